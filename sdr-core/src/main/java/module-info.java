@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The engine: state machine, jobs, operations, replication, sync and store. */
+@NullMarked
+module io.sdr.core {
+    requires transitive io.sdr.api;
+    requires java.sql;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+}

@@ -1,0 +1,115 @@
+package io.sdr.core;
+
+import static com.tngtech.archunit.core.domain.JavaModifier.SYNTHETIC;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+
+/** The seams between modules and packages. Rules hold for packages that do not exist yet, too. */
+class ArchitectureTest {
+    private static final JavaClasses PRODUCT = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.sdr");
+
+    @Test
+    void apiDoesNotKnowTheSpi() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.sdr.api")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.sdr.api.spi.."));
+    }
+
+    @Test
+    void apiKnowsNoOtherModule() {
+        check(classes()
+                .that()
+                .resideInAPackage("io.sdr.api..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.sdr.api..", "java..", "org.jspecify.."));
+    }
+
+    @Test
+    void jobsKnowNoDisasterRecovery() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.sdr.core.job..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.sdr.api.spi..",
+                        "io.sdr.core.operation..",
+                        "io.sdr.core.plan..",
+                        "io.sdr.core.replication..",
+                        "io.sdr.core.state..",
+                        "io.sdr.core.sync.."));
+    }
+
+    @Test
+    void syncKnowsNoVirtualMachines() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.sdr.core.sync..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.sdr.core.job..",
+                        "io.sdr.core.operation..",
+                        "io.sdr.core.plan..",
+                        "io.sdr.core.replication..",
+                        "io.sdr.core.state.."));
+    }
+
+    @Test
+    void testkitKnowsTheApiOnly() {
+        check(classes()
+                .that()
+                .resideInAPackage("io.sdr.testkit..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.sdr.testkit..",
+                        "io.sdr.api..",
+                        "java..",
+                        "org.jspecify..",
+                        "org.junit..",
+                        "org.opentest4j.."));
+    }
+
+    @Test
+    void nobodyWritesToTheStandardStreams() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage("io.sdr.api..", "io.sdr.core..", "io.sdr.testkit..")
+                .should(ACCESS_STANDARD_STREAMS));
+    }
+
+    @Test
+    void noMutableStaticState() {
+        check(fields().that()
+                .areStatic()
+                .and()
+                .doNotHaveModifier(SYNTHETIC)
+                .should()
+                .beFinal());
+    }
+
+    @Test
+    void noPackageCycles() {
+        check(slices().matching("io.sdr.(**)").should().beFreeOfCycles());
+    }
+
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(PRODUCT);
+    }
+}

@@ -1,0 +1,2 @@
+/** Sites in memory, scripted faults and a virtual clock, to test runbooks and providers without a hypervisor. */
+package io.sdr.testkit;

@@ -1,0 +1,8 @@
+import org.jspecify.annotations.NullMarked;
+
+/** In-memory sites, faults, clock and contract suites for tests of runbooks and providers. */
+@NullMarked
+module io.sdr.testkit {
+    requires transitive io.sdr.api;
+    requires static transitive org.junit.jupiter.api;
+}
