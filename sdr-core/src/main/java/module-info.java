@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.sdr.core {
     requires transitive io.sdr.api;
+    requires static org.jspecify;
     requires java.sql;
     requires org.slf4j;
     requires tools.jackson.databind;

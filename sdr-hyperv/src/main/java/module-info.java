@@ -4,5 +4,6 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.sdr.hyperv {
     requires transitive io.sdr.api;
+    requires static org.jspecify;
     requires io.sdr.core;
 }

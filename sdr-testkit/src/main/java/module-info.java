@@ -4,5 +4,6 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.sdr.testkit {
     requires transitive io.sdr.api;
+    requires static org.jspecify;
     requires static transitive org.junit.jupiter.api;
 }

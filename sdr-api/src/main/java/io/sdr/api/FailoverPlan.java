@@ -1,0 +1,337 @@
+package io.sdr.api;
+
+import java.util.Optional;
+
+/** What one failover shall do. Every plan names the side that shall be active afterwards; the engine refuses what disagrees with the facts. */
+public sealed interface FailoverPlan extends ItemRequest {
+    /**
+     * Names the side that shall be active afterwards.
+     *
+     * @return the side
+     */
+    Side to();
+
+    /**
+     * Plans a failover without loss: the VM is shut down, its last changes are sent, the other side starts.
+     *
+     * @param item the item
+     * @param to the side that shall be active afterwards
+     * @return a plan with {@link SyncMode#DELTA_BEFORE_FAILOVER}, that waits for <em>complete failover</em> if the direction is
+     *     failback, without hard power-off
+     */
+    static Planned planned(ItemRef item, Side to) {
+        return new Planned(
+                item.itemId(), to, SyncMode.DELTA_BEFORE_FAILOVER, to == Side.PRIMARY, false, false, Optional.empty());
+    }
+
+    /**
+     * Plans a failover from a side that is lost or given up.
+     *
+     * @param item the item
+     * @param to the side that shall be active afterwards
+     * @return a plan to the latest point, without shutting down the other side first
+     */
+    static Unplanned unplanned(ItemRef item, Side to) {
+        return new Unplanned(
+                item.itemId(),
+                to,
+                RecoveryPointSelector.latest(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** A planned failover. Immutable; the withers give copies. */
+    final class Planned implements FailoverPlan {
+        private final ItemId item;
+        private final Side to;
+        private final SyncMode sync;
+        private final boolean waitForComplete;
+        private final boolean turnOffIfNeeded;
+        private final boolean verifyBeforeStart;
+        private final Optional<String> actor;
+
+        private Planned(
+                ItemId item,
+                Side to,
+                SyncMode sync,
+                boolean waitForComplete,
+                boolean turnOffIfNeeded,
+                boolean verifyBeforeStart,
+                Optional<String> actor) {
+            this.item = item;
+            this.to = to;
+            this.sync = sync;
+            this.waitForComplete = waitForComplete;
+            this.turnOffIfNeeded = turnOffIfNeeded;
+            this.verifyBeforeStart = verifyBeforeStart;
+            this.actor = actor;
+        }
+
+        /**
+         * Chooses how the other side's disks are brought up to date.
+         *
+         * @param mode the mode
+         * @return a copy
+         */
+        public Planned sync(SyncMode mode) {
+            return new Planned(item, to, mode, waitForComplete, turnOffIfNeeded, verifyBeforeStart, actor);
+        }
+
+        /**
+         * Lets the job wait for <em>complete failover</em> when the delta phase is ready.
+         *
+         * @return a copy
+         */
+        public Planned waitForComplete() {
+            return new Planned(item, to, sync, true, turnOffIfNeeded, verifyBeforeStart, actor);
+        }
+
+        /**
+         * Lets the job go on at once when the delta phase is ready.
+         *
+         * @return a copy
+         */
+        public Planned completeAtOnce() {
+            return new Planned(item, to, sync, false, turnOffIfNeeded, verifyBeforeStart, actor);
+        }
+
+        /**
+         * Allows a hard power-off where the guest does not shut down in time. Without it such a failover fails and all is as
+         * before.
+         *
+         * @return a copy
+         */
+        public Planned turnOffIfShutdownFails() {
+            return new Planned(item, to, sync, waitForComplete, true, verifyBeforeStart, actor);
+        }
+
+        /**
+         * Compares both whole disks by SHA-256 before the start, inside the downtime, instead of afterwards.
+         *
+         * @return a copy
+         */
+        public Planned verifyBeforeStart() {
+            return new Planned(item, to, sync, waitForComplete, turnOffIfNeeded, true, actor);
+        }
+
+        /**
+         * Names who asks.
+         *
+         * @param value the name
+         * @return a copy
+         */
+        public Planned by(String value) {
+            return new Planned(item, to, sync, waitForComplete, turnOffIfNeeded, verifyBeforeStart, Optional.of(value));
+        }
+
+        /**
+         * Tells how the disks are brought up to date.
+         *
+         * @return the mode
+         */
+        public SyncMode sync() {
+            return sync;
+        }
+
+        /**
+         * Tells whether the job waits for <em>complete failover</em>.
+         *
+         * @return true if it waits
+         */
+        public boolean waitsForComplete() {
+            return waitForComplete;
+        }
+
+        /**
+         * Tells whether a hard power-off is allowed.
+         *
+         * @return true if it is
+         */
+        public boolean turnsOffIfShutdownFails() {
+            return turnOffIfNeeded;
+        }
+
+        /**
+         * Tells whether the whole disks are compared before the start.
+         *
+         * @return true if they are
+         */
+        public boolean verifiesBeforeStart() {
+            return verifyBeforeStart;
+        }
+
+        @Override
+        public ItemId item() {
+            return item;
+        }
+
+        @Override
+        public Side to() {
+            return to;
+        }
+
+        @Override
+        public Operation operation() {
+            return sync == SyncMode.DELTA_BEFORE_FAILOVER
+                    ? Operation.PLANNED_FAILOVER_DELTA
+                    : Operation.PLANNED_FAILOVER_FULL;
+        }
+
+        @Override
+        public Optional<String> actor() {
+            return actor;
+        }
+    }
+
+    /**
+     * The word that the other side is down.
+     *
+     * @param by who says so
+     * @param how how it was made sure
+     */
+    record DownConfirmation(String by, String how) {}
+
+    /** An unplanned failover. Immutable; the withers give copies. */
+    final class Unplanned implements FailoverPlan {
+        private final ItemId item;
+        private final Side to;
+        private final RecoveryPointSelector point;
+        private final boolean shutDownFirst;
+        private final Optional<String> acceptTwoRunning;
+        private final Optional<DownConfirmation> sourceConfirmedDown;
+        private final Optional<String> actor;
+
+        private Unplanned(
+                ItemId item,
+                Side to,
+                RecoveryPointSelector point,
+                boolean shutDownFirst,
+                Optional<String> acceptTwoRunning,
+                Optional<DownConfirmation> sourceConfirmedDown,
+                Optional<String> actor) {
+            this.item = item;
+            this.to = to;
+            this.point = point;
+            this.shutDownFirst = shutDownFirst;
+            this.acceptTwoRunning = acceptTwoRunning;
+            this.sourceConfirmedDown = sourceConfirmedDown;
+            this.actor = actor;
+        }
+
+        /**
+         * Chooses the recovery point.
+         *
+         * @param selector the selector
+         * @return a copy
+         */
+        public Unplanned at(RecoveryPointSelector selector) {
+            return new Unplanned(item, to, selector, shutDownFirst, acceptTwoRunning, sourceConfirmedDown, actor);
+        }
+
+        /**
+         * Tries to shut the other side down and to send what is left first, if it answers.
+         *
+         * @return a copy
+         */
+        public Unplanned shutDownFirst() {
+            return new Unplanned(item, to, point, true, acceptTwoRunning, sourceConfirmedDown, actor);
+        }
+
+        /**
+         * Accepts in advance that both copies may run. Without it the job asks when the other side is seen running.
+         *
+         * @param reason why, for the records
+         * @return a copy
+         */
+        public Unplanned acceptTwoRunning(String reason) {
+            return new Unplanned(item, to, point, shutDownFirst, Optional.of(reason), sourceConfirmedDown, actor);
+        }
+
+        /**
+         * Records the caller's word that the other side is down.
+         *
+         * @param by who says so
+         * @param how how it was made sure
+         * @return a copy
+         */
+        public Unplanned sourceConfirmedDown(String by, String how) {
+            return new Unplanned(
+                    item,
+                    to,
+                    point,
+                    shutDownFirst,
+                    acceptTwoRunning,
+                    Optional.of(new DownConfirmation(by, how)),
+                    actor);
+        }
+
+        /**
+         * Names who asks.
+         *
+         * @param value the name
+         * @return a copy
+         */
+        public Unplanned by(String value) {
+            return new Unplanned(
+                    item, to, point, shutDownFirst, acceptTwoRunning, sourceConfirmedDown, Optional.of(value));
+        }
+
+        /**
+         * Tells which point is used.
+         *
+         * @return the selector
+         */
+        public RecoveryPointSelector point() {
+            return point;
+        }
+
+        /**
+         * Tells whether the other side is shut down first.
+         *
+         * @return true if so
+         */
+        public boolean shutsDownFirst() {
+            return shutDownFirst;
+        }
+
+        /**
+         * Tells whether and why two running copies are accepted.
+         *
+         * @return the reason, or empty if they are not
+         */
+        public Optional<String> twoRunningAccepted() {
+            return acceptTwoRunning;
+        }
+
+        /**
+         * Gives the caller's word that the other side is down.
+         *
+         * @return the word, or empty
+         */
+        public Optional<DownConfirmation> downConfirmation() {
+            return sourceConfirmedDown;
+        }
+
+        @Override
+        public ItemId item() {
+            return item;
+        }
+
+        @Override
+        public Side to() {
+            return to;
+        }
+
+        @Override
+        public Operation operation() {
+            return Operation.UNPLANNED_FAILOVER;
+        }
+
+        @Override
+        public Optional<String> actor() {
+            return actor;
+        }
+    }
+}

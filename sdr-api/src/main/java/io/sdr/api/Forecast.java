@@ -1,0 +1,46 @@
+package io.sdr.api;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a request would do, found without doing it.
+ *
+ * @param operation the operation's name in lower case with dashes
+ * @param steps the steps in order, with what each found
+ * @param findings blockers and warnings
+ * @param expectedLoss the age of the data that would be lost, if the operation can lose data
+ * @param bytesToMove the bytes that would be moved, where known
+ */
+public record Forecast(
+        String operation,
+        List<Step> steps,
+        List<Finding> findings,
+        Optional<Duration> expectedLoss,
+        OptionalLong bytesToMove) {
+    /**
+     * One step of the forecast.
+     *
+     * @param name its name
+     * @param acts what it would do
+     * @param alreadyDone whether its effect is there already
+     */
+    public record Step(String name, String acts, boolean alreadyDone) {}
+
+    /** Copies the lists. */
+    public Forecast {
+        steps = List.copyOf(steps);
+        findings = List.copyOf(findings);
+    }
+
+    /**
+     * Tells whether the request would be refused.
+     *
+     * @return true if a finding is a blocker
+     */
+    public boolean isBlocked() {
+        return findings.stream().anyMatch(Finding::isBlocker);
+    }
+}

@@ -1,0 +1,23 @@
+package io.sdr.api;
+
+/**
+ * The name of a site, unique within one engine and stable over restarts.
+ *
+ * @param value 1 to 128 characters of {@code [A-Za-z0-9._-]}, starting with a letter or digit: ids end in file names, tags
+ *     and scripts
+ */
+public record SiteId(String value) {
+    /**
+     * Checks the form.
+     *
+     * @throws InvalidRequestException code {@code INVALID_ID} if the value has another form
+     */
+    public SiteId {
+        Identifiers.check("site id", value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

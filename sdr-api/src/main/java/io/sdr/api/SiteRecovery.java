@@ -1,0 +1,273 @@
+package io.sdr.api;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The entry point: an engine that protects VMs between two sites. Several may live in one JVM, each with its own data
+ * directory. Thread-safe. All state is durable: closing or killing the process changes nothing but time, open jobs go on at the
+ * next {@link Builder#build()}.
+ */
+public interface SiteRecovery extends AutoCloseable {
+    /**
+     * Starts building an engine. The engine is found with the class loader of this interface first, then with the context class
+     * loader.
+     *
+     * @return a builder
+     * @throws InvalidRequestException code {@code NO_ENGINE} if {@code io.sdr:sdr-core} is on neither path
+     */
+    static Builder builder() {
+        Iterator<EngineProvider> own = ServiceLoader.load(EngineProvider.class, SiteRecovery.class.getClassLoader())
+                .iterator();
+        if (own.hasNext()) {
+            return own.next().newBuilder();
+        }
+        return ServiceLoader.load(EngineProvider.class)
+                .findFirst()
+                .orElseThrow(() -> new InvalidRequestException(Problem.of("NO_ENGINE")
+                        .attempted("find an engine")
+                        .state("no io.sdr.api.EngineProvider is on the class path or module path")
+                        .remedy("add the artefact io.sdr:sdr-core, and with jlink bind its services")))
+                .newBuilder();
+    }
+
+    /** Collects what an engine needs. Not thread-safe. */
+    interface Builder {
+        /**
+         * Adds a site.
+         *
+         * @param site a site made by a provider
+         * @return this
+         */
+        Builder site(Site site);
+
+        /**
+         * Says where the engine keeps its store: a folder on a local disk, never on a replicated volume.
+         *
+         * @param folder the folder; made if missing
+         * @return this
+         */
+        Builder dataDirectory(Path folder);
+
+        /**
+         * Sets time and threads. Default: the system's.
+         *
+         * @param timekeeper the timekeeper; the engine does not close it
+         * @return this
+         */
+        Builder timekeeper(Timekeeper timekeeper);
+
+        /**
+         * Sets the source of randomness for what needs no secrecy. Default: seeded by the system.
+         *
+         * @param random the source
+         * @return this
+         */
+        Builder random(RandomGenerator random);
+
+        /**
+         * Sets where new ids come from. Default: random UUIDs.
+         *
+         * @param ids gives a new well-formed id each time
+         * @return this
+         */
+        Builder ids(Supplier<String> ids);
+
+        /**
+         * Names the user on whose behalf requests without an actor run. Default: the operating system's user.
+         *
+         * @param name the name
+         * @return this
+         */
+        Builder actor(String name);
+
+        /**
+         * Opens the store and goes on with open jobs.
+         *
+         * @return the engine
+         * @throws InvalidRequestException if the parts do not fit; codes {@code NO_DATA_DIRECTORY}, {@code DUPLICATE_SITE},
+         *     {@code UNKNOWN_SITE_KIND}
+         * @throws RetryableException code {@code STORE_LOCKED} if another engine has the store open
+         * @throws CorruptException codes {@code STORE_CORRUPT}, {@code STORE_NEWER}
+         */
+        SiteRecovery build();
+    }
+
+    /**
+     * Starts a job. What cannot work is refused before anything is changed.
+     *
+     * @param request what to do
+     * @return the job, already durable
+     * @throws InvalidRequestException if the request is wrong in itself
+     * @throws OperationNotAllowedException if it is not allowed in the item's state
+     */
+    Job start(Request request);
+
+    /**
+     * Walks the steps of a request without acting.
+     *
+     * @param request what would be done
+     * @return what would happen
+     * @throws InvalidRequestException if the request is wrong in itself
+     */
+    Forecast dryRun(Request request);
+
+    /**
+     * Protects a VM.
+     *
+     * @param request which, from where, to where
+     * @return the job
+     */
+    default Job protect(ProtectionRequest request) {
+        return start(request);
+    }
+
+    /**
+     * Fails an item over.
+     *
+     * @param plan how
+     * @return the job
+     */
+    default Job failOver(FailoverPlan plan) {
+        return start(plan);
+    }
+
+    /**
+     * Ends the sync phase of a planned failover: answers the prompt {@link Prompt.ReadyToComplete} of its job.
+     *
+     * @param item the item
+     * @return the same job
+     * @throws OperationNotAllowedException if no planned failover of the item is ready to complete
+     */
+    Job completeFailover(ItemRef item);
+
+    /**
+     * Accepts a failover; all recovery points go.
+     *
+     * @param item the item
+     * @return the job
+     */
+    default Job commit(ItemRef item) {
+        return start(CommitRequest.droppingAllPoints(item));
+    }
+
+    /**
+     * Goes to another recovery point between failover and commit.
+     *
+     * @param request which
+     * @return the job
+     */
+    default Job changePoint(ChangePointRequest request) {
+        return start(request);
+    }
+
+    /**
+     * Gives a failover up.
+     *
+     * @param request how
+     * @return the job
+     */
+    default Job cancelFailover(CancelFailoverRequest request) {
+        return start(request);
+    }
+
+    /**
+     * Replicates from the active side back.
+     *
+     * @param request in which direction
+     * @return the job
+     */
+    default Job reverseReplicate(ReverseRequest request) {
+        return start(request);
+    }
+
+    /**
+     * Runs one cycle now.
+     *
+     * @param request of which item and consistency
+     * @return the job; it ends when the point is durable at the target
+     */
+    default Job replicateNow(ReplicateNowRequest request) {
+        return start(request);
+    }
+
+    /**
+     * Lists all items.
+     *
+     * @return snapshots, ordered by id
+     */
+    List<ReplicatedItem> items();
+
+    /**
+     * Gives one item.
+     *
+     * @param ref the item
+     * @return a fresh snapshot
+     * @throws InvalidRequestException code {@code UNKNOWN_ITEM}
+     */
+    ReplicatedItem item(ItemRef ref);
+
+    /**
+     * Lists the recovery points to which the item can go now.
+     *
+     * @param ref the item
+     * @return oldest first; empty while there is no replica
+     * @throws RetryableException if the site that has the replica does not answer
+     */
+    List<RecoveryPoint> recoveryPoints(ItemRef ref);
+
+    /**
+     * Gives a job.
+     *
+     * @param id its id
+     * @return the job, open or ended
+     * @throws InvalidRequestException code {@code UNKNOWN_JOB}
+     */
+    Job job(JobId id);
+
+    /**
+     * Lists the open jobs.
+     *
+     * @return the jobs, oldest first
+     */
+    List<Job> openJobs();
+
+    /**
+     * Lists the jobs of an item.
+     *
+     * @param ref the item
+     * @param before only jobs that started before this moment; empty for all
+     * @param limit how many at most, 1 to 1000
+     * @return the newest first
+     */
+    List<Job> jobs(ItemRef ref, Optional<Instant> before, int limit);
+
+    /**
+     * Lists the sites.
+     *
+     * @return their ids
+     */
+    List<SiteId> sites();
+
+    /**
+     * Hears of events, at least once over restarts, in order, from the first event that no listener of this name has taken.
+     *
+     * @param name the listener's name; its cursor is stored under it
+     * @param listener the listener; a slow one holds up only itself
+     * @return the subscription
+     */
+    Subscription subscribe(String name, RecoveryListener listener);
+
+    /** Does what is due in the background: delivers notes, folds layers, applies received cycles. Called by a scheduler, too. */
+    void runDue();
+
+    /** Stops all work at the next safe moment. Open jobs go on at the next build. */
+    @Override
+    void close();
+}

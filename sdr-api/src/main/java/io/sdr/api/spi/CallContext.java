@@ -1,0 +1,44 @@
+package io.sdr.api.spi;
+
+import io.sdr.api.ItemId;
+import java.time.Instant;
+
+/**
+ * What travels with every call to a provider.
+ *
+ * @param item the item on whose behalf
+ * @param epoch the item's epoch; a site refuses a change under a lower one than the highest in its catalogue
+ * @param token names the effect: the same for every attempt of one step, so that a repeated call finds what the first one made
+ * @param attempt counts attempts from 1
+ * @param notAfter the far side refuses to act after this moment by its own clock
+ * @param cancel tells long work to stop
+ * @param progress hears how far long work is
+ */
+public record CallContext(
+        ItemId item,
+        long epoch,
+        String token,
+        int attempt,
+        Instant notAfter,
+        CancelFlag cancel,
+        ProgressListener progress) {
+    /**
+     * Changes the token.
+     *
+     * @param value the token
+     * @return a copy
+     */
+    public CallContext withToken(String value) {
+        return new CallContext(item, epoch, value, attempt, notAfter, cancel, progress);
+    }
+
+    /**
+     * Changes the epoch.
+     *
+     * @param value the epoch
+     * @return a copy
+     */
+    public CallContext withEpoch(long value) {
+        return new CallContext(item, value, token, attempt, notAfter, cancel, progress);
+    }
+}

@@ -1,0 +1,23 @@
+package io.sdr.api.spi;
+
+import io.sdr.api.RecoveryPoint;
+import io.sdr.api.ResyncCause;
+
+/** How a cycle ended. */
+public sealed interface CycleResult {
+    /**
+     * It is durable at the target for every disk.
+     *
+     * @param point the recovery point that it made
+     * @param statistics what it cost; zeros where the cycle had been received before
+     */
+    record Received(RecoveryPoint point, CycleStatistics statistics) implements CycleResult {}
+
+    /**
+     * The history is broken: nothing was received.
+     *
+     * @param cause why
+     * @param detail for people
+     */
+    record Gap(ResyncCause cause, String detail) implements CycleResult {}
+}

@@ -1,0 +1,84 @@
+package io.sdr.api.spi;
+
+import java.util.List;
+
+/**
+ * A format of disk files; found by {@link java.util.ServiceLoader}. One disk may be several files in one folder (a raw disk has
+ * a map beside it); the name is that of the main one. A layer's parent lies in the same folder. Stateless and thread-safe.
+ */
+public interface DiskFormat {
+    /**
+     * Names the format.
+     *
+     * @return a short name such as {@code raw}, also the usual ending of file names
+     */
+    String name();
+
+    /**
+     * Looks at the content, not at the name.
+     *
+     * @param folder the folder
+     * @param file the file
+     * @return whether this format can open it; at most one format but {@code raw} says yes
+     */
+    boolean recognises(StorageFolder folder, String file);
+
+    /**
+     * Opens a disk, with its parents if it is a layer. Parents are opened for reading.
+     *
+     * @param folder the folder
+     * @param file the main file
+     * @param access what for
+     * @return the open disk
+     * @throws StorageException if a file is missing or cannot be read
+     * @throws io.sdr.api.CorruptException if a file is damaged; the message names it
+     */
+    VirtualDisk open(StorageFolder folder, String file, Access access);
+
+    /**
+     * Makes an empty disk: all zeros, taking next to no space. Durable on return.
+     *
+     * @param folder the folder
+     * @param file the main file; must not exist
+     * @param sizeBytes the size in bytes, above 0
+     * @return the disk, open for writing
+     */
+    VirtualDisk create(StorageFolder folder, String file, long sizeBytes);
+
+    /**
+     * Makes a layer: reads come from the parent until written here. The parent must not change any more. Durable on return.
+     *
+     * @param folder the folder
+     * @param file the new main file; must not exist
+     * @param parent the parent's main file
+     * @return the layer, open for writing
+     */
+    VirtualDisk createLayer(StorageFolder folder, String file, String parent);
+
+    /**
+     * Names all files of a disk, parents not included.
+     *
+     * @param folder the folder
+     * @param file the main file
+     * @return the files that exist, the main one last
+     */
+    List<String> files(StorageFolder folder, String file);
+
+    /**
+     * Moves a disk to another folder of the same storage. May be called again after a crash in the middle; durable on return.
+     *
+     * @param folder where it is
+     * @param file the main file
+     * @param target where it shall be
+     * @param newFile its main file's name there
+     */
+    void move(StorageFolder folder, String file, StorageFolder target, String newFile);
+
+    /**
+     * Deletes a disk's own files, main file last. Missing is done.
+     *
+     * @param folder the folder
+     * @param file the main file
+     */
+    void delete(StorageFolder folder, String file);
+}

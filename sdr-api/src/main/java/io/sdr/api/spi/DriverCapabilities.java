@@ -1,0 +1,42 @@
+package io.sdr.api.spi;
+
+import java.util.Set;
+
+/**
+ * What a replication driver promises. The contract suite runs the tests of each flag where it is claimed and asserts a clear
+ * denial where it is not.
+ *
+ * @param flags the promises
+ */
+public record DriverCapabilities(Set<Flag> flags) {
+    /** One promise. */
+    public enum Flag {
+        /** Recovery points stay valid through a resynchronisation. */
+        POINTS_SURVIVE_RESYNC,
+        /** A reverse after an unplanned failover sends only what either side changed, where both still know it. */
+        UNION_REVERSE,
+        /** A planned failover can download whole disks. */
+        FULL_DOWNLOAD,
+        /** An unplanned failover works beside a running test failover. */
+        FAILOVER_DURING_TEST,
+        /** What a copy wrote can be kept aside when its failover is cancelled. */
+        KEEPS_TARGET_WRITES,
+        /** The driver runs its cycles by its own clock; the engine only observes. */
+        SELF_SCHEDULED
+    }
+
+    /** Copies the set. */
+    public DriverCapabilities {
+        flags = Set.copyOf(flags);
+    }
+
+    /**
+     * Looks for a promise.
+     *
+     * @param flag the promise
+     * @return whether it is made
+     */
+    public boolean has(Flag flag) {
+        return flags.contains(flag);
+    }
+}

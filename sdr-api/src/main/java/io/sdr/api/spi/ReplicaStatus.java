@@ -1,0 +1,48 @@
+package io.sdr.api.spi;
+
+import io.sdr.api.JobId;
+import io.sdr.api.RecoveryPoint;
+import io.sdr.api.ResyncCause;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a driver sees of a replica, read from the target and never from memory.
+ *
+ * @param role what the target's files are now
+ * @param epochFloor cycles of a lower epoch are refused
+ * @param received number of the newest cycle that is durable for every disk; 0 before the first
+ * @param applied number of the newest cycle in the base
+ * @param points the recovery points that can be reached, oldest first
+ * @param held what jobs hold, by job
+ * @param broken why no cycle can be received any more, or empty
+ */
+public record ReplicaStatus(
+        Role role,
+        long epochFloor,
+        long received,
+        long applied,
+        List<RecoveryPoint> points,
+        Map<JobId, HeldPoint> held,
+        Optional<ResyncCause> broken) {
+    /** What files are at the target. */
+    public enum Role {
+        /** There is no replica. */
+        NONE,
+        /** A replica that receives cycles. */
+        REPLICA,
+        /** The disks of the active VM, after a commit; there are no points. */
+        ACTIVE
+    }
+
+    /** There is no replica. */
+    public static final ReplicaStatus NONE =
+            new ReplicaStatus(Role.NONE, 0, 0, 0, List.of(), Map.of(), Optional.empty());
+
+    /** Copies the collections. */
+    public ReplicaStatus {
+        points = List.copyOf(points);
+        held = Map.copyOf(held);
+    }
+}

@@ -1,0 +1,179 @@
+package io.sdr.api.spi;
+
+import io.sdr.api.Consistency;
+import io.sdr.api.ItemId;
+import io.sdr.api.JobId;
+import io.sdr.api.PointId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Replication between a pair of sites. Every change may be called again with the same arguments and then only finishes what is
+ * missing; what it did is durable on return and seen by {@link #status}. Reads throw {@link io.sdr.api.RetryableException} if a
+ * site that they need does not answer; changes throw {@link io.sdr.api.OutcomeUnknownException} if an answer was lost. A change
+ * under an epoch below the target's floor is refused with {@link io.sdr.api.OperationFailedException}, code
+ * {@code STALE_EPOCH}. Thread-safe; calls for one item are ordered by the caller.
+ */
+public interface ReplicationDriver {
+    /**
+     * Tells what the driver promises.
+     *
+     * @return the promises; constant
+     */
+    DriverCapabilities capabilities();
+
+    /**
+     * Looks at replicas. Needs only the target sites.
+     *
+     * @param links which; all of one call have the same target site
+     * @param context the call
+     * @return one status for each link
+     */
+    Map<ItemId, ReplicaStatus> status(Collection<ReplicaLink> links, CallContext context);
+
+    /**
+     * Makes an empty replica. Refused with {@link io.sdr.api.InvalidRequestException}, code {@code RELATION_TAKEN}, if the item has
+     * a replica of another origin there.
+     *
+     * @param link the direction
+     * @param retention which points to keep
+     * @param context the call
+     */
+    void establish(ReplicaLink link, Retention retention, CallContext context);
+
+    /**
+     * Runs one cycle: checkpoint, what changed, send, durable at the target for every disk. The first cycle of a replica sends
+     * whatever its disks need. Cycles are numbered without gaps; one that was received already changes nothing.
+     *
+     * @param link the direction
+     * @param sequence its number: the number received last, plus one
+     * @param consistency what the point shall promise
+     * @param context the call
+     * @return how it ended
+     */
+    CycleResult replicate(ReplicaLink link, long sequence, Consistency consistency, CallContext context);
+
+    /**
+     * Applies received cycles to the base, unless somebody holds a point.
+     *
+     * @param link the direction
+     * @param context the call
+     */
+    void process(ReplicaLink link, CallContext context);
+
+    /**
+     * Raises the epoch below which cycles are refused. Never lowers it.
+     *
+     * @param link the direction
+     * @param floor the lowest epoch that may still send
+     * @param context the call
+     */
+    void closeReception(ReplicaLink link, long floor, CallContext context);
+
+    /**
+     * Makes disks that hold a recovery point, and holds it for a job; while it is held the base does not change. A job that holds
+     * another point changes to this one: what was written to its disks is lost.
+     *
+     * @param link the direction
+     * @param holder the job
+     * @param point the point
+     * @param context the call
+     * @return the disks; no VM has them attached yet
+     */
+    HeldPoint bringTo(ReplicaLink link, JobId holder, PointId point, CallContext context);
+
+    /**
+     * Gives a held point back. No VM may have its disks attached. Not held is done.
+     *
+     * @param link the direction
+     * @param holder the job
+     * @param keepWrites whether what was written to its disks is kept aside as files named after the job
+     * @param context the call
+     */
+    void giveBack(ReplicaLink link, JobId holder, boolean keepWrites, CallContext context);
+
+    /**
+     * Accepts what a job holds, in one step: the held disks are the active ones, all points are gone.
+     *
+     * @param link the direction in which was replicated
+     * @param holder the job
+     * @param context the call
+     */
+    void commit(ReplicaLink link, JobId holder, CallContext context);
+
+    /**
+     * Does housekeeping that no job waits for and that is possible now, such as folding layers of a VM that is off.
+     *
+     * @param link the direction in which was or is replicated to this target
+     * @param context the call
+     * @return the disks that the VM should have attached now; empty if nothing changed
+     */
+    List<DiskRef> tidy(ReplicaLink link, CallContext context);
+
+    /**
+     * Looks how a reversal would be done.
+     *
+     * @param link the new direction: from the active side to the old one
+     * @param context the call
+     * @return the plan
+     */
+    ReversalPlan planReversal(ReplicaLink link, CallContext context);
+
+    /**
+     * Makes the old side's present disks the base of a new replica, with a pinned recovery point "as it stood", ready for cycle 1.
+     * The old side's VM must be off; its disks are detached from it.
+     *
+     * @param link the new direction
+     * @param retention which points to keep
+     * @param context the call
+     */
+    void beginReversal(ReplicaLink link, Retention retention, CallContext context);
+
+    /**
+     * Takes {@link #beginReversal} back as far as nothing was built on it: the old side's disks are as they stood.
+     *
+     * @param link the new direction
+     * @param context the call
+     * @return the old side's disks, to be attached to its VM again
+     */
+    List<DiskRef> undoReversal(ReplicaLink link, CallContext context);
+
+    /**
+     * Shows that the last cycle lost nothing.
+     *
+     * @param link the direction
+     * @param sequence the last cycle, taken while the source was off
+     * @param context the call
+     * @return the evidence
+     */
+    LossEvidence evidence(ReplicaLink link, long sequence, CallContext context);
+
+    /**
+     * Reads and digests both sides' whole disks as of the held point, while the source is off.
+     *
+     * @param link the direction
+     * @param holder the job that holds the point
+     * @param context the call
+     * @return the digests
+     */
+    WholeDiskDigests compareWhole(ReplicaLink link, JobId holder, CallContext context);
+
+    /**
+     * Removes the relation: points, redo and undo, and marks at the source. Missing is done.
+     *
+     * @param link the direction
+     * @param deleteReplica whether the target's disks go too; disks that a user brought stay in any case
+     * @param context the call
+     */
+    void dissolve(ReplicaLink link, boolean deleteReplica, CallContext context);
+
+    /**
+     * Which recovery points are kept.
+     *
+     * @param pointsKept how many beside the latest, 0 to 720
+     * @param pointEvery how far apart they are; zero keeps every cycle's
+     */
+    record Retention(int pointsKept, Duration pointEvery) {}
+}

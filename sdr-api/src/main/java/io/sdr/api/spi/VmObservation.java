@@ -1,0 +1,48 @@
+package io.sdr.api.spi;
+
+import io.sdr.api.VmId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was seen of a VM.
+ *
+ * @param vm the VM
+ * @param power its power state
+ * @param startLocked whether it is locked against start
+ * @param lastStart when it was last started, by the site's clock
+ * @param heartbeat whether the guest answers; empty where that is not known
+ * @param disks what is attached, in order
+ * @param tag the tag it was made with; empty for a VM that the engine did not make
+ */
+public record VmObservation(
+        VmId vm,
+        Power power,
+        boolean startLocked,
+        Optional<Instant> lastStart,
+        Optional<Boolean> heartbeat,
+        List<DiskRef> disks,
+        Optional<String> tag) {
+    /** The power state. */
+    public enum Power {
+        /** Off; no process has its disks open. */
+        OFF,
+        /** On, or in any state in which it may write. */
+        RUNNING
+    }
+
+    /** Copies the list. */
+    public VmObservation {
+        disks = List.copyOf(disks);
+    }
+
+    /**
+     * Tells whether it may write.
+     *
+     * @return true if it runs
+     */
+    public boolean isRunning() {
+        return power == Power.RUNNING;
+    }
+}

@@ -1,0 +1,46 @@
+package io.sdr.core.job;
+
+import java.util.List;
+
+/** The steps of one kind of job. Stateless. */
+public interface JobDefinition {
+    /**
+     * Names the kind.
+     *
+     * @return lower case with dashes, such as {@code unplanned-failover}
+     */
+    String kind();
+
+    /**
+     * Numbers the list of steps. A stored job of a number that this code does not know waits for input; it is never guessed.
+     *
+     * @return the number, from 1
+     */
+    int specVersion();
+
+    /**
+     * Gives the steps.
+     *
+     * @return the steps in order; the list depends on nothing but kind and version
+     */
+    List<Step> steps();
+
+    /**
+     * Tells what goes into the store when the job is created.
+     *
+     * @param subject the subject before
+     * @param spec what was asked
+     * @return the effects
+     */
+    Effects onCreated(Subject subject, Values spec);
+
+    /**
+     * Tells what goes into the store when the job was undone or superseded before its decision.
+     *
+     * @param subject the subject now
+     * @param origin the subject's document when the job was created
+     * @param spec what was asked
+     * @return the effects
+     */
+    Effects onUndone(Subject subject, String origin, Values spec);
+}

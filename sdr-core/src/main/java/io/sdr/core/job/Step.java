@@ -1,0 +1,119 @@
+package io.sdr.core.job;
+
+import io.sdr.api.SdrException;
+import java.time.Duration;
+
+/**
+ * One step of a job. Stateless: everything it needs comes from the context and the intent. The engine calls {@code prepare},
+ * forces the intent, calls {@code observe}, and acts only if that says {@link Observation.NotDone} or
+ * {@link Observation.Partial}; success is written only from {@code observe}.
+ *
+ * <p>What the methods throw: {@link io.sdr.api.RetryableException} is tried again with growing pauses within the deadline, then
+ * fails the step; {@link io.sdr.api.OutcomeUnknownException} from {@code act} or {@code undo} waits until the call can no longer
+ * act ({@link StepContext#notAfter} and a margin) and then observes; any other exception fails the step.
+ */
+public interface Step {
+    /**
+     * Names the step, unique in its job.
+     *
+     * @return lower case with dashes
+     */
+    String name();
+
+    /**
+     * Tells what it is for.
+     *
+     * @return the kind
+     */
+    StepKind kind();
+
+    /**
+     * Tells how long it may take with all its attempts. A {@link StepKind#WAIT} step has none in effect.
+     *
+     * @return the deadline
+     */
+    Duration deadline();
+
+    /**
+     * Describes the step for documents and dry runs.
+     *
+     * @return the text
+     */
+    StepText text();
+
+    /**
+     * Chooses every name, id, number and moment. Reads the world at most; changes nothing.
+     *
+     * @param context the step's surroundings
+     * @return the intent, forced to the store before anything else happens
+     */
+    Values prepare(StepContext context);
+
+    /**
+     * Looks at the world.
+     *
+     * @param intent the intent
+     * @param context the step's surroundings
+     * @return what is seen
+     */
+    Observation observe(Values intent, StepContext context);
+
+    /**
+     * Acts. Called again after a crash, so it finishes what an earlier call began.
+     *
+     * @param intent the intent
+     * @param context the step's surroundings
+     * @return how it ended
+     */
+    ActResult act(Values intent, StepContext context);
+
+    /**
+     * Takes the effect back, looking first. Nothing there is done. For a {@link StepKind#DECISION} this is the abort: it creates
+     * the contrary record under the same name, and returns {@link UndoResult.PastDecision} if the decision was there.
+     *
+     * @param intent the intent
+     * @param context the step's surroundings
+     * @return how it ended
+     */
+    UndoResult undo(Values intent, StepContext context);
+
+    /**
+     * Tells what goes into the store together with the step's success.
+     *
+     * @param intent the intent
+     * @param outcome what was observed
+     * @param context the step's surroundings; its subject is the one that is changed
+     * @return the effects
+     */
+    default Effects onDone(Values intent, Values outcome, StepContext context) {
+        return Effects.NONE;
+    }
+
+    /**
+     * Tells what goes into the store together with the step's final failure.
+     *
+     * @param failure the failure
+     * @param context the step's surroundings; its subject is the one that is changed
+     * @return the effects
+     */
+    default Effects onFailed(SdrException failure, StepContext context) {
+        return Effects.NONE;
+    }
+
+    /**
+     * Tells what the job does when the step finally fails.
+     *
+     * @return the reaction
+     */
+    default OnFailure onFailure() {
+        return OnFailure.STAY;
+    }
+
+    /** What a job does when a step finally fails. */
+    enum OnFailure {
+        /** The job is failed and stays the subject's job: retry and cancel reopen it. */
+        STAY,
+        /** What was done is undone; then the job is failed and the subject is where it came from. */
+        UNDO
+    }
+}
