@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param applied number of the newest cycle in the base
  * @param points the recovery points that can be reached, oldest first
  * @param held what jobs hold, by job
+ * @param lastCycle what the newest received cycle cost; zeros before the first
  * @param broken why no cycle can be received any more, or empty
  */
 public record ReplicaStatus(
@@ -25,6 +26,7 @@ public record ReplicaStatus(
         long applied,
         List<RecoveryPoint> points,
         Map<JobId, HeldPoint> held,
+        CycleStatistics lastCycle,
         Optional<ResyncCause> broken) {
     /** What files are at the target. */
     public enum Role {
@@ -38,7 +40,7 @@ public record ReplicaStatus(
 
     /** There is no replica. */
     public static final ReplicaStatus NONE =
-            new ReplicaStatus(Role.NONE, 0, 0, 0, List.of(), Map.of(), Optional.empty());
+            new ReplicaStatus(Role.NONE, 0, 0, 0, List.of(), Map.of(), CycleStatistics.NONE, Optional.empty());
 
     /** Copies the collections. */
     public ReplicaStatus {

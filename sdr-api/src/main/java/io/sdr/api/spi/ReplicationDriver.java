@@ -73,8 +73,8 @@ public interface ReplicationDriver {
     void closeReception(ReplicaLink link, long floor, CallContext context);
 
     /**
-     * Makes disks that hold a recovery point, and holds it for a job; while it is held the base does not change. A job that holds
-     * another point changes to this one: what was written to its disks is lost.
+     * Makes disks that hold a recovery point, and holds it for a job; while it is held the base does not change. The same token
+     * builds once. Another token builds afresh, for the same point or another: what was written to the disks before is lost.
      *
      * @param link the direction
      * @param holder the job
