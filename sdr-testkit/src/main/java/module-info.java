@@ -6,4 +6,6 @@ module io.sdr.testkit {
     requires transitive io.sdr.api;
     requires static org.jspecify;
     requires static transitive org.junit.jupiter.api;
+
+    exports io.sdr.testkit;
 }
