@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param applied number of the newest cycle in the base
  * @param points the recovery points that can be reached, oldest first
  * @param held what jobs hold, by job
+ * @param activeDisks in role {@link Role#ACTIVE}: the disks that the VM shall have attached, in order; else empty
  * @param lastCycle what the newest received cycle cost; zeros before the first
  * @param broken why no cycle can be received any more, or empty
  */
@@ -26,6 +27,7 @@ public record ReplicaStatus(
         long applied,
         List<RecoveryPoint> points,
         Map<JobId, HeldPoint> held,
+        List<DiskRef> activeDisks,
         CycleStatistics lastCycle,
         Optional<ResyncCause> broken) {
     /** What files are at the target. */
@@ -39,12 +41,13 @@ public record ReplicaStatus(
     }
 
     /** There is no replica. */
-    public static final ReplicaStatus NONE =
-            new ReplicaStatus(Role.NONE, 0, 0, 0, List.of(), Map.of(), CycleStatistics.NONE, Optional.empty());
+    public static final ReplicaStatus NONE = new ReplicaStatus(
+            Role.NONE, 0, 0, 0, List.of(), Map.of(), List.of(), CycleStatistics.NONE, Optional.empty());
 
     /** Copies the collections. */
     public ReplicaStatus {
         points = List.copyOf(points);
         held = Map.copyOf(held);
+        activeDisks = List.copyOf(activeDisks);
     }
 }

@@ -104,13 +104,14 @@ public interface ReplicationDriver {
     void commit(ReplicaLink link, JobId holder, CallContext context);
 
     /**
-     * Does housekeeping that no job waits for and that is possible now, such as folding layers of a VM that is off.
+     * Does housekeeping that no job waits for and that is possible now: applies received cycles, folds layers of a VM that is off,
+     * deletes what nothing names. After folding, {@link ReplicaStatus#activeDisks} names other disks than before; the caller attaches
+     * them before the VM starts again.
      *
      * @param link the direction in which was or is replicated to this target
      * @param context the call
-     * @return the disks that the VM should have attached now; empty if nothing changed
      */
-    List<DiskRef> tidy(ReplicaLink link, CallContext context);
+    void tidy(ReplicaLink link, CallContext context);
 
     /**
      * Looks how a reversal would be done.
