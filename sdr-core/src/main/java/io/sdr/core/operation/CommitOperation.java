@@ -1,0 +1,53 @@
+package io.sdr.core.operation;
+
+import io.sdr.api.ProtectionState;
+import io.sdr.api.spi.ReplicaStatus;
+import io.sdr.core.job.Effects;
+import io.sdr.core.job.JobDefinition;
+import io.sdr.core.job.Observation;
+import io.sdr.core.job.Step;
+import io.sdr.core.job.UndoResult;
+import io.sdr.core.job.Values;
+import java.util.List;
+
+/** Commit: the failover is accepted by one manifest write; folding layers is housekeeping that nothing waits for. */
+final class CommitOperation {
+    static final String KIND = "commit";
+
+    private CommitOperation() {}
+
+    static JobDefinition define(Surroundings world) {
+        return new OperationDefinition(
+                KIND,
+                1,
+                List.of(commit(world)),
+                (item, spec) -> item.in(ProtectionState.COMMITTING),
+                OperationDefinition::backTo);
+    }
+
+    private static Step commit(Surroundings world) {
+        return OperationStep.decision("commit")
+                .observes(
+                        "the manifest: whether the copy is the active disk and no points are left",
+                        (intent, scene) -> committed(scene) ? Observation.done(Values.NONE) : Observation.notDone())
+                .does(
+                        "one manifest write",
+                        (intent, scene) -> scene.driver()
+                                .commit(scene.linkTo(scene.to()), ChangePointOperation.holder(scene), scene.call()))
+                .undoes(
+                        "nothing: a manifest that is there stands",
+                        (intent, scene) -> committed(scene) ? new UndoResult.PastDecision() : UndoResult.undone())
+                .records((intent, outcome, scene) -> Effects.document(scene.item()
+                                .withoutFailover()
+                                .withoutReplication()
+                                .withoutCycles()
+                                .in(ProtectionState.FAILED_OVER)
+                                .document())
+                        .withEvent("the failover of item " + scene.item().id() + " to " + scene.to() + " is committed"))
+                .in(world);
+    }
+
+    private static boolean committed(Scene scene) {
+        return scene.replicaAt(scene.to()).role() == ReplicaStatus.Role.ACTIVE;
+    }
+}

@@ -1,0 +1,176 @@
+package io.sdr.core.operation;
+
+import io.sdr.api.JobId;
+import io.sdr.api.OperationFailedException;
+import io.sdr.api.PointId;
+import io.sdr.api.Problem;
+import io.sdr.api.ProtectionState;
+import io.sdr.api.Side;
+import io.sdr.api.spi.EpochRecord;
+import io.sdr.api.spi.SiteCatalogue;
+import io.sdr.api.spi.VmObservation;
+import io.sdr.core.job.Effects;
+import io.sdr.core.job.Note;
+import io.sdr.core.job.Observation;
+import io.sdr.core.job.Step;
+import io.sdr.core.job.UndoResult;
+import io.sdr.core.job.Values;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Steps that decide who is active, and that make the other side know. */
+final class DecisionSteps {
+    static final String DECIDE = "decide";
+    static final String FENCE = "fence-other-side";
+
+    private DecisionSteps() {}
+
+    /** The point of no return of a failover: from here on its job holds the copy and the way back is remembered. */
+    static Step failOver(Surroundings world) {
+        return decide(
+                world,
+                scene -> scene.item()
+                        .withActive(scene.to())
+                        .withFailover(
+                                scene.context().job(),
+                                ProtectionState.valueOf(scene.spec().text(RequestCodec.ORIGIN)),
+                                scene.spec().flag(RequestCodec.SOURCE_WAS_RUNNING)
+                                        || scene.context()
+                                                .intents()
+                                                .of(VmSteps.SHUT_DOWN)
+                                                .flag(VmSteps.WAS_RUNNING)));
+    }
+
+    /** The point of no return of the way back. */
+    static Step goBack(Surroundings world) {
+        return decide(world, scene -> scene.item().withActive(scene.to()));
+    }
+
+    private static Step decide(Surroundings world, Function<Scene, ItemState> decided) {
+        return OperationStep.decision(DECIDE)
+                .intends(scene -> {
+                    Values intent = Values.of("epoch", scene.decisionEpoch()).with("time", scene.now());
+                    return chosenPoint(scene)
+                            .map(point -> intent.with("point", point))
+                            .orElse(intent);
+                })
+                .observes("the record epoch/N+1 in the catalogue of the side that becomes active", (intent, scene) -> {
+                    Optional<EpochRecord> there =
+                            catalogue(scene).read(scene.item().id(), intent.number("epoch"), scene.decidingCall());
+                    return there.isEmpty() ? Observation.notDone() : Observation.done(mine(there.get(), scene));
+                })
+                .does(
+                        "creates it, whole, unless a record of this number exists: whoever creates it decides",
+                        (intent, scene) ->
+                                catalogue(scene).createIfAbsent(decision(intent, scene), scene.decidingCall()))
+                .undoes(
+                        "creates an ABORT record under the same number; a decision that is there stands",
+                        (intent, scene) -> {
+                            EpochRecord there = catalogue(scene)
+                                    .createIfAbsent(
+                                            record(EpochRecord.Kind.ABORT, intent, scene), scene.decidingCall());
+                            return there.kind() == EpochRecord.Kind.ACTIVATE && isOf(there, scene)
+                                    ? new UndoResult.PastDecision()
+                                    : UndoResult.undone();
+                        })
+                .records((intent, outcome, scene) -> Effects.document(
+                                decided.apply(scene).document())
+                        .withEpoch(intent.number("epoch"))
+                        .withEvent("decided: item " + scene.item().id() + " is active at " + scene.to() + " from epoch "
+                                + intent.number("epoch")))
+                .in(world);
+    }
+
+    /** After the decision: the other side learns it and is locked, or gets a note for the first contact. */
+    static Step fenceOtherSide(Surroundings world) {
+        return OperationStep.act(FENCE)
+                .observes(
+                        "the other side: does it answer, does its catalogue hold the decision, is its VM locked against start",
+                        (intent, scene) -> {
+                            Side other = scene.from();
+                            if (scene.silence(other).isPresent()) {
+                                return Observation.done(
+                                        Values.of("fenced", false),
+                                        "site " + scene.site(other).id()
+                                                + " does not answer: a fence note is queued for the first contact");
+                            }
+                            boolean told = scene.site(other)
+                                    .catalogue()
+                                    .read(scene.item().id(), scene.decisionEpoch(), scene.decidingCall())
+                                    .isPresent();
+                            Optional<VmObservation> vm = scene.look(other);
+                            boolean locked = vm.map(VmObservation::startLocked).orElse(true);
+                            if (!told || !locked) {
+                                return Observation.notDone();
+                            }
+                            return vm.map(VmObservation::isRunning).orElse(false)
+                                    ? Observation.done(
+                                            Values.of("fenced", false),
+                                            "the VM at site "
+                                                    + scene.site(other).id()
+                                                    + " still runs: two copies run, a fence note is queued")
+                                    : Observation.done(Values.of("fenced", true));
+                        })
+                .does("copies the decision into its catalogue and locks its VM against start", (intent, scene) -> {
+                    Side other = scene.from();
+                    scene.site(other).catalogue().createIfAbsent(made(scene), scene.decidingCall());
+                    if (scene.look(other).isPresent()) {
+                        scene.site(other).vms().lockStart(scene.vm(other), scene.decidingCall());
+                    }
+                })
+                .records((intent, outcome, scene) -> {
+                    if (outcome.flag("fenced")) {
+                        return Effects.NONE;
+                    }
+                    Note note = NoteKinds.fence(
+                            scene.item().id(), scene.site(scene.from()).id(), scene.from(), made(scene));
+                    return Effects.NONE.withNotes(List.of(note));
+                })
+                .in(world);
+    }
+
+    /** The decision of this job, from its own journal: the step that made it is done. */
+    private static EpochRecord made(Scene scene) {
+        return decision(scene.context().intents().of(DECIDE), scene);
+    }
+
+    private static EpochRecord decision(Values intent, Scene scene) {
+        return record(EpochRecord.Kind.ACTIVATE, intent, scene);
+    }
+
+    private static EpochRecord record(EpochRecord.Kind kind, Values intent, Scene scene) {
+        return new EpochRecord(
+                intent.number("epoch"),
+                kind,
+                scene.from(),
+                scene.to(),
+                new JobId(scene.context().job()),
+                intent.find("point").map(PointId::new),
+                Instant.parse(intent.text("time")));
+    }
+
+    private static SiteCatalogue catalogue(Scene scene) {
+        return scene.site(scene.to()).catalogue();
+    }
+
+    private static Optional<String> chosenPoint(Scene scene) {
+        return scene.context().outcomes().of(ReplicaSteps.RESOLVE_POINT).find("point");
+    }
+
+    private static Values mine(EpochRecord there, Scene scene) {
+        if (there.kind() == EpochRecord.Kind.ACTIVATE && isOf(there, scene)) {
+            return Values.of("epoch", there.epoch());
+        }
+        throw new OperationFailedException(Problem.of("DECIDED_OTHERWISE")
+                .attempted("decide that item " + scene.item().id() + " becomes active at " + scene.to())
+                .state("the catalogue of site " + scene.site(scene.to()).id() + " holds " + there.kind() + " epoch "
+                        + there.epoch() + " of job " + there.job())
+                .remedy("look who else works on this item; cancel this job, then start again"));
+    }
+
+    private static boolean isOf(EpochRecord there, Scene scene) {
+        return there.job().value().equals(scene.context().job());
+    }
+}

@@ -1,0 +1,422 @@
+package io.sdr.core.operation;
+
+import io.sdr.api.Divergence;
+import io.sdr.api.ItemId;
+import io.sdr.api.JobId;
+import io.sdr.api.Pause;
+import io.sdr.api.Place;
+import io.sdr.api.ProtectionState;
+import io.sdr.api.ReplicationPolicy;
+import io.sdr.api.ResyncCause;
+import io.sdr.api.Side;
+import io.sdr.api.SiteId;
+import io.sdr.api.TestFailoverState;
+import io.sdr.api.VmId;
+import io.sdr.core.job.Values;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What the engine remembers of an item, as stored with it. Immutable: the {@code with…} methods give copies. */
+public final class ItemState {
+    private static final String REPLICATES_TO = "replicates.to";
+    private static final String HOLDER = "holder";
+    private static final String ORIGIN = "failover.origin";
+    private static final String SOURCE_WAS_RUNNING = "failover.sourceWasRunning";
+    private static final String RESYNC = "resync";
+    private static final String LAST_POINT = "last.point";
+
+    private final Values values;
+
+    private ItemState(Values values) {
+        this.values = values;
+    }
+
+    /**
+     * Reads a stored document.
+     *
+     * @param document the document
+     * @return the state
+     */
+    public static ItemState read(String document) {
+        return new ItemState(Documents.read(document));
+    }
+
+    /**
+     * Starts an item.
+     *
+     * @param id its id
+     * @param name the VM's name
+     * @param from where the VM runs
+     * @param to where the replica shall be
+     * @param vm the VM
+     * @param policy the policy
+     * @param driver the replication driver
+     * @return the state {@link ProtectionState#ENABLING}
+     */
+    public static ItemState enabling(
+            ItemId id, String name, Place from, Place to, VmId vm, ReplicationPolicy policy, String driver) {
+        return new ItemState(Values.of("id", id)
+                        .with("name", name)
+                        .with("driver", driver)
+                        .with("active", Side.PRIMARY)
+                        .with(REPLICATES_TO, Side.RECOVERY)
+                        .with(place(Side.PRIMARY, from))
+                        .with(place(Side.RECOVERY, to))
+                        .with(policy(policy)))
+                .in(ProtectionState.ENABLING)
+                .withVm(Side.PRIMARY, vm);
+    }
+
+    /**
+     * Gives the document to store.
+     *
+     * @return JSON
+     */
+    public String document() {
+        return Documents.write(values);
+    }
+
+    /**
+     * Gives the id.
+     *
+     * @return the id
+     */
+    public ItemId id() {
+        return new ItemId(values.text("id"));
+    }
+
+    /**
+     * Gives the VM's name when it was protected.
+     *
+     * @return the name
+     */
+    public String name() {
+        return values.text("name");
+    }
+
+    /**
+     * Names the replication driver.
+     *
+     * @return the driver's name
+     */
+    public String driver() {
+        return values.text("driver");
+    }
+
+    /**
+     * Gives the state.
+     *
+     * @return the state
+     */
+    public ProtectionState state() {
+        return ProtectionState.valueOf(values.text("state"));
+    }
+
+    /**
+     * Changes the state.
+     *
+     * @param state the state
+     * @return a copy
+     */
+    public ItemState in(ProtectionState state) {
+        return new ItemState(values.with("state", state));
+    }
+
+    /**
+     * Gives the active side.
+     *
+     * @return the side
+     */
+    public Side active() {
+        return Side.valueOf(values.text("active"));
+    }
+
+    /**
+     * Changes the active side.
+     *
+     * @param side the side
+     * @return a copy
+     */
+    public ItemState withActive(Side side) {
+        return new ItemState(values.with("active", side));
+    }
+
+    /**
+     * Gives a place.
+     *
+     * @param side the side
+     * @return its place
+     */
+    public Place place(Side side) {
+        return new Place(new SiteId(values.text("place." + side + ".site")), values.find("place." + side + ".cloud"));
+    }
+
+    /**
+     * Gives a VM.
+     *
+     * @param side the side
+     * @return its VM, once known
+     */
+    public Optional<VmId> vm(Side side) {
+        return values.find("vm." + side).map(VmId::new);
+    }
+
+    /**
+     * Sets a VM.
+     *
+     * @param side the side
+     * @param vm its VM
+     * @return a copy
+     */
+    public ItemState withVm(Side side, VmId vm) {
+        return new ItemState(values.with("vm." + side, vm));
+    }
+
+    /**
+     * Tells where replication goes.
+     *
+     * @return the side that is written; empty when nothing replicates
+     */
+    public Optional<Side> replicatesTo() {
+        return values.find(REPLICATES_TO).map(Side::valueOf);
+    }
+
+    /**
+     * Sets where replication goes.
+     *
+     * @param side the side that is written
+     * @return a copy
+     */
+    public ItemState withReplicationTo(Side side) {
+        return new ItemState(values.with(REPLICATES_TO, side));
+    }
+
+    /**
+     * Ends replication.
+     *
+     * @return a copy
+     */
+    public ItemState withoutReplication() {
+        return without(REPLICATES_TO);
+    }
+
+    /**
+     * Names the job that holds the disks of the failed-over copy.
+     *
+     * @return the job, or empty
+     */
+    public Optional<JobId> holder() {
+        return values.find(HOLDER).map(JobId::new);
+    }
+
+    /**
+     * Remembers where a failover came from.
+     *
+     * @param holder the job that holds the copy's disks
+     * @param origin the state it came from
+     * @param sourceWasRunning whether the other side ran when it began
+     * @return a copy
+     */
+    public ItemState withFailover(String holder, ProtectionState origin, boolean sourceWasRunning) {
+        return new ItemState(
+                values.with(HOLDER, holder).with(ORIGIN, origin).with(SOURCE_WAS_RUNNING, sourceWasRunning));
+    }
+
+    /**
+     * Forgets where the failover came from.
+     *
+     * @return a copy
+     */
+    public ItemState withoutFailover() {
+        return without(HOLDER).without(ORIGIN).without(SOURCE_WAS_RUNNING);
+    }
+
+    /**
+     * Tells where the failover came from.
+     *
+     * @return the state to go back to when it is cancelled
+     */
+    public ProtectionState failoverOrigin() {
+        return values.find(ORIGIN).map(ProtectionState::valueOf).orElse(ProtectionState.PROTECTED);
+    }
+
+    /**
+     * Tells whether the other side ran when the failover began.
+     *
+     * @return true if so
+     */
+    public boolean sourceWasRunning() {
+        return values.flag(SOURCE_WAS_RUNNING);
+    }
+
+    /**
+     * Tells whether replication is paused.
+     *
+     * @return the pause
+     */
+    public Pause paused() {
+        return values.find("paused.by")
+                .map(by -> new Pause(
+                        Pause.By.valueOf(by), values.find("paused.reason").orElse("")))
+                .orElse(Pause.NO);
+    }
+
+    /**
+     * Tells how far a test failover is.
+     *
+     * @return its state
+     */
+    public TestFailoverState testFailover() {
+        return values.find("test").map(TestFailoverState::valueOf).orElse(TestFailoverState.NONE);
+    }
+
+    /**
+     * Tells what is known about writes on the other side.
+     *
+     * @return the divergence
+     */
+    public Divergence divergence() {
+        return values.find("divergence").map(Divergence::valueOf).orElse(Divergence.NONE);
+    }
+
+    /**
+     * Gives the evidence of a divergence.
+     *
+     * @return the evidence; empty for none
+     */
+    public String divergenceEvidence() {
+        return values.find("divergence.evidence").orElse("");
+    }
+
+    /**
+     * Sets what is known about writes on the other side.
+     *
+     * @param divergence the divergence
+     * @param evidence the evidence
+     * @return a copy
+     */
+    public ItemState withDivergence(Divergence divergence, String evidence) {
+        return new ItemState(values.with("divergence", divergence).with("divergence.evidence", evidence));
+    }
+
+    /**
+     * Tells why the history broke.
+     *
+     * @return the cause
+     */
+    public Optional<ResyncCause> resyncCause() {
+        return values.find(RESYNC).map(ResyncCause::valueOf);
+    }
+
+    /**
+     * Records that the history broke.
+     *
+     * @param cause why
+     * @return a copy in {@link ProtectionState#RESYNC_REQUIRED}
+     */
+    public ItemState broken(ResyncCause cause) {
+        return new ItemState(values.with(RESYNC, cause)).in(ProtectionState.RESYNC_REQUIRED);
+    }
+
+    /**
+     * Remembers the target's last answer.
+     *
+     * @param received number of the newest cycle received
+     * @param applied number of the newest cycle applied
+     * @param point time of the newest recovery point
+     * @return a copy
+     */
+    public ItemState withCycle(long received, long applied, Optional<Instant> point) {
+        Values more = values.with("last.received", received).with("last.applied", applied);
+        return new ItemState(point.map(time -> more.with(LAST_POINT, time)).orElse(more));
+    }
+
+    /**
+     * Forgets the target's last answer: a new lineage of cycles begins.
+     *
+     * @return a copy
+     */
+    public ItemState withoutCycles() {
+        return without("last.received").without("last.applied").without(LAST_POINT);
+    }
+
+    /**
+     * Gives the number of the newest cycle received, by the target's last answer.
+     *
+     * @return the number; 0 before the first
+     */
+    public long lastReceived() {
+        return values.find("last.received").map(Long::parseLong).orElse(0L);
+    }
+
+    /**
+     * Gives the number of the newest cycle applied, by the target's last answer.
+     *
+     * @return the number; 0 before the first
+     */
+    public long lastApplied() {
+        return values.find("last.applied").map(Long::parseLong).orElse(0L);
+    }
+
+    /**
+     * Gives the time of the newest recovery point, by the target's last answer.
+     *
+     * @return the time, or empty before the first
+     */
+    public Optional<Instant> lastPoint() {
+        return values.find(LAST_POINT).map(Instant::parse);
+    }
+
+    /**
+     * Gives the policy.
+     *
+     * @return the policy
+     */
+    public ReplicationPolicy policy() {
+        return readPolicy(values);
+    }
+
+    private ItemState without(String name) {
+        if (values.find(name).isEmpty()) {
+            return this;
+        }
+        Map<String, String> rest = new TreeMap<>(values.asMap());
+        rest.remove(name);
+        return new ItemState(Values.of(rest));
+    }
+
+    private static Values place(Side side, Place place) {
+        Values site = Values.of("place." + side + ".site", place.site());
+        return place.cloud()
+                .map(cloud -> site.with("place." + side + ".cloud", cloud))
+                .orElse(site);
+    }
+
+    static Values policy(ReplicationPolicy policy) {
+        return Values.of("policy.every", policy.every())
+                .with("policy.pointEvery", policy.pointEvery())
+                .with("policy.pointsKept", policy.pointsKept())
+                .with("policy.applicationConsistentEvery", policy.applicationConsistentEvery())
+                .with("policy.finalDeltaThresholdBytes", policy.finalDeltaThresholdBytes())
+                .with("policy.shutdownDeadline", policy.shutdownDeadline());
+    }
+
+    static ReplicationPolicy readPolicy(Values values) {
+        return ReplicationPolicy.defaults()
+                .every(Duration.parse(values.text("policy.every")))
+                .pointEvery(Duration.parse(values.text("policy.pointEvery")))
+                .pointsKept((int) values.number("policy.pointsKept"))
+                .applicationConsistentEvery(Duration.parse(values.text("policy.applicationConsistentEvery")))
+                .finalDeltaThresholdBytes(values.number("policy.finalDeltaThresholdBytes"))
+                .shutdownDeadline(Duration.parse(values.text("policy.shutdownDeadline")));
+    }
+
+    @Override
+    public String toString() {
+        return values.toString().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,62 @@
+package io.sdr.core.operation;
+
+import io.sdr.api.ItemId;
+import io.sdr.api.JobId;
+import io.sdr.api.PointId;
+import io.sdr.api.Side;
+import io.sdr.api.SiteId;
+import io.sdr.api.spi.EpochRecord;
+import io.sdr.core.job.Note;
+import io.sdr.core.job.Values;
+import java.time.Instant;
+
+/** The notes that operations leave for sites that do not answer. */
+final class NoteKinds {
+    static final String KIND = "kind";
+    /** Lock the VM against start, stop it if it runs, and learn the decision. */
+    static final String FENCE = "fence";
+    /** Give the disks back that a job holds. */
+    static final String GIVE_BACK = "give-back";
+
+    static final String HOLDER = "holder";
+    static final String KEEP = "keep";
+
+    private NoteKinds() {}
+
+    static Note fence(ItemId item, SiteId site, Side side, EpochRecord decision) {
+        Values what = Values.of(KIND, FENCE)
+                .with("item", item)
+                .with("side", side)
+                .with("epoch", decision.epoch())
+                .with("from", decision.from())
+                .with("to", decision.to())
+                .with("job", decision.job())
+                .with("time", decision.time());
+        return new Note(
+                site.value(),
+                decision.epoch(),
+                decision.point().map(point -> what.with("point", point)).orElse(what));
+    }
+
+    static Note giveBack(ItemId item, SiteId site, Side side, long epoch, JobId holder, boolean keep) {
+        return new Note(
+                site.value(),
+                epoch,
+                Values.of(KIND, GIVE_BACK)
+                        .with("item", item)
+                        .with("side", side)
+                        .with(HOLDER, holder)
+                        .with(KEEP, keep));
+    }
+
+    static EpochRecord decision(Values note) {
+        return new EpochRecord(
+                note.number("epoch"),
+                EpochRecord.Kind.ACTIVATE,
+                Side.valueOf(note.text("from")),
+                Side.valueOf(note.text("to")),
+                new JobId(note.text("job")),
+                note.find("point").map(PointId::new),
+                Instant.parse(note.text("time")));
+    }
+}

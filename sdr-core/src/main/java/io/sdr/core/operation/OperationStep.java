@@ -1,0 +1,214 @@
+package io.sdr.core.operation;
+
+import io.sdr.api.SdrException;
+import io.sdr.core.job.ActResult;
+import io.sdr.core.job.Effects;
+import io.sdr.core.job.Observation;
+import io.sdr.core.job.Step;
+import io.sdr.core.job.StepContext;
+import io.sdr.core.job.StepKind;
+import io.sdr.core.job.StepText;
+import io.sdr.core.job.UndoResult;
+import io.sdr.core.job.Values;
+import java.time.Duration;
+
+/**
+ * A step put together from its parts. Made with a {@link Builder}, so that the definition of a step reads in the order in which
+ * it happens: intend, look, act, take back, record.
+ */
+final class OperationStep implements Step {
+    @FunctionalInterface
+    interface Intend {
+        Values intend(Scene scene);
+    }
+
+    @FunctionalInterface
+    interface Look {
+        Observation look(Values intent, Scene scene);
+    }
+
+    @FunctionalInterface
+    interface Act {
+        ActResult act(Values intent, Scene scene);
+    }
+
+    /** An act that has nothing to tell: the engine looks for itself. */
+    @FunctionalInterface
+    interface PlainAct {
+        void act(Values intent, Scene scene);
+    }
+
+    @FunctionalInterface
+    interface TakeBack {
+        UndoResult takeBack(Values intent, Scene scene);
+    }
+
+    @FunctionalInterface
+    interface DoneEffects {
+        Effects record(Values intent, Values outcome, Scene scene);
+    }
+
+    @FunctionalInterface
+    interface FailureEffects {
+        Effects record(SdrException failure, Scene scene);
+    }
+
+    private final Surroundings world;
+    private final Builder parts;
+
+    private OperationStep(Surroundings world, Builder parts) {
+        this.world = world;
+        this.parts = parts;
+    }
+
+    static Builder act(String name) {
+        return new Builder(name, StepKind.ACT);
+    }
+
+    static Builder guard(String name) {
+        return new Builder(name, StepKind.GUARD);
+    }
+
+    static Builder waiting(String name) {
+        return new Builder(name, StepKind.WAIT);
+    }
+
+    static Builder decision(String name) {
+        return new Builder(name, StepKind.DECISION);
+    }
+
+    /** Collects the parts; what is not said does nothing. */
+    static final class Builder {
+        private final String name;
+        private final StepKind kind;
+        private Duration deadline = Duration.ofMinutes(5);
+        private String observes = "";
+        private String acts = "nothing: it only looks";
+        private String undo = "nothing";
+        private Intend intend = scene -> Values.NONE;
+        private Look look = (intent, scene) -> Observation.notDone();
+        private Act act = (intent, scene) -> ActResult.acted();
+        private TakeBack takeBack = (intent, scene) -> UndoResult.undone();
+        private DoneEffects record = (intent, outcome, scene) -> Effects.NONE;
+        private FailureEffects recordFailure = (failure, scene) -> Effects.NONE;
+        private OnFailure onFailure = OnFailure.STAY;
+
+        private Builder(String name, StepKind kind) {
+            this.name = name;
+            this.kind = kind;
+        }
+
+        Builder within(Duration value) {
+            deadline = value;
+            return this;
+        }
+
+        Builder intends(Intend value) {
+            intend = value;
+            return this;
+        }
+
+        Builder observes(String text, Look value) {
+            observes = text;
+            look = value;
+            return this;
+        }
+
+        Builder acts(String text, Act value) {
+            acts = text;
+            act = value;
+            return this;
+        }
+
+        Builder does(String text, PlainAct value) {
+            return acts(text, (intent, scene) -> {
+                value.act(intent, scene);
+                return ActResult.acted();
+            });
+        }
+
+        Builder undoes(String text, TakeBack value) {
+            undo = text;
+            takeBack = value;
+            return this;
+        }
+
+        Builder records(DoneEffects value) {
+            record = value;
+            return this;
+        }
+
+        Builder recordsFailure(FailureEffects value) {
+            recordFailure = value;
+            return this;
+        }
+
+        Builder failureUndoes() {
+            onFailure = OnFailure.UNDO;
+            return this;
+        }
+
+        Step in(Surroundings world) {
+            return new OperationStep(world, this);
+        }
+    }
+
+    @Override
+    public String name() {
+        return parts.name;
+    }
+
+    @Override
+    public StepKind kind() {
+        return parts.kind;
+    }
+
+    @Override
+    public Duration deadline() {
+        return parts.deadline;
+    }
+
+    @Override
+    public StepText text() {
+        return new StepText(parts.observes, parts.acts, parts.undo);
+    }
+
+    @Override
+    public Values prepare(StepContext context) {
+        return parts.intend.intend(scene(context));
+    }
+
+    @Override
+    public Observation observe(Values intent, StepContext context) {
+        return parts.look.look(intent, scene(context));
+    }
+
+    @Override
+    public ActResult act(Values intent, StepContext context) {
+        return parts.act.act(intent, scene(context));
+    }
+
+    @Override
+    public UndoResult undo(Values intent, StepContext context) {
+        return parts.takeBack.takeBack(intent, scene(context));
+    }
+
+    @Override
+    public Effects onDone(Values intent, Values outcome, StepContext context) {
+        return parts.record.record(intent, outcome, scene(context));
+    }
+
+    @Override
+    public Effects onFailed(SdrException failure, StepContext context) {
+        return parts.recordFailure.record(failure, scene(context));
+    }
+
+    @Override
+    public OnFailure onFailure() {
+        return parts.onFailure;
+    }
+
+    private Scene scene(StepContext context) {
+        return new Scene(world, context, parts.name);
+    }
+}

@@ -1,0 +1,242 @@
+package io.sdr.core.operation;
+
+import io.sdr.api.Answer;
+import io.sdr.api.OperationFailedException;
+import io.sdr.api.Problem;
+import io.sdr.api.Prompt;
+import io.sdr.api.ProtectionState;
+import io.sdr.api.RecoveryPoint;
+import io.sdr.api.RetryableException;
+import io.sdr.api.Side;
+import io.sdr.api.spi.CycleResult;
+import io.sdr.api.spi.EpochRecord;
+import io.sdr.api.spi.ReplicaStatus;
+import io.sdr.core.job.ActResult;
+import io.sdr.core.job.Effects;
+import io.sdr.core.job.JobDefinition;
+import io.sdr.core.job.Observation;
+import io.sdr.core.job.Step;
+import io.sdr.core.job.UndoResult;
+import io.sdr.core.job.Values;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Planned failover without loss: differences while the VM runs, a short stop, the last differences, start on the other side. */
+final class PlannedFailoverOperation {
+    static final String KIND = "planned-failover";
+    /** The step that waits for the word to complete. */
+    static final String READY = "ready-to-complete";
+
+    private static final String PREPARED = "prepared";
+
+    private PlannedFailoverOperation() {}
+
+    static JobDefinition define(Surroundings world) {
+        return new OperationDefinition(
+                KIND,
+                1,
+                List.of(
+                        syncWhileRunning(world),
+                        readyToComplete(world),
+                        blockingChecks(world),
+                        notePrepared(world),
+                        VmSteps.shutDown(world),
+                        VmSteps.lockSource(world),
+                        ReplicaSteps.cycle(ReplicaSteps.LAST_CYCLE)
+                                .failureUndoes()
+                                .in(world),
+                        ReplicaSteps.closeReception(world),
+                        resolveLast(world),
+                        ReplicaSteps.evidence(world),
+                        ReplicaSteps.buildCopy(world, ReplicaSteps::thisJob),
+                        VmSteps.attach(
+                                world, Scene::to, scene -> ReplicaSteps.heldDisks(scene, ReplicaSteps.thisJob(scene))),
+                        ReplicaSteps.compareWhole(world, "compare-before-start", true),
+                        VmSteps.sourceOff(world),
+                        DecisionSteps.failOver(world),
+                        DecisionSteps.fenceOtherSide(world),
+                        VmSteps.start(world, Scene::to),
+                        VmSteps.verifyRuns(world, Scene::to, UnplannedFailoverOperation::failedOver),
+                        ReplicaSteps.compareWhole(world, "compare-disks", false)),
+                (item, spec) -> item.in(ProtectionState.SYNCING_BEFORE_FAILOVER),
+                OperationDefinition::backTo);
+    }
+
+    private static Step syncWhileRunning(Surroundings world) {
+        return OperationStep.waiting("sync-while-running")
+                .intends(scene ->
+                        Values.of("sequence", scene.replicaAt(scene.to()).received() + 1))
+                .observes("whether a cycle of this job moved less than the threshold", (intent, scene) -> {
+                    ReplicaStatus status = scene.replicaAt(scene.to());
+                    boolean small = status.received() >= intent.number("sequence")
+                            && status.lastCycle().bytesMoved()
+                                    < scene.item().policy().finalDeltaThresholdBytes();
+                    return small ? Observation.done(ReplicaSteps.cycleOutcome(status)) : Observation.notDone();
+                })
+                .acts("cycles back to back; the VM keeps running", (intent, scene) -> {
+                    cycle(scene);
+                    return ActResult.again(Duration.ZERO, "cycles until one is small");
+                })
+                .records((intent, outcome, scene) -> Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
+                                .in(
+                                        scene.spec().flag(RequestCodec.WAIT_FOR_COMPLETE)
+                                                ? ProtectionState.READY_TO_COMPLETE
+                                                : ProtectionState.FAILING_OVER)
+                                .document())
+                        .withEvent("item " + scene.item().id() + " is ready to complete its planned failover"))
+                .recordsFailure(ReplicaSteps::markBroken)
+                .in(world);
+    }
+
+    private static Step readyToComplete(Surroundings world) {
+        return OperationStep.waiting(READY)
+                .observes("the word to complete, stored with the job", (intent, scene) -> {
+                    if (!scene.spec().flag(RequestCodec.WAIT_FOR_COMPLETE)) {
+                        return new Observation.NotNeeded("the plan completes at once");
+                    }
+                    Optional<Answer> word = scene.context().answer(Answer.Kind.COMPLETE);
+                    return word.isPresent()
+                            ? Observation.done(
+                                    Values.of("completedBy", word.get().by()))
+                            : Observation.notDone();
+                })
+                .acts(
+                        "cycles go on, so that the last one stays short; it never completes by itself",
+                        (intent, scene) -> {
+                            cycle(scene);
+                            return new ActResult.Again(
+                                    scene.item().policy().every(),
+                                    "ready to complete",
+                                    Optional.of(new Prompt.ReadyToComplete(
+                                            READY,
+                                            "Item " + scene.item().id() + " is ready. Complete the failover to "
+                                                    + scene.to() + "?")));
+                        })
+                .records((intent, outcome, scene) -> VmSteps.became(ProtectionState.FAILING_OVER, scene))
+                .recordsFailure(ReplicaSteps::markBroken)
+                .in(world);
+    }
+
+    private static void cycle(Scene scene) {
+        long next = scene.replicaAt(scene.to()).received() + 1;
+        CycleResult result = scene.driver()
+                .replicate(scene.linkTo(scene.to()), next, RequestCodec.consistency(scene.spec()), scene.call());
+        if (result instanceof CycleResult.Gap gap) {
+            throw new OperationFailedException(Problem.of("RESYNC_" + gap.cause())
+                    .attempted("send cycle " + next + " of item " + scene.item().id())
+                    .state(gap.detail() + "; the VM keeps running where it is")
+                    .remedy("resynchronise the item, then plan the failover again"));
+        }
+    }
+
+    private static Step blockingChecks(Surroundings world) {
+        return OperationStep.guard("blocking-checks")
+                .observes(
+                        "both sides answer, no later decision is known to either, no resynchronisation is due",
+                        (intent, scene) -> {
+                            for (Side side : Side.values()) {
+                                Optional<String> silence = scene.silence(side);
+                                if (silence.isPresent()) {
+                                    throw new RetryableException(
+                                            Problem.of("SITE_UNREACHABLE")
+                                                    .attempted("fail item "
+                                                            + scene.item().id() + " over as planned")
+                                                    .state("site "
+                                                            + scene.site(side).id() + " does not answer: "
+                                                            + silence.get())
+                                                    .remedy(
+                                                            "restore the connection, or fail over unplanned if the site is lost"));
+                                }
+                                Optional<EpochRecord> highest = scene.site(side)
+                                        .catalogue()
+                                        .readHighest(scene.item().id(), scene.call());
+                                boolean later = highest.isPresent()
+                                        && highest.get().epoch()
+                                                > scene.context().subject().epoch()
+                                        && !highest.get()
+                                                .job()
+                                                .value()
+                                                .equals(scene.context().job());
+                                if (later) {
+                                    throw new OperationFailedException(
+                                            Problem.of("DECIDED_OTHERWISE")
+                                                    .attempted("fail item "
+                                                            + scene.item().id() + " over as planned")
+                                                    .state("site "
+                                                            + scene.site(side).id() + " knows a later decision: "
+                                                            + highest.get())
+                                                    .remedy(
+                                                            "look who else works on this item; nothing was decided by this job"));
+                                }
+                            }
+                            ReplicaStatus status = scene.replicaAt(scene.to());
+                            if (status.broken().isPresent()) {
+                                throw new OperationFailedException(Problem.of(
+                                                "RESYNC_" + status.broken().get())
+                                        .attempted("fail item " + scene.item().id() + " over as planned")
+                                        .state("the replica's history is broken")
+                                        .remedy("resynchronise the item, then plan the failover again"));
+                            }
+                            return Observation.done(Values.NONE);
+                        })
+                .failureUndoes()
+                .recordsFailure(ReplicaSteps::markBroken)
+                .in(world);
+    }
+
+    /** The side that gives the VM up learns that a decision is coming; an engine that finds only this side can tell. */
+    private static Step notePrepared(Surroundings world) {
+        return OperationStep.act("note-prepared")
+                .intends(scene -> Values.of(
+                        "note", scene.decisionEpoch() + " " + scene.context().job()))
+                .observes(
+                        "the note in the catalogue of the side that is left",
+                        (intent, scene) -> scene.site(scene.from())
+                                        .catalogue()
+                                        .document(scene.item().id(), PREPARED, scene.call())
+                                        .equals(Optional.of(intent.text("note")))
+                                ? Observation.done(Values.NONE)
+                                : Observation.notDone())
+                .does(
+                        "writes that decision N+1 is prepared by this job",
+                        (intent, scene) -> scene.site(scene.from())
+                                .catalogue()
+                                .putDocument(scene.item().id(), PREPARED, intent.text("note"), scene.call()))
+                .undoes("writes that nothing is prepared", (intent, scene) -> {
+                    scene.site(scene.from())
+                            .catalogue()
+                            .putDocument(scene.item().id(), PREPARED, "nothing", scene.call());
+                    return UndoResult.undone();
+                })
+                .in(world);
+    }
+
+    /** The point that the last cycle made; everything received is processed, so that no layer is needed. */
+    private static Step resolveLast(Surroundings world) {
+        return OperationStep.act(ReplicaSteps.RESOLVE_POINT)
+                .within(Duration.ofHours(12))
+                .observes("the point that the last cycle made, processed", (intent, scene) -> {
+                    ReplicaStatus status = scene.replicaAt(scene.to());
+                    if (status.held().isEmpty() && status.applied() < status.received()) {
+                        return Observation.notDone();
+                    }
+                    long last = scene.context()
+                            .outcomes()
+                            .of(ReplicaSteps.LAST_CYCLE)
+                            .number("received");
+                    RecoveryPoint point = status.points().stream()
+                            .filter(each -> each.sequence() == last)
+                            .findFirst()
+                            .orElseThrow(() -> new OperationFailedException(Problem.of("NO_SUCH_POINT")
+                                    .attempted("find the point of the last cycle, " + last)
+                                    .state("the target does not list it; nothing was decided")
+                                    .remedy("cancel the job and start again")));
+                    return Observation.done(Values.of("point", point.id()).with("pointTime", point.time()));
+                })
+                .does(
+                        "processes what was received",
+                        (intent, scene) -> scene.driver().process(scene.linkTo(scene.to()), scene.decidingCall()))
+                .in(world);
+    }
+}

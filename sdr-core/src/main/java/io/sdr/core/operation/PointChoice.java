@@ -1,0 +1,37 @@
+package io.sdr.core.operation;
+
+import io.sdr.api.Consistency;
+import io.sdr.api.RecoveryPoint;
+import io.sdr.api.RecoveryPointSelector;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Which recovery point a selector means among those that are there. */
+public final class PointChoice {
+    private PointChoice() {}
+
+    /**
+     * Chooses.
+     *
+     * @param selector the selector
+     * @param points the points, oldest first
+     * @return the point, or empty if none fits
+     */
+    public static Optional<RecoveryPoint> choose(RecoveryPointSelector selector, List<RecoveryPoint> points) {
+        if (selector instanceof RecoveryPointSelector.Exactly exactly) {
+            return newest(points, point -> point.id().equals(exactly.point()));
+        } else if (selector instanceof RecoveryPointSelector.NotAfter notAfter) {
+            return newest(points, point -> !point.time().isAfter(notAfter.moment()));
+        } else if (selector instanceof RecoveryPointSelector.LatestProcessed) {
+            return newest(points, RecoveryPoint::processed);
+        } else if (selector instanceof RecoveryPointSelector.LatestApplicationConsistent) {
+            return newest(points, point -> point.consistency() == Consistency.APPLICATION_CONSISTENT);
+        }
+        return newest(points, point -> true);
+    }
+
+    private static Optional<RecoveryPoint> newest(List<RecoveryPoint> points, Predicate<RecoveryPoint> fits) {
+        return points.stream().filter(fits).reduce((older, newer) -> newer);
+    }
+}

@@ -1,0 +1,342 @@
+package io.sdr.core.operation;
+
+import io.sdr.api.JobId;
+import io.sdr.api.OperationFailedException;
+import io.sdr.api.PointId;
+import io.sdr.api.Problem;
+import io.sdr.api.RecoveryPoint;
+import io.sdr.api.RecoveryPointSelector;
+import io.sdr.api.ResyncCause;
+import io.sdr.api.RetryableException;
+import io.sdr.api.SdrException;
+import io.sdr.api.Side;
+import io.sdr.api.spi.CycleResult;
+import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.HeldPoint;
+import io.sdr.api.spi.LossEvidence;
+import io.sdr.api.spi.ReplicaStatus;
+import io.sdr.api.spi.ReplicationDriver;
+import io.sdr.api.spi.WholeDiskDigests;
+import io.sdr.core.job.Effects;
+import io.sdr.core.job.Observation;
+import io.sdr.core.job.Step;
+import io.sdr.core.job.UndoResult;
+import io.sdr.core.job.Values;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Steps that move data and change replicas, through the item's replication driver. */
+final class ReplicaSteps {
+    static final String RESOLVE_POINT = "resolve-point";
+    static final String BUILD_COPY = "build-copy";
+    static final String LAST_CYCLE = "last-cycle";
+
+    private static final String RESYNC = "RESYNC_";
+    private static final String SEQUENCE = "sequence";
+    private static final Duration COPYING = Duration.ofDays(30);
+    private static final Duration SENDING_REST = Duration.ofMinutes(30);
+
+    private ReplicaSteps() {}
+
+    // ---- cycles
+
+    /** One cycle whose success the target's manifest shows. */
+    static OperationStep.Builder cycle(String name) {
+        return OperationStep.act(name)
+                .within(COPYING)
+                .intends(
+                        scene -> Values.of(SEQUENCE, scene.replicaAt(scene.to()).received() + 1))
+                .observes(
+                        "the target's manifest: whether the cycle is durable there for every disk", (intent, scene) -> {
+                            ReplicaStatus status = scene.replicaAt(scene.to());
+                            return status.received() >= intent.number(SEQUENCE)
+                                    ? Observation.done(cycleOutcome(status))
+                                    : Observation.notDone();
+                        })
+                .does("checkpoint over all disks, what changed, send", (intent, scene) -> send(intent, scene))
+                .records((intent, outcome, scene) ->
+                        Effects.document(remembering(scene.item(), outcome).document()))
+                .recordsFailure(ReplicaSteps::markBroken);
+    }
+
+    private static void send(Values intent, Scene scene) {
+        CycleResult result = scene.driver()
+                .replicate(
+                        scene.linkTo(scene.to()),
+                        intent.number(SEQUENCE),
+                        RequestCodec.consistency(scene.spec()),
+                        scene.call());
+        if (result instanceof CycleResult.Gap gap) {
+            throw new OperationFailedException(Problem.of(RESYNC + gap.cause())
+                    .attempted("send cycle " + intent.text(SEQUENCE) + " of item "
+                            + scene.item().id())
+                    .state(gap.detail() + "; nothing was received")
+                    .remedy("resynchronise the item"));
+        }
+    }
+
+    /** A history that broke is a fact about the item, not only about the job that found it. */
+    static Effects markBroken(SdrException failure, Scene scene) {
+        return failure.code().startsWith(RESYNC)
+                ? Effects.document(scene.item()
+                        .broken(ResyncCause.valueOf(failure.code().substring(RESYNC.length())))
+                        .document())
+                : Effects.NONE;
+    }
+
+    static Values cycleOutcome(ReplicaStatus status) {
+        Values outcome = Values.of("received", status.received())
+                .with("applied", status.applied())
+                .with("bytesRead", status.lastCycle().bytesRead())
+                .with("bytesMoved", status.lastCycle().bytesMoved());
+        Optional<RecoveryPoint> newest = newest(status);
+        return newest.map(point -> outcome.with("point", point.id()).with("pointTime", point.time()))
+                .orElse(outcome);
+    }
+
+    /** Takes over what a cycle's outcome says of the target. */
+    static ItemState remembering(ItemState item, Values cycleOutcome) {
+        return item.withCycle(
+                cycleOutcome.number("received"),
+                cycleOutcome.number("applied"),
+                cycleOutcome.find("pointTime").map(Instant::parse));
+    }
+
+    private static Optional<RecoveryPoint> newest(ReplicaStatus status) {
+        return status.points().stream().reduce((older, newer) -> newer);
+    }
+
+    /** What is left after a guest shutdown; worth trying, never worth waiting for. */
+    static Step sendRest(Surroundings world) {
+        return OperationStep.act("send-rest")
+                .within(SENDING_REST)
+                .intends(scene -> Values.of(
+                                SEQUENCE, scene.replicaAt(scene.to()).received() + 1)
+                        .with("until", scene.now().plus(SENDING_REST)))
+                .observes("whether the source was shut down and the target has its last changes", (intent, scene) -> {
+                    boolean sourceDown =
+                            scene.context().outcomes().of(VmSteps.SHUT_DOWN).flag("confirmedOff");
+                    if (!sourceDown || !scene.spec().flag(RequestCodec.SHUT_DOWN_FIRST)) {
+                        return new Observation.NotNeeded("the source was not shut down by this job");
+                    }
+                    ReplicaStatus status = scene.replicaAt(scene.to());
+                    if (status.received() >= intent.number(SEQUENCE)) {
+                        return Observation.done(cycleOutcome(status));
+                    }
+                    boolean hopeless = scene.silence(scene.from()).isPresent()
+                            || status.broken().isPresent()
+                            || !scene.now().isBefore(Instant.parse(intent.text("until")));
+                    return hopeless
+                            ? Observation.done(cycleOutcome(status), "the last changes of the source could not be sent")
+                            : Observation.notDone();
+                })
+                .does("one more cycle from the VM that is off", ReplicaSteps::send)
+                .records((intent, outcome, scene) ->
+                        Effects.document(remembering(scene.item(), outcome).document()))
+                .in(world);
+    }
+
+    // ---- going to a point
+
+    static Step closeReception(Surroundings world) {
+        return OperationStep.act("close-reception")
+                .observes(
+                        "the epoch below which the target refuses cycles",
+                        (intent, scene) -> scene.replicaAt(scene.to()).epochFloor() >= scene.decisionEpoch()
+                                ? Observation.done(Values.NONE)
+                                : Observation.notDone())
+                .does(
+                        "raises it to the number of this job's decision",
+                        (intent, scene) -> scene.driver()
+                                .closeReception(scene.linkTo(scene.to()), scene.decisionEpoch(), scene.decidingCall()))
+                .undoes("nothing: the item's epoch grows past it", (intent, scene) -> UndoResult.undone())
+                .in(world);
+    }
+
+    /** Chooses the recovery point; for the latest, everything that was received is processed first. */
+    static Step resolvePoint(Surroundings world, boolean mayProcess) {
+        return OperationStep.act(RESOLVE_POINT)
+                .within(Duration.ofHours(12))
+                .observes("the recovery points at the target", (intent, scene) -> {
+                    ReplicaStatus status = scene.replicaAt(scene.to());
+                    RecoveryPointSelector selector = RequestCodec.selector(scene.spec());
+                    boolean process = mayProcess
+                            && selector instanceof RecoveryPointSelector.Latest
+                            && status.held().isEmpty()
+                            && status.applied() < status.received();
+                    if (process) {
+                        return Observation.notDone();
+                    }
+                    RecoveryPoint point =
+                            PointChoice.choose(selector, status.points()).orElseThrow(() -> noPoint(scene, status));
+                    Duration age = Duration.between(point.time(), scene.now());
+                    return Observation.done(Values.of("point", point.id())
+                            .with(SEQUENCE, point.sequence())
+                            .with("pointTime", point.time())
+                            .with("rpoMillis", Math.max(0, age.toMillis())));
+                })
+                .does(
+                        "for the latest point: processes what was received",
+                        (intent, scene) -> scene.driver().process(scene.linkTo(scene.to()), scene.decidingCall()))
+                .in(world);
+    }
+
+    private static OperationFailedException noPoint(Scene scene, ReplicaStatus status) {
+        return new OperationFailedException(Problem.of("NO_SUCH_POINT")
+                .attempted("choose a recovery point of item " + scene.item().id())
+                .state("none of the " + status.points().size() + " points at the target fits; nothing was decided")
+                .remedy("cancel this job and choose one of recoveryPoints()"));
+    }
+
+    /** Builds the disks that hold the chosen point and holds it for a job. */
+    static Step buildCopy(Surroundings world, Function<Scene, JobId> holder) {
+        return OperationStep.act(BUILD_COPY)
+                .within(Duration.ofHours(12))
+                .observes("what the target's manifest says this job holds", (intent, scene) -> {
+                    HeldPoint held = scene.replicaAt(scene.to()).held().get(holder.apply(scene));
+                    return held != null
+                                    && held.token().equals(scene.decidingCall().token())
+                            ? Observation.done(Values.of("point", held.point()))
+                            : Observation.notDone();
+                })
+                .does(
+                        "holds the replica and builds layers for the chosen point; the base is not touched",
+                        (intent, scene) -> scene.driver()
+                                .bringTo(
+                                        scene.linkTo(scene.to()),
+                                        holder.apply(scene),
+                                        chosen(scene),
+                                        scene.decidingCall()))
+                .undoes("gives it back", (intent, scene) -> {
+                    scene.driver().giveBack(scene.linkTo(scene.to()), holder.apply(scene), false, scene.decidingCall());
+                    return UndoResult.undone();
+                })
+                .in(world);
+    }
+
+    static PointId chosen(Scene scene) {
+        return new PointId(scene.context().outcomes().of(RESOLVE_POINT).text("point"));
+    }
+
+    /** The disks that a job holds at the side that the present job leads to. */
+    static List<DiskRef> heldDisks(Scene scene, JobId holder) {
+        HeldPoint held = scene.replicaAt(scene.to()).held().get(holder);
+        if (held == null) {
+            throw new RetryableException(Problem.of("POINT_NOT_HELD")
+                    .attempted("find the disks that job " + holder + " holds")
+                    .state("the target's manifest names none")
+                    .remedy("retry the job"));
+        }
+        return held.disks();
+    }
+
+    // ---- proofs
+
+    /** No loss, shown before the decision. */
+    static Step evidence(Surroundings world) {
+        return OperationStep.guard("evidence-of-no-loss")
+                .within(Duration.ofHours(12))
+                .failureUndoes()
+                .observes(
+                        "an unbroken sequence up to the last cycle, and its digests made at the source and again from what the target stored",
+                        (intent, scene) -> {
+                            long last =
+                                    scene.context().outcomes().of(LAST_CYCLE).number("received");
+                            LossEvidence evidence =
+                                    scene.driver().evidence(scene.linkTo(scene.to()), last, scene.decidingCall());
+                            if (evidence instanceof LossEvidence.Digests digests) {
+                                if (digests.unbroken() && digests.source().equals(digests.target())) {
+                                    Values shown = Values.of("sequence", last);
+                                    for (var each : digests.target().entrySet()) {
+                                        shown = shown.with("digest.last-cycle." + each.getKey(), each.getValue());
+                                    }
+                                    return Observation.done(shown);
+                                }
+                                throw new OperationFailedException(Problem.of("LOSS_NOT_EXCLUDED")
+                                        .attempted("show that the last cycle of item "
+                                                + scene.item().id() + " lost nothing")
+                                        .state(
+                                                digests.unbroken()
+                                                        ? "source digests " + digests.source() + ", target "
+                                                                + digests.target()
+                                                        : "the sequence of cycles is broken")
+                                        .remedy("resynchronise the item; nothing was decided"));
+                            }
+                            LossEvidence.Asserted word = (LossEvidence.Asserted) evidence;
+                            return Observation.done(
+                                    Values.of("assertedBy", word.by()).with("state", word.state()));
+                        })
+                .in(world);
+    }
+
+    /** Both whole disks by SHA-256, inside the downtime or after it. */
+    static Step compareWhole(Surroundings world, String name, boolean beforeStart) {
+        OperationStep.Builder step = beforeStart ? OperationStep.act(name).failureUndoes() : OperationStep.act(name);
+        return step.within(COPYING)
+                .observes("SHA-256 of both frozen disks", (intent, scene) -> {
+                    if (scene.spec().flag(RequestCodec.VERIFY_BEFORE_START) != beforeStart) {
+                        return new Observation.NotNeeded(
+                                beforeStart ? "compared after the start" : "compared before the start");
+                    }
+                    WholeDiskDigests digests = scene.driver()
+                            .compareWhole(
+                                    scene.linkTo(scene.to()),
+                                    new JobId(scene.context().job()),
+                                    scene.decidingCall());
+                    if (!digests.source().equals(digests.target())) {
+                        throw new OperationFailedException(Problem.of("DISKS_DIFFER")
+                                .attempted("compare the disks of item "
+                                        + scene.item().id() + " on both sides")
+                                .state("source " + digests.source() + ", target " + digests.target())
+                                .remedy(
+                                        beforeStart
+                                                ? "resynchronise the item; nothing was decided"
+                                                : "cancel the failover, then resynchronise the item"));
+                    }
+                    Values shown = Values.of("bytesRead", digests.bytesRead());
+                    for (var each : digests.target().entrySet()) {
+                        shown = shown.with("digest.disk." + each.getKey(), each.getValue());
+                    }
+                    return Observation.done(shown);
+                })
+                .in(world);
+    }
+
+    // ---- the relation
+
+    static Step establish(Surroundings world) {
+        return OperationStep.act("relation")
+                .observes(
+                        "the target's manifest",
+                        (intent, scene) -> scene.replicaAt(scene.to()).role() == ReplicaStatus.Role.REPLICA
+                                ? Observation.done(Values.NONE)
+                                : Observation.notDone())
+                .does(
+                        "makes an empty replica",
+                        (intent, scene) ->
+                                scene.driver().establish(scene.linkTo(scene.to()), retention(scene), scene.call()))
+                .undoes("removes it with everything that was copied, and the marks at the source", (intent, scene) -> {
+                    scene.driver().dissolve(scene.linkTo(scene.to()), true, scene.call());
+                    return UndoResult.undone();
+                })
+                .records((intent, outcome, scene) ->
+                        VmSteps.became(io.sdr.api.ProtectionState.INITIAL_REPLICATION, scene))
+                .in(world);
+    }
+
+    static ReplicationDriver.Retention retention(Scene scene) {
+        return new ReplicationDriver.Retention(
+                scene.item().policy().pointsKept(), scene.item().policy().pointEvery());
+    }
+
+    static JobId thisJob(Scene scene) {
+        return new JobId(scene.context().job());
+    }
+
+    static Side target(Scene scene) {
+        return scene.to();
+    }
+}

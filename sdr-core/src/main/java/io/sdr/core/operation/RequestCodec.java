@@ -1,0 +1,152 @@
+package io.sdr.core.operation;
+
+import io.sdr.api.CancelFailoverRequest;
+import io.sdr.api.ChangePointRequest;
+import io.sdr.api.CommitRequest;
+import io.sdr.api.Consistency;
+import io.sdr.api.FailoverPlan;
+import io.sdr.api.ItemRequest;
+import io.sdr.api.PointId;
+import io.sdr.api.ProtectionRequest;
+import io.sdr.api.RecoveryPointSelector;
+import io.sdr.api.ReplicateNowRequest;
+import io.sdr.api.Request;
+import io.sdr.api.ReverseRequest;
+import io.sdr.api.Side;
+import io.sdr.core.job.Values;
+import java.time.Instant;
+
+/** Requests as the values that are stored with their job: a job is told what to do by these alone. */
+public final class RequestCodec {
+    /** The side that the job leads to. */
+    public static final String TO = "to";
+    /** The number of the decision that the job may make. */
+    public static final String DECISION_EPOCH = "decision.epoch";
+
+    /** The state to go back to when the failover is cancelled. */
+    public static final String ORIGIN = "origin";
+    /** Whether a superseded job had stopped the source, so that going back starts it. */
+    public static final String SOURCE_WAS_RUNNING = "sourceWasRunning";
+
+    static final String CONSISTENCY = "consistency";
+    static final String SHUT_DOWN_FIRST = "shutDownFirst";
+    static final String TURN_OFF = "turnOff";
+    static final String WAIT_FOR_COMPLETE = "waitForComplete";
+    static final String VERIFY_BEFORE_START = "verifyBeforeStart";
+    static final String ACCEPT_TWO_RUNNING = "acceptTwoRunning";
+    static final String CONFIRMED_DOWN_BY = "confirmedDown.by";
+    static final String CONFIRMED_DOWN_HOW = "confirmedDown.how";
+    static final String KEEP_WRITES = "keepTargetWrites";
+
+    private static final String POINT = "point";
+    private static final String POINT_VALUE = "point.value";
+
+    private RequestCodec() {}
+
+    /**
+     * Names the kind of job that does a request.
+     *
+     * @param request the request
+     * @return the kind
+     */
+    public static String kind(Request request) {
+        if (request instanceof ProtectionRequest) {
+            return ProtectOperation.KIND;
+        } else if (request instanceof FailoverPlan.Unplanned) {
+            return UnplannedFailoverOperation.KIND;
+        } else if (request instanceof FailoverPlan.Planned) {
+            return PlannedFailoverOperation.KIND;
+        } else if (request instanceof ChangePointRequest) {
+            return ChangePointOperation.KIND;
+        } else if (request instanceof CommitRequest) {
+            return CommitOperation.KIND;
+        } else if (request instanceof CancelFailoverRequest) {
+            return CancelFailoverOperation.KIND;
+        } else if (request instanceof ReverseRequest) {
+            return ReverseOperation.KIND;
+        } else if (request instanceof ReplicateNowRequest) {
+            return ReplicateNowOperation.KIND;
+        }
+        throw new IllegalStateException("no operation for " + request.getClass());
+    }
+
+    /**
+     * Gives the values of a request about an item.
+     *
+     * @param request the request
+     * @param item the item as it is now
+     * @return the values, with the side it leads to
+     */
+    public static Values write(ItemRequest request, ItemState item) {
+        if (request instanceof FailoverPlan.Unplanned plan) {
+            Values values = Values.of(TO, plan.to())
+                    .with(SHUT_DOWN_FIRST, plan.shutsDownFirst())
+                    .with(selector(plan.point()));
+            if (plan.twoRunningAccepted().isPresent()) {
+                values = values.with(
+                        ACCEPT_TWO_RUNNING, plan.twoRunningAccepted().get());
+            }
+            return plan.downConfirmation().isEmpty()
+                    ? values
+                    : values.with(
+                                    CONFIRMED_DOWN_BY,
+                                    plan.downConfirmation().get().by())
+                            .with(
+                                    CONFIRMED_DOWN_HOW,
+                                    plan.downConfirmation().get().how());
+        } else if (request instanceof FailoverPlan.Planned plan) {
+            return Values.of(TO, plan.to())
+                    .with(WAIT_FOR_COMPLETE, plan.waitsForComplete())
+                    .with(TURN_OFF, plan.turnsOffIfShutdownFails())
+                    .with(VERIFY_BEFORE_START, plan.verifiesBeforeStart());
+        } else if (request instanceof ChangePointRequest change) {
+            return Values.of(TO, item.active()).with(selector(change.point()));
+        } else if (request instanceof CommitRequest) {
+            return Values.of(TO, item.active());
+        } else if (request instanceof CancelFailoverRequest cancel) {
+            return Values.of(TO, item.active().other()).with(KEEP_WRITES, cancel.keepTargetWrites());
+        } else if (request instanceof ReverseRequest reverse) {
+            return Values.of(TO, reverse.overwritten());
+        } else if (request instanceof ReplicateNowRequest now) {
+            return Values.of(TO, item.replicatesTo().orElse(item.active().other()))
+                    .with(CONSISTENCY, now.consistency());
+        }
+        throw new IllegalStateException("no values for " + request.getClass());
+    }
+
+    /**
+     * Gives the values of a protection.
+     *
+     * @return the values
+     */
+    public static Values protection() {
+        return Values.of(TO, Side.RECOVERY);
+    }
+
+    static Consistency consistency(Values spec) {
+        return spec.find(CONSISTENCY).map(Consistency::valueOf).orElse(Consistency.CRASH_CONSISTENT);
+    }
+
+    private static Values selector(RecoveryPointSelector selector) {
+        if (selector instanceof RecoveryPointSelector.Exactly exactly) {
+            return Values.of(POINT, "exactly").with(POINT_VALUE, exactly.point());
+        } else if (selector instanceof RecoveryPointSelector.NotAfter notAfter) {
+            return Values.of(POINT, "notAfter").with(POINT_VALUE, notAfter.moment());
+        } else if (selector instanceof RecoveryPointSelector.LatestProcessed) {
+            return Values.of(POINT, "latestProcessed");
+        } else if (selector instanceof RecoveryPointSelector.LatestApplicationConsistent) {
+            return Values.of(POINT, "latestApplicationConsistent");
+        }
+        return Values.of(POINT, "latest");
+    }
+
+    static RecoveryPointSelector selector(Values spec) {
+        return switch (spec.find(POINT).orElse("latest")) {
+            case "exactly" -> RecoveryPointSelector.exactly(new PointId(spec.text(POINT_VALUE)));
+            case "notAfter" -> RecoveryPointSelector.notAfter(Instant.parse(spec.text(POINT_VALUE)));
+            case "latestProcessed" -> RecoveryPointSelector.latestProcessed();
+            case "latestApplicationConsistent" -> RecoveryPointSelector.latestApplicationConsistent();
+            default -> RecoveryPointSelector.latest();
+        };
+    }
+}

@@ -1,0 +1,138 @@
+package io.sdr.core.operation;
+
+import io.sdr.api.Divergence;
+import io.sdr.api.OperationFailedException;
+import io.sdr.api.Problem;
+import io.sdr.api.ProtectionState;
+import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.ReplicaStatus;
+import io.sdr.api.spi.ReversalPlan;
+import io.sdr.api.spi.VmObservation;
+import io.sdr.core.job.Effects;
+import io.sdr.core.job.JobDefinition;
+import io.sdr.core.job.Observation;
+import io.sdr.core.job.Step;
+import io.sdr.core.job.UndoResult;
+import io.sdr.core.job.Values;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Reverse replication: the old active disk becomes a replica of the new one. The active side does not move. */
+final class ReverseOperation {
+    static final String KIND = "reverse";
+
+    private ReverseOperation() {}
+
+    static JobDefinition define(Surroundings world) {
+        return new OperationDefinition(
+                KIND,
+                1,
+                List.of(
+                        oldSideOff(world),
+                        fenceOldSide(world),
+                        plan(world),
+                        begin(world),
+                        ReplicaSteps.cycle("copy")
+                                .records((intent, outcome, scene) ->
+                                        Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
+                                                .withDivergence(Divergence.NONE, "")
+                                                .in(ProtectionState.PROTECTED)
+                                                .document()))
+                                .recordsFailure((failure, scene) -> Effects.NONE)
+                                .in(world)),
+                (item, spec) -> item.in(ProtectionState.REVERSING),
+                (item, origin) -> OperationDefinition.backTo(item.withoutReplication(), origin));
+    }
+
+    private static Step oldSideOff(Surroundings world) {
+        return OperationStep.act("old-side-off")
+                .observes("the old side answers and its VM is off", (intent, scene) -> {
+                    VmObservation vm = scene.see(scene.to());
+                    if (vm.isRunning()) {
+                        throw new OperationFailedException(Problem.of("OLD_SIDE_RUNS")
+                                .attempted("replicate item " + scene.item().id() + " from " + scene.from() + " to "
+                                        + scene.to())
+                                .state("VM " + vm.vm() + " at site "
+                                        + scene.site(scene.to()).id() + " runs; its disks would be overwritten")
+                                .remedy("find out why it runs, shut it down, then retry the job"));
+                    }
+                    return Observation.done(Values.NONE);
+                })
+                .in(world);
+    }
+
+    /** The old side learns every decision up to now and is locked, before its disks are touched. */
+    private static Step fenceOldSide(Surroundings world) {
+        return OperationStep.act("fence-old-side")
+                .observes("the old side's catalogue and its VM's lock", (intent, scene) -> {
+                    boolean told = scene.site(scene.to())
+                            .catalogue()
+                            .readHighest(scene.item().id(), scene.call())
+                            .map(record -> record.epoch() >= highestAtActiveSide(scene))
+                            .orElse(false);
+                    return told && scene.see(scene.to()).startLocked()
+                            ? Observation.done(Values.NONE)
+                            : Observation.notDone();
+                })
+                .does("copies the last decision and locks the VM against start", (intent, scene) -> {
+                    scene.site(scene.from())
+                            .catalogue()
+                            .readHighest(scene.item().id(), scene.call())
+                            .ifPresent(
+                                    record -> scene.site(scene.to()).catalogue().createIfAbsent(record, scene.call()));
+                    scene.site(scene.to()).vms().lockStart(scene.vm(scene.to()), scene.call());
+                })
+                .in(world);
+    }
+
+    private static long highestAtActiveSide(Scene scene) {
+        return scene.site(scene.from())
+                .catalogue()
+                .readHighest(scene.item().id(), scene.call())
+                .map(io.sdr.api.spi.EpochRecord::epoch)
+                .orElse(0L);
+    }
+
+    private static Step plan(Surroundings world) {
+        return OperationStep.act("plan")
+                .within(Duration.ofHours(1))
+                .observes("what either side changed since their common point", (intent, scene) -> {
+                    if (scene.replicaAt(scene.to()).role() == ReplicaStatus.Role.REPLICA) {
+                        return new Observation.NotNeeded("the old disks are the base of a replica already");
+                    }
+                    ReversalPlan plan = scene.driver().planReversal(scene.linkTo(scene.to()), scene.call());
+                    return Observation.done(Values.of("method", plan.method())
+                            .with("reason", plan.reason())
+                            .with("candidateBytes", plan.candidateBytes()));
+                })
+                .in(world);
+    }
+
+    private static Step begin(Surroundings world) {
+        return OperationStep.act("old-disks-become-base")
+                .within(Duration.ofHours(12))
+                .observes(
+                        "the manifest at the old side",
+                        (intent, scene) -> scene.replicaAt(scene.to()).role() == ReplicaStatus.Role.REPLICA
+                                ? Observation.done(Values.NONE)
+                                : Observation.notDone())
+                .does(
+                        "the old side's disks become the base of a new replica, with a pinned point as they stood",
+                        (intent, scene) -> scene.driver()
+                                .beginReversal(scene.linkTo(scene.to()), ReplicaSteps.retention(scene), scene.call()))
+                .undoes("the disks go back to the old side's VM as they stood", (intent, scene) -> {
+                    List<DiskRef> disks = scene.driver().undoReversal(scene.linkTo(scene.to()), scene.call());
+                    if (!disks.isEmpty()) {
+                        scene.site(scene.to()).vms().attach(scene.vm(scene.to()), disks, scene.call());
+                    }
+                    return UndoResult.undone();
+                })
+                .records((intent, outcome, scene) -> Effects.document(scene.item()
+                        .withReplicationTo(scene.to())
+                        .withCycle(0, 0, Optional.<Instant>empty())
+                        .document()))
+                .in(world);
+    }
+}

@@ -1,0 +1,161 @@
+package io.sdr.core.operation;
+
+import io.sdr.api.InvalidRequestException;
+import io.sdr.api.Problem;
+import io.sdr.api.Side;
+import io.sdr.api.VmId;
+import io.sdr.api.spi.CallContext;
+import io.sdr.api.spi.Contact;
+import io.sdr.api.spi.Endpoint;
+import io.sdr.api.spi.ReplicaLink;
+import io.sdr.api.spi.ReplicaStatus;
+import io.sdr.api.spi.ReplicationDriver;
+import io.sdr.api.spi.SiteProvider;
+import io.sdr.api.spi.VmObservation;
+import io.sdr.core.job.StepContext;
+import io.sdr.core.job.Values;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What a step of an operation sees: the item, the two sides of the job, fixed when it was created, and ways to ask them. */
+final class Scene {
+    private final Surroundings world;
+    private final StepContext context;
+    private final String step;
+    private final ItemState item;
+
+    Scene(Surroundings world, StepContext context, String step) {
+        this.world = world;
+        this.context = context;
+        this.step = step;
+        this.item = ItemState.read(context.subject().document());
+    }
+
+    StepContext context() {
+        return context;
+    }
+
+    ItemState item() {
+        return item;
+    }
+
+    Values spec() {
+        return context.spec();
+    }
+
+    /** The side that this job leads to; stored with the job, never derived from who is active. */
+    Side to() {
+        return Side.valueOf(context.spec().text(RequestCodec.TO));
+    }
+
+    Side from() {
+        return to().other();
+    }
+
+    /** The number that this job's decision has, or would have. */
+    long decisionEpoch() {
+        return context.spec().number(RequestCodec.DECISION_EPOCH);
+    }
+
+    SiteProvider site(Side side) {
+        return world.site(item.place(side).site());
+    }
+
+    VmId vm(Side side) {
+        return item.vm(side)
+                .orElseThrow(() -> new InvalidRequestException(Problem.of("UNKNOWN_VM")
+                        .attempted("use the VM of item " + item.id() + " at the " + side + " side")
+                        .state("it has not been made yet")
+                        .remedy("retry the job that protects the item")));
+    }
+
+    /** A call under the item's present epoch. */
+    CallContext call() {
+        return call(context.subject().epoch());
+    }
+
+    /** A call under the epoch that this job decides: from the moment at which reception of older ones is closed. */
+    CallContext decidingCall() {
+        return call(Math.max(context.subject().epoch(), decisionEpoch()));
+    }
+
+    private CallContext call(long epoch) {
+        return new CallContext(
+                item.id(),
+                epoch,
+                context.job() + "." + step,
+                context.attempt(),
+                context.notAfter(),
+                context.cancelled()::getAsBoolean,
+                context.progress()::progress);
+    }
+
+    Instant now() {
+        return context.time().now();
+    }
+
+    /** Why a side does not answer, or empty if it does. */
+    Optional<String> silence(Side side) {
+        Contact contact = site(side).contact(call());
+        return contact instanceof Contact.Unreachable unreachable
+                ? Optional.of(unreachable.reason())
+                : Optional.empty();
+    }
+
+    /** What is seen of the VM of a side; empty if it does not exist. */
+    Optional<VmObservation> look(Side side) {
+        VmId vm = vm(side);
+        return Optional.ofNullable(site(side).vms().observe(List.of(vm), call()).get(vm));
+    }
+
+    /** What is seen of the VM of a side, which must exist. */
+    VmObservation see(Side side) {
+        return look(side)
+                .orElseThrow(() -> new InvalidRequestException(Problem.of("UNKNOWN_VM")
+                        .attempted("look at VM " + vm(side) + " at site "
+                                + site(side).id())
+                        .state("it does not exist there any more")
+                        .remedy("restore the VM, or choose an operation that makes it anew")));
+    }
+
+    ReplicationDriver driver() {
+        return world.driver(
+                item.driver(),
+                item.place(Side.PRIMARY).site(),
+                item.place(Side.RECOVERY).site());
+    }
+
+    /** The link that writes a side. */
+    ReplicaLink linkTo(Side target) {
+        return link(item, target);
+    }
+
+    static ReplicaLink link(ItemState item, Side target) {
+        Side source = target.other();
+        return new ReplicaLink(item.id(), target, endpoint(item, source), endpoint(item, target));
+    }
+
+    private static Endpoint endpoint(ItemState item, Side side) {
+        return new Endpoint(
+                item.place(side).site(),
+                item.vm(side)
+                        .orElseThrow(() -> new InvalidRequestException(Problem.of("UNKNOWN_VM")
+                                .attempted("replicate item " + item.id())
+                                .state("its VM at the " + side + " side has not been made yet")
+                                .remedy("retry the job that protects the item"))));
+    }
+
+    /** What the replica at a side is now, by its own files. */
+    ReplicaStatus replicaAt(Side target) {
+        ReplicaStatus status = driver().status(List.of(linkTo(target)), call()).get(item.id());
+        return status == null ? ReplicaStatus.NONE : status;
+    }
+
+    /** Remembers what the replica said, so that snapshots and expected losses can be told when it does not answer. */
+    static ItemState remember(ItemState item, ReplicaStatus status) {
+        Optional<Instant> newest =
+                status.points().stream().map(io.sdr.api.RecoveryPoint::time).reduce((older, newer) -> newer);
+        return item.withCycle(status.received(), status.applied(), newest);
+    }
+}

@@ -1,0 +1,86 @@
+package io.sdr.core.operation;
+
+import io.sdr.api.InvalidRequestException;
+import io.sdr.api.Problem;
+import io.sdr.api.SiteId;
+import io.sdr.api.spi.ReplicationDriver;
+import io.sdr.api.spi.ReplicationDriverFactory;
+import io.sdr.api.spi.SiteProvider;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The sites of an engine and the drivers between them. Thread-safe. */
+public final class Surroundings {
+    private final Map<SiteId, SiteProvider> sites;
+    private final Map<String, ReplicationDriverFactory> factories;
+    private final Map<List<String>, ReplicationDriver> drivers = new ConcurrentHashMap<>();
+
+    /**
+     * Keeps sites and factories.
+     *
+     * @param sites the sites by id
+     * @param factories the driver factories by name
+     */
+    public Surroundings(Map<SiteId, SiteProvider> sites, Map<String, ReplicationDriverFactory> factories) {
+        this.sites = Map.copyOf(sites);
+        this.factories = Map.copyOf(factories);
+    }
+
+    /**
+     * Lists the sites.
+     *
+     * @return their ids
+     */
+    public Set<SiteId> siteIds() {
+        return sites.keySet();
+    }
+
+    /**
+     * Gives a site.
+     *
+     * @param id its id
+     * @return the site
+     * @throws InvalidRequestException code {@code UNKNOWN_SITE}
+     */
+    public SiteProvider site(SiteId id) {
+        SiteProvider site = sites.get(id);
+        if (site == null) {
+            throw new InvalidRequestException(Problem.of("UNKNOWN_SITE")
+                    .attempted("use site " + id)
+                    .state("this engine has the sites "
+                            + sites.keySet().stream()
+                                    .sorted(java.util.Comparator.comparing(SiteId::value))
+                                    .toList())
+                    .remedy("name one of them, or add the site to the builder"));
+        }
+        return site;
+    }
+
+    /**
+     * Gives the driver between two sites.
+     *
+     * @param name the driver's name
+     * @param one a site
+     * @param other another site
+     * @return the driver, the same for both directions
+     * @throws InvalidRequestException code {@code NO_DRIVER}
+     */
+    public ReplicationDriver driver(String name, SiteId one, SiteId other) {
+        List<String> key = one.value().compareTo(other.value()) <= 0
+                ? List.of(name, one.value(), other.value())
+                : List.of(name, other.value(), one.value());
+        SiteProvider first = site(new SiteId(key.get(1)));
+        SiteProvider second = site(new SiteId(key.get(2)));
+        ReplicationDriverFactory factory = factories.get(name);
+        if (factory == null || !factory.supports(first, second)) {
+            throw new InvalidRequestException(Problem.of("NO_DRIVER")
+                    .attempted("replicate between " + one + " and " + other + " with driver '" + name + "'")
+                    .state("the drivers here are "
+                            + factories.keySet().stream().sorted().toList())
+                    .remedy("put the artefact with that driver on the path, or use sites that it supports"));
+        }
+        return drivers.computeIfAbsent(key, k -> factory.connect(first, second));
+    }
+}

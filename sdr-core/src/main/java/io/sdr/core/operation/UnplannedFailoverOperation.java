@@ -1,0 +1,68 @@
+package io.sdr.core.operation;
+
+import io.sdr.api.ProtectionState;
+import io.sdr.api.spi.ReplicaStatus;
+import io.sdr.core.job.Effects;
+import io.sdr.core.job.JobDefinition;
+import io.sdr.core.job.Observation;
+import io.sdr.core.job.Step;
+import io.sdr.core.job.Values;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Unplanned failover: the other side is lost or given up; start at a recovery point. */
+final class UnplannedFailoverOperation {
+    static final String KIND = "unplanned-failover";
+
+    private UnplannedFailoverOperation() {}
+
+    static JobDefinition define(Surroundings world) {
+        return new OperationDefinition(
+                KIND,
+                1,
+                List.of(
+                        report(world),
+                        VmSteps.shutDownIfAsked(world),
+                        ReplicaSteps.sendRest(world),
+                        ReplicaSteps.closeReception(world),
+                        ReplicaSteps.resolvePoint(world, true),
+                        ReplicaSteps.buildCopy(world, ReplicaSteps::thisJob),
+                        VmSteps.attach(
+                                world, Scene::to, scene -> ReplicaSteps.heldDisks(scene, ReplicaSteps.thisJob(scene))),
+                        VmSteps.sourceSettled(world),
+                        DecisionSteps.failOver(world),
+                        DecisionSteps.fenceOtherSide(world),
+                        VmSteps.start(world, Scene::to),
+                        VmSteps.verifyRuns(world, Scene::to, UnplannedFailoverOperation::failedOver)),
+                (item, spec) -> item.in(ProtectionState.FAILING_OVER),
+                OperationDefinition::backTo);
+    }
+
+    /** What is about to be lost, for the report; it never blocks. */
+    private static Step report(Surroundings world) {
+        return OperationStep.act("report")
+                .observes("the last synchronisation and the expected loss, by the target's answer", (intent, scene) -> {
+                    ReplicaStatus status = scene.replicaAt(scene.to());
+                    Optional<Instant> last = status.points().stream()
+                            .map(io.sdr.api.RecoveryPoint::time)
+                            .reduce((older, newer) -> newer);
+                    Values outcome = Values.of("received", status.received());
+                    return Observation.done(last.map(time -> outcome.with("lastPoint", time)
+                                    .with(
+                                            "expectedLossSeconds",
+                                            Math.max(
+                                                    0,
+                                                    Duration.between(time, scene.now())
+                                                            .toSeconds())))
+                            .orElse(outcome));
+                })
+                .in(world);
+    }
+
+    static Effects failedOver(Values intent, Values outcome, Scene scene) {
+        return VmSteps.became(ProtectionState.COMMIT_PENDING, scene)
+                .withEvent("item " + scene.item().id() + " runs at " + scene.to());
+    }
+}

@@ -1,0 +1,312 @@
+package io.sdr.core.operation;
+
+import io.sdr.api.Answer;
+import io.sdr.api.OperationFailedException;
+import io.sdr.api.Problem;
+import io.sdr.api.Prompt;
+import io.sdr.api.Side;
+import io.sdr.api.spi.CallContext;
+import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.VmObservation;
+import io.sdr.core.job.ActResult;
+import io.sdr.core.job.Effects;
+import io.sdr.core.job.Observation;
+import io.sdr.core.job.Step;
+import io.sdr.core.job.UndoResult;
+import io.sdr.core.job.Values;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Steps that look at VMs and change their power, lock and disks. */
+final class VmSteps {
+    static final String SHUT_DOWN = "shut-down-source";
+    static final String VERIFY = "verify";
+
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration TURN_OFF_DEADLINE = Duration.ofMinutes(1);
+    static final String WAS_RUNNING = "wasRunning";
+    private static final String SHUT_DOWN_UNTIL = "shutDownUntil";
+    private static final String TURN_OFF_UNTIL = "turnOffUntil";
+
+    private VmSteps() {}
+
+    // ---- the source of an unplanned failover
+
+    /** Looks at the source and, if asked, takes it down; never blocked by a source that does not answer. */
+    static Step shutDownIfAsked(Surroundings world) {
+        return OperationStep.act(SHUT_DOWN)
+                .within(Duration.ofHours(2))
+                .intends(VmSteps::shutDownIntent)
+                .observes("the source: silent, off, or seen running; who may write to it still", (intent, scene) -> {
+                    if (scene.silence(scene.from()).isPresent()) {
+                        return unconfirmed(scene);
+                    }
+                    Optional<VmObservation> vm = scene.look(scene.from());
+                    if (vm.isEmpty() || !vm.get().isRunning()) {
+                        return Observation.done(Values.of("confirmedOff", true));
+                    }
+                    boolean mayTryMore = scene.spec().flag(RequestCodec.SHUT_DOWN_FIRST)
+                            && scene.now().isBefore(Instant.parse(intent.text(TURN_OFF_UNTIL)));
+                    return mayTryMore ? Observation.notDone() : stillRunning(SHUT_DOWN, scene);
+                })
+                .acts("if asked: guest shutdown, then power off, each with a deadline", VmSteps::takeDown)
+                .undoes("starts the VM again if it ran before", VmSteps::startAgain)
+                .in(world);
+    }
+
+    /** Looks again just before the decision: an administrator may have started the source meanwhile. */
+    static Step sourceSettled(Surroundings world) {
+        return OperationStep.guard("source-settled")
+                .observes("the source: silent, off, or seen running with somebody's word for it", (intent, scene) -> {
+                    if (scene.silence(scene.from()).isPresent()) {
+                        return unconfirmed(scene);
+                    }
+                    boolean running = scene.look(scene.from())
+                            .map(VmObservation::isRunning)
+                            .orElse(false);
+                    return running
+                            ? stillRunning("source-settled", scene)
+                            : Observation.done(Values.of("confirmedOff", true));
+                })
+                .in(world);
+    }
+
+    private static Observation unconfirmed(Scene scene) {
+        Values outcome = Values.of("confirmedOff", false);
+        Optional<String> word = scene.spec()
+                .find(RequestCodec.CONFIRMED_DOWN_BY)
+                .or(() -> scene.context().answer(Answer.Kind.CONFIRM_DOWN).map(Answer::by));
+        String warning = "site " + scene.site(scene.from()).id() + " does not answer: the source is not confirmed off"
+                + word.map(by -> ", but " + by + " gave the word that it is down")
+                        .orElse("");
+        return Observation.done(word.map(by -> outcome.with("confirmedBy", by)).orElse(outcome), warning);
+    }
+
+    private static Observation stillRunning(String step, Scene scene) {
+        Optional<String> accepted = scene.spec()
+                .find(RequestCodec.ACCEPT_TWO_RUNNING)
+                .or(() -> scene.context().answer(Answer.Kind.ACCEPT_TWO_RUNNING).map(Answer::reason));
+        if (accepted.isPresent()) {
+            return Observation.done(
+                    Values.of("confirmedOff", false).with("twoRunningAccepted", accepted.get()),
+                    "the source is seen running and two running copies were accepted: " + accepted.get());
+        }
+        return new Observation.Contradiction(new Prompt.Contradiction(
+                step,
+                "VM " + scene.vm(scene.from()) + " at site "
+                        + scene.site(scene.from()).id()
+                        + " still runs. Going on would run two copies. Stop it and look again, or accept two running copies",
+                "the VM was seen running at " + scene.now(),
+                Set.of(Answer.Kind.LOOK_AGAIN, Answer.Kind.ACCEPT_TWO_RUNNING)));
+    }
+
+    // ---- the source of a planned failover
+
+    /** Takes the source down, or fails and leaves all as before. */
+    static Step shutDown(Surroundings world) {
+        return OperationStep.act(SHUT_DOWN)
+                .within(Duration.ofHours(2))
+                .failureUndoes()
+                .intends(VmSteps::shutDownIntent)
+                .observes("the power of the source VM", (intent, scene) -> {
+                    if (!scene.see(scene.from()).isRunning()) {
+                        return Observation.done(Values.of("confirmedOff", true).with("offAt", scene.now()));
+                    }
+                    boolean turnOffAllowed = scene.spec().flag(RequestCodec.TURN_OFF);
+                    Instant end = Instant.parse(intent.text(turnOffAllowed ? TURN_OFF_UNTIL : SHUT_DOWN_UNTIL));
+                    if (scene.now().isBefore(end)) {
+                        return Observation.notDone();
+                    }
+                    throw new OperationFailedException(
+                            Problem.of("SHUTDOWN_TIMED_OUT")
+                                    .attempted("shut down VM " + scene.vm(scene.from()) + " for a planned failover")
+                                    .state("the guest did not follow in time and still runs; nothing was decided")
+                                    .remedy(
+                                            turnOffAllowed
+                                                    ? "look why the host cannot power it off, then start again"
+                                                    : "shut the guest down and start again, or plan with turnOffIfShutdownFails()"));
+                })
+                .acts("guest shutdown; power off only if the plan allows it", VmSteps::takeDown)
+                .undoes("starts the VM again if it ran before", VmSteps::startAgain)
+                .in(world);
+    }
+
+    static Step lockSource(Surroundings world) {
+        return OperationStep.act("lock-source")
+                .observes(
+                        "whether the source VM is locked against start",
+                        (intent, scene) -> scene.see(scene.from()).startLocked()
+                                ? Observation.done(Values.NONE)
+                                : Observation.notDone())
+                .does(
+                        "locks it",
+                        (intent, scene) ->
+                                scene.site(scene.from()).vms().lockStart(scene.vm(scene.from()), scene.call()))
+                .undoes("takes the lock away", (intent, scene) -> {
+                    scene.site(scene.from()).vms().unlockStart(scene.vm(scene.from()), scene.call());
+                    return UndoResult.undone();
+                })
+                .in(world);
+    }
+
+    static Step sourceOff(Surroundings world) {
+        return OperationStep.guard("source-off")
+                .observes("the source VM: off, locked, and not started since the last cycle", (intent, scene) -> {
+                    VmObservation vm = scene.see(scene.from());
+                    String offAt = scene.context()
+                            .outcomes()
+                            .of(SHUT_DOWN)
+                            .find("offAt")
+                            .orElse(Instant.MAX.toString());
+                    boolean startedSince = vm.lastStart()
+                            .map(start -> start.isAfter(Instant.parse(offAt)))
+                            .orElse(false);
+                    if (!vm.isRunning() && vm.startLocked() && !startedSince) {
+                        return Observation.done(Values.NONE);
+                    }
+                    throw new OperationFailedException(Problem.of("SOURCE_STARTED_AGAIN")
+                            .attempted("make sure that VM " + vm.vm() + " is off before the decision")
+                            .state(
+                                    vm.isRunning()
+                                            ? "it runs"
+                                            : startedSince ? "it ran after its last cycle" : "it is not locked")
+                            .remedy("find out who starts it, then start the planned failover again"));
+                })
+                .in(world);
+    }
+
+    private static Values shutDownIntent(Scene scene) {
+        boolean running = scene.silence(scene.from()).isEmpty()
+                && scene.look(scene.from()).map(VmObservation::isRunning).orElse(false);
+        Instant shutDownUntil = scene.now().plus(scene.item().policy().shutdownDeadline());
+        return Values.of(WAS_RUNNING, running)
+                .with(SHUT_DOWN_UNTIL, shutDownUntil)
+                .with(TURN_OFF_UNTIL, shutDownUntil.plus(TURN_OFF_DEADLINE));
+    }
+
+    private static ActResult takeDown(Values intent, Scene scene) {
+        if (scene.now().isBefore(Instant.parse(intent.text(SHUT_DOWN_UNTIL)))) {
+            VmObservation seen = scene.site(scene.from()).vms().shutDown(scene.vm(scene.from()), scene.call());
+            return seen.isRunning()
+                    ? ActResult.again(LOOK_AGAIN, "waits for the guest to shut down")
+                    : ActResult.acted();
+        }
+        VmObservation seen = scene.site(scene.from()).vms().turnOff(scene.vm(scene.from()), scene.call());
+        return seen.isRunning() ? ActResult.again(LOOK_AGAIN, "waits for the power to go off") : ActResult.acted();
+    }
+
+    private static UndoResult startAgain(Values intent, Scene scene) {
+        if (!intent.flag(WAS_RUNNING)) {
+            return UndoResult.undone();
+        }
+        if (!scene.see(scene.from()).isRunning()) {
+            scene.site(scene.from()).vms().start(scene.vm(scene.from()), scene.call());
+        }
+        return scene.see(scene.from()).isRunning()
+                ? UndoResult.undone()
+                : new UndoResult.Again(LOOK_AGAIN, "waits for the source VM to run again");
+    }
+
+    // ---- the copy
+
+    /** Gives the VM of a side the disks that a function names. */
+    static Step attach(Surroundings world, Function<Scene, Side> side, Function<Scene, List<DiskRef>> disks) {
+        return OperationStep.act("attach-disks")
+                .observes(
+                        "the disks that the copy's VM has attached",
+                        (intent, scene) -> scene.see(side.apply(scene)).disks().equals(disks.apply(scene))
+                                ? Observation.done(Values.NONE)
+                                : Observation.notDone())
+                .does(
+                        "attaches the disks that hold the chosen point",
+                        (intent, scene) -> scene.site(side.apply(scene))
+                                .vms()
+                                .attach(scene.vm(side.apply(scene)), disks.apply(scene), scene.decidingCall()))
+                .undoes("detaches them", (intent, scene) -> {
+                    scene.site(side.apply(scene))
+                            .vms()
+                            .attach(scene.vm(side.apply(scene)), List.of(), scene.decidingCall());
+                    return UndoResult.undone();
+                })
+                .in(world);
+    }
+
+    /** Takes the disks away from a VM that is off, before they are given up. */
+    static Step detach(Surroundings world, Function<Scene, Side> side) {
+        return OperationStep.act("detach-disks")
+                .observes(
+                        "the disks that the copy's VM has attached",
+                        (intent, scene) -> scene.see(side.apply(scene)).disks().isEmpty()
+                                ? Observation.done(Values.NONE)
+                                : Observation.notDone())
+                .does(
+                        "detaches them",
+                        (intent, scene) -> scene.site(side.apply(scene))
+                                .vms()
+                                .attach(scene.vm(side.apply(scene)), List.of(), scene.decidingCall()))
+                .in(world);
+    }
+
+    static Step start(Surroundings world, Function<Scene, Side> side) {
+        return OperationStep.act("start")
+                .observes(
+                        "whether the copy's VM runs",
+                        (intent, scene) -> scene.see(side.apply(scene)).isRunning()
+                                ? Observation.done(Values.NONE)
+                                : Observation.notDone())
+                .does("takes its lock away and starts it", (intent, scene) -> {
+                    CallContext call = scene.decidingCall();
+                    scene.site(side.apply(scene)).vms().unlockStart(scene.vm(side.apply(scene)), call);
+                    scene.site(side.apply(scene)).vms().start(scene.vm(side.apply(scene)), call);
+                })
+                .in(world);
+    }
+
+    /** The end of every operation that starts a VM: it was seen running. */
+    static Step verifyRuns(Surroundings world, Function<Scene, Side> side, OperationStep.DoneEffects record) {
+        return OperationStep.act(VERIFY)
+                .observes("the copy's VM: it runs and, where that is known, its guest answers", (intent, scene) -> {
+                    VmObservation vm = scene.see(side.apply(scene));
+                    return vm.isRunning() && vm.heartbeat().orElse(true)
+                            ? Observation.done(Values.of("runningAt", scene.now()))
+                            : Observation.notDone();
+                })
+                .acts(
+                        "nothing: it looks again until the deadline",
+                        (intent, scene) -> ActResult.again(LOOK_AGAIN, "waits for the guest to answer"))
+                .records(record)
+                .in(world);
+    }
+
+    /** Stops a VM that must not run while its disks change; what it wrote is given up by the caller's word. */
+    static Step stop(String name, Surroundings world, Function<Scene, Side> side, boolean mayBeSilent) {
+        return OperationStep.act(name)
+                .observes("whether the VM is off and locked against start", (intent, scene) -> {
+                    if (mayBeSilent && scene.silence(side.apply(scene)).isPresent()) {
+                        return Observation.done(
+                                Values.of("silent", true),
+                                "site " + scene.site(side.apply(scene)).id()
+                                        + " does not answer: its VM is not confirmed off");
+                    }
+                    VmObservation vm = scene.see(side.apply(scene));
+                    return !vm.isRunning() && vm.startLocked() ? Observation.done(Values.NONE) : Observation.notDone();
+                })
+                .acts("locks it and powers it off", (intent, scene) -> {
+                    scene.site(side.apply(scene)).vms().lockStart(scene.vm(side.apply(scene)), scene.call());
+                    VmObservation seen =
+                            scene.site(side.apply(scene)).vms().turnOff(scene.vm(side.apply(scene)), scene.call());
+                    return seen.isRunning()
+                            ? ActResult.again(LOOK_AGAIN, "waits for the power to go off")
+                            : ActResult.acted();
+                })
+                .in(world);
+    }
+
+    static Effects became(io.sdr.api.ProtectionState state, Scene scene) {
+        return Effects.document(scene.item().in(state).document());
+    }
+}
