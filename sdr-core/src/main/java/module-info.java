@@ -8,4 +8,7 @@ module io.sdr.core {
     requires java.sql;
     requires org.slf4j;
     requires tools.jackson.databind;
+
+    provides io.sdr.api.spi.DiskFormat with
+            io.sdr.core.format.RawFormat;
 }
