@@ -108,9 +108,9 @@ abstract sealed class RawDisk implements VirtualDisk permits ForeignRawDisk, Raw
         long at = from;
         while (at < end) {
             ByteBuffer zeros = ZEROS.duplicate();
-            zeros.limit((int) Math.min(zeros.capacity(), end - at));
-            at += zeros.remaining();
-            data.write(at - zeros.remaining(), zeros);
+            int length = (int) Math.min(zeros.capacity() - at % zeros.capacity(), end - at); // no sector in two parts
+            data.write(at, zeros.limit(length));
+            at += length;
         }
     }
 

@@ -109,7 +109,11 @@ final class DiskModel {
             List<byte[]> allowed = new ArrayList<>(unflushed.getOrDefault(sector, List.of()));
             allowed.add(sector(now, sector));
             if (allowed.stream().noneMatch(each -> Arrays.equals(each, is))) {
-                fail("sector " + sector + " holds none of the " + allowed.size() + " contents that it may hold");
+                fail("sector " + sector + " of " + now.length + " bytes holds none of the " + allowed.size()
+                        + " contents that it may hold, first differences "
+                        + allowed.stream()
+                                .map(each -> Arrays.mismatch(each, is))
+                                .toList());
             }
         }
         unflushed.keySet().forEach(sector -> remember(sector * CrashStore.SECTOR, 1));
