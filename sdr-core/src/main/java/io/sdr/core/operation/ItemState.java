@@ -1,10 +1,12 @@
 package io.sdr.core.operation;
 
 import io.sdr.api.Divergence;
+import io.sdr.api.InvalidRequestException;
 import io.sdr.api.ItemId;
 import io.sdr.api.JobId;
 import io.sdr.api.Pause;
 import io.sdr.api.Place;
+import io.sdr.api.Problem;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.ReplicationPolicy;
 import io.sdr.api.ResyncCause;
@@ -12,6 +14,8 @@ import io.sdr.api.Side;
 import io.sdr.api.SiteId;
 import io.sdr.api.TestFailoverState;
 import io.sdr.api.VmId;
+import io.sdr.api.spi.Endpoint;
+import io.sdr.api.spi.ReplicaLink;
 import io.sdr.core.job.Values;
 import java.time.Duration;
 import java.time.Instant;
@@ -378,6 +382,25 @@ public final class ItemState {
      */
     public ReplicationPolicy policy() {
         return readPolicy(values);
+    }
+
+    /**
+     * Gives the link that writes a side.
+     *
+     * @param target the side that is written
+     * @return the link
+     * @throws InvalidRequestException code {@code UNKNOWN_VM} while the VM of a side has not been made
+     */
+    public ReplicaLink linkTo(Side target) {
+        return new ReplicaLink(id(), target, endpoint(target.other()), endpoint(target));
+    }
+
+    private Endpoint endpoint(Side side) {
+        VmId vm = vm(side).orElseThrow(() -> new InvalidRequestException(Problem.of("UNKNOWN_VM")
+                .attempted("replicate item " + id())
+                .state("its VM at the " + side + " side has not been made yet")
+                .remedy("retry the job that protects the item")));
+        return new Endpoint(place(side).site(), vm);
     }
 
     private ItemState without(String name) {

@@ -1,13 +1,50 @@
 package io.sdr.core.operation;
 
+import io.sdr.api.Operation;
 import io.sdr.core.job.JobDefinition;
 import io.sdr.core.job.Step;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** All operations. */
 public final class Operations {
+    /** What the state table knows and this version cannot do yet: denied, with that reason. */
+    public static final Set<Operation> NOT_YET = Set.of(
+            Operation.PLANNED_FAILOVER_FULL,
+            Operation.TEST_FAILOVER,
+            Operation.TEST_CLEANUP,
+            Operation.PAUSE,
+            Operation.RESUME,
+            Operation.RESYNCHRONIZE,
+            Operation.GROW_REPLICA,
+            Operation.UPDATE_SETTINGS,
+            Operation.DISABLE,
+            Operation.FORGET_UNREACHABLE,
+            Operation.RESOLVE_DIVERGENCE,
+            Operation.START_VM);
+
+    private static final Map<String, Operation> BY_KIND = Map.of(
+            ReplicateNowOperation.KIND, Operation.REPLICATE_NOW,
+            UnplannedFailoverOperation.KIND, Operation.UNPLANNED_FAILOVER,
+            PlannedFailoverOperation.KIND, Operation.PLANNED_FAILOVER_DELTA,
+            ChangePointOperation.KIND, Operation.CHANGE_RECOVERY_POINT,
+            CommitOperation.KIND, Operation.COMMIT,
+            CancelFailoverOperation.KIND, Operation.CANCEL_FAILOVER,
+            ReverseOperation.KIND, Operation.REVERSE_REPLICATE);
+
     private Operations() {}
+
+    /**
+     * Names the operation that a kind of job does.
+     *
+     * @param kind the kind
+     * @return the operation; empty for protecting, which makes the item
+     */
+    public static Optional<Operation> operation(String kind) {
+        return Optional.ofNullable(BY_KIND.get(kind));
+    }
 
     /**
      * Defines them for the sites of an engine.

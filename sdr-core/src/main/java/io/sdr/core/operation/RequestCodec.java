@@ -123,6 +123,16 @@ public final class RequestCodec {
         return Values.of(TO, Side.RECOVERY);
     }
 
+    /**
+     * Tells whether a request's job decides who is active.
+     *
+     * @param request the request
+     * @return true for failovers and their cancelling
+     */
+    public static boolean decides(ItemRequest request) {
+        return request instanceof FailoverPlan || request instanceof CancelFailoverRequest;
+    }
+
     static Consistency consistency(Values spec) {
         return spec.find(CONSISTENCY).map(Consistency::valueOf).orElse(Consistency.CRASH_CONSISTENT);
     }

@@ -6,7 +6,6 @@ import io.sdr.api.Side;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.Contact;
-import io.sdr.api.spi.Endpoint;
 import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReplicationDriver;
@@ -128,22 +127,7 @@ final class Scene {
 
     /** The link that writes a side. */
     ReplicaLink linkTo(Side target) {
-        return link(item, target);
-    }
-
-    static ReplicaLink link(ItemState item, Side target) {
-        Side source = target.other();
-        return new ReplicaLink(item.id(), target, endpoint(item, source), endpoint(item, target));
-    }
-
-    private static Endpoint endpoint(ItemState item, Side side) {
-        return new Endpoint(
-                item.place(side).site(),
-                item.vm(side)
-                        .orElseThrow(() -> new InvalidRequestException(Problem.of("UNKNOWN_VM")
-                                .attempted("replicate item " + item.id())
-                                .state("its VM at the " + side + " side has not been made yet")
-                                .remedy("retry the job that protects the item"))));
+        return item.linkTo(target);
     }
 
     /** What the replica at a side is now, by its own files. */

@@ -81,6 +81,6 @@ public final class Surroundings {
                             + factories.keySet().stream().sorted().toList())
                     .remedy("put the artefact with that driver on the path, or use sites that it supports"));
         }
-        return drivers.computeIfAbsent(key, k -> factory.connect(first, second));
+        return drivers.computeIfAbsent(key, k -> new OneAtATimeDriver(factory.connect(first, second)));
     }
 }

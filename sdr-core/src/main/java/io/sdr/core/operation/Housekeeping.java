@@ -1,0 +1,101 @@
+package io.sdr.core.operation;
+
+import io.sdr.api.ProtectionState;
+import io.sdr.api.Side;
+import io.sdr.api.Timekeeper;
+import io.sdr.api.spi.CallContext;
+import io.sdr.api.spi.ProgressListener;
+import io.sdr.api.spi.ReplicaLink;
+import io.sdr.api.spi.ReplicaStatus;
+import io.sdr.api.spi.ReplicationDriver;
+import io.sdr.api.spi.SiteProvider;
+import io.sdr.api.spi.VmObservation;
+import io.sdr.core.job.Subject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/** What no job waits for: received cycles are applied, layers of a VM that is off are folded. Repeatable at any time. */
+public final class Housekeeping {
+    private static final Duration DEADLINE = Duration.ofDays(1);
+    private static final Set<ProtectionState> REPLICATING = Set.of(
+            ProtectionState.PROTECTED,
+            ProtectionState.INITIAL_REPLICATION,
+            ProtectionState.SYNCING_BEFORE_FAILOVER,
+            ProtectionState.READY_TO_COMPLETE);
+    private static final Set<ProtectionState> SETTLED = Set.of(ProtectionState.PROTECTED, ProtectionState.FAILED_OVER);
+
+    private final Surroundings world;
+    private final Timekeeper time;
+
+    /**
+     * Keeps the sites.
+     *
+     * @param world the sites
+     * @param time the clock
+     */
+    public Housekeeping(Surroundings world, Timekeeper time) {
+        this.world = world;
+        this.time = time;
+    }
+
+    /**
+     * Does for one item what is possible now.
+     *
+     * @param subject the item
+     * @param stop tells long work to stop
+     * @throws io.sdr.api.SdrException if a site does not answer; nothing is half-done
+     */
+    public void tidy(Subject subject, BooleanSupplier stop) {
+        ItemState item = ItemState.read(subject.document());
+        if (item.vm(Side.RECOVERY).isEmpty()) {
+            return;
+        }
+        CallContext call = new CallContext(
+                item.id(),
+                subject.epoch(),
+                "tidy-" + item.id(),
+                1,
+                time.now().plus(DEADLINE),
+                stop::getAsBoolean,
+                ProgressListener.NONE);
+        ReplicationDriver driver = world.driver(
+                item.driver(),
+                item.place(Side.PRIMARY).site(),
+                item.place(Side.RECOVERY).site());
+        if (item.replicatesTo().isPresent() && REPLICATING.contains(item.state())) {
+            driver.tidy(item.linkTo(item.replicatesTo().get()), call);
+        }
+        if (SETTLED.contains(item.state())) {
+            foldActive(item, driver, call);
+        }
+    }
+
+    /** The active VM's layers, while it is off and cannot be started in between. */
+    private void foldActive(ItemState item, ReplicationDriver driver, CallContext call) {
+        ReplicaLink link = item.linkTo(item.active());
+        SiteProvider site = world.site(item.place(item.active()).site());
+        if (status(driver, link, call).role() != ReplicaStatus.Role.ACTIVE) {
+            return;
+        }
+        VmObservation vm = site.vms()
+                .observe(List.of(link.target().vm()), call)
+                .get(link.target().vm());
+        if (vm == null || vm.isRunning()) {
+            return;
+        }
+        site.vms().lockStart(vm.vm(), call);
+        driver.tidy(link, call);
+        List<io.sdr.api.spi.DiskRef> disks = status(driver, link, call).activeDisks();
+        if (!disks.isEmpty() && !disks.equals(vm.disks())) {
+            site.vms().attach(vm.vm(), disks, call);
+        }
+        site.vms().unlockStart(vm.vm(), call); // in a settled state the active VM is never meant to be locked
+    }
+
+    private static ReplicaStatus status(ReplicationDriver driver, ReplicaLink link, CallContext call) {
+        ReplicaStatus status = driver.status(List.of(link), call).get(link.item());
+        return status == null ? ReplicaStatus.NONE : status;
+    }
+}

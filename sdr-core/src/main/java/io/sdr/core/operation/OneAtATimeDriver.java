@@ -1,0 +1,130 @@
+package io.sdr.core.operation;
+
+import io.sdr.api.Consistency;
+import io.sdr.api.ItemId;
+import io.sdr.api.JobId;
+import io.sdr.api.PointId;
+import io.sdr.api.spi.CallContext;
+import io.sdr.api.spi.CycleResult;
+import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.DriverCapabilities;
+import io.sdr.api.spi.HeldPoint;
+import io.sdr.api.spi.LossEvidence;
+import io.sdr.api.spi.ReplicaLink;
+import io.sdr.api.spi.ReplicaStatus;
+import io.sdr.api.spi.ReplicationDriver;
+import io.sdr.api.spi.ReversalPlan;
+import io.sdr.api.spi.WholeDiskDigests;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** Orders the calls for one item, as drivers ask of their callers: housekeeping and a job's step never work on it at once. */
+final class OneAtATimeDriver implements ReplicationDriver {
+    private final ReplicationDriver driver;
+    private final Map<ItemId, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    OneAtATimeDriver(ReplicationDriver driver) {
+        this.driver = driver;
+    }
+
+    private <T> T alone(ItemId item, Supplier<T> call) {
+        ReentrantLock lock = locks.computeIfAbsent(item, each -> new ReentrantLock());
+        lock.lock();
+        try {
+            return call.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void alone(ReplicaLink link, Runnable call) {
+        alone(link.item(), () -> {
+            call.run();
+            return link;
+        });
+    }
+
+    @Override
+    public DriverCapabilities capabilities() {
+        return driver.capabilities();
+    }
+
+    @Override
+    public Map<ItemId, ReplicaStatus> status(Collection<ReplicaLink> links, CallContext context) {
+        return driver.status(links, context);
+    }
+
+    @Override
+    public void establish(ReplicaLink link, Retention retention, CallContext context) {
+        alone(link, () -> driver.establish(link, retention, context));
+    }
+
+    @Override
+    public CycleResult replicate(ReplicaLink link, long sequence, Consistency consistency, CallContext context) {
+        return alone(link.item(), () -> driver.replicate(link, sequence, consistency, context));
+    }
+
+    @Override
+    public void process(ReplicaLink link, CallContext context) {
+        alone(link, () -> driver.process(link, context));
+    }
+
+    @Override
+    public void closeReception(ReplicaLink link, long floor, CallContext context) {
+        alone(link, () -> driver.closeReception(link, floor, context));
+    }
+
+    @Override
+    public HeldPoint bringTo(ReplicaLink link, JobId holder, PointId point, CallContext context) {
+        return alone(link.item(), () -> driver.bringTo(link, holder, point, context));
+    }
+
+    @Override
+    public void giveBack(ReplicaLink link, JobId holder, boolean keepWrites, CallContext context) {
+        alone(link, () -> driver.giveBack(link, holder, keepWrites, context));
+    }
+
+    @Override
+    public void commit(ReplicaLink link, JobId holder, CallContext context) {
+        alone(link, () -> driver.commit(link, holder, context));
+    }
+
+    @Override
+    public void tidy(ReplicaLink link, CallContext context) {
+        alone(link, () -> driver.tidy(link, context));
+    }
+
+    @Override
+    public ReversalPlan planReversal(ReplicaLink link, CallContext context) {
+        return alone(link.item(), () -> driver.planReversal(link, context));
+    }
+
+    @Override
+    public void beginReversal(ReplicaLink link, Retention retention, CallContext context) {
+        alone(link, () -> driver.beginReversal(link, retention, context));
+    }
+
+    @Override
+    public List<DiskRef> undoReversal(ReplicaLink link, CallContext context) {
+        return alone(link.item(), () -> driver.undoReversal(link, context));
+    }
+
+    @Override
+    public LossEvidence evidence(ReplicaLink link, long sequence, CallContext context) {
+        return alone(link.item(), () -> driver.evidence(link, sequence, context));
+    }
+
+    @Override
+    public WholeDiskDigests compareWhole(ReplicaLink link, JobId holder, CallContext context) {
+        return alone(link.item(), () -> driver.compareWhole(link, holder, context));
+    }
+
+    @Override
+    public void dissolve(ReplicaLink link, boolean deleteReplica, CallContext context) {
+        alone(link, () -> driver.dissolve(link, deleteReplica, context));
+    }
+}
