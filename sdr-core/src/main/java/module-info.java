@@ -9,6 +9,8 @@ module io.sdr.core {
     requires org.slf4j;
     requires tools.jackson.databind;
 
+    uses io.sdr.api.spi.DiskFormat;
+
     provides io.sdr.api.spi.DiskFormat with
             io.sdr.core.format.RawFormat;
 }

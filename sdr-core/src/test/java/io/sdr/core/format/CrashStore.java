@@ -42,6 +42,7 @@ final class CrashStore {
     private long left = Long.MAX_VALUE;
     private long operations;
     private long forces;
+    private String lyingAbout = "none";
 
     CrashStore(long seed) {
         random = new Random(seed);
@@ -59,6 +60,11 @@ final class CrashStore {
     /** Dies instead of doing the operation after the next {@code count} ones. */
     void dieAfter(long count) {
         left = count;
+    }
+
+    /** From now on forces of files whose name ends so do nothing: what relies on them must be seen to fail. */
+    void lieAboutForcesOf(String ending) {
+        lyingAbout = ending;
     }
 
     private void step() {
@@ -183,13 +189,13 @@ final class CrashStore {
             }
             Inode inode = new Inode();
             rename(Map.of(prefix + name, Optional.of(inode)));
-            return new File(inode, Access.WRITE);
+            return new File(inode, name, Access.WRITE);
         }
 
         @Override
         public StorageFile open(String name, Access access) {
             alive();
-            return new File(inode(prefix + name), access);
+            return new File(inode(prefix + name), name, access);
         }
 
         @Override
@@ -258,11 +264,13 @@ final class CrashStore {
 
     private final class File implements StorageFile {
         private final Inode inode;
+        private final String name;
         private final Access access;
         private boolean closed;
 
-        File(Inode inode, Access access) {
+        File(Inode inode, String name, Access access) {
             this.inode = inode;
+            this.name = name;
             this.access = access;
         }
 
@@ -296,17 +304,21 @@ final class CrashStore {
             check(true);
             int at = (int) position;
             int end = at + from.remaining();
-            inode.now = Arrays.copyOf(inode.now, Math.max(inode.now.length, end));
+            if (end > inode.now.length) {
+                inode.now = Arrays.copyOf(inode.now, end);
+            }
             from.get(inode.now, at, end - at);
             // what reaches the disk are whole sectors, each by itself, as the cache has them at that moment
             for (int sector = at / SECTOR * SECTOR; sector < end; sector += SECTOR) {
-                int from1 = sector;
+                int start = sector;
                 byte[] image = Arrays.copyOfRange(inode.now, sector, Math.min(sector + SECTOR, inode.now.length));
                 inode.unforced.add(() -> {
                     if (random.nextBoolean()) {
-                        int until = from1 + image.length;
-                        inode.durable = Arrays.copyOf(inode.durable, Math.max(inode.durable.length, until));
-                        System.arraycopy(image, 0, inode.durable, from1, image.length);
+                        int until = start + image.length;
+                        if (until > inode.durable.length) {
+                            inode.durable = Arrays.copyOf(inode.durable, until);
+                        }
+                        System.arraycopy(image, 0, inode.durable, start, image.length);
                     }
                 });
             }
@@ -329,6 +341,9 @@ final class CrashStore {
             step();
             check(true);
             forces++;
+            if (name.endsWith(lyingAbout)) {
+                return;
+            }
             inode.unforced.clear();
             inode.durable = inode.now.clone();
         }

@@ -23,7 +23,7 @@ class RawDiskTest {
     @ParameterizedTest(name = "seeds from {0}")
     @ValueSource(longs = {1000, 2000, 3000, 4000})
     void inMemoryTheyEqualTheModel(long first) {
-        for (long seed = first; seed < first + 40; seed++) {
+        for (long seed = first; seed < first + 20; seed++) {
             CrashStore store = new CrashStore(seed);
             RawDiskLife life = new RawDiskLife(store.folder("d"), seed);
             try {
