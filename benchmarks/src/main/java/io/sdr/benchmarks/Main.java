@@ -1,25 +1,88 @@
 package io.sdr.benchmarks;
 
+import io.sdr.api.SdrException;
+import io.sdr.benchmarks.cli.UsageException;
+import io.sdr.benchmarks.drill.DrillCommand;
 import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Entry point of {@code sdr.jar}. Exit codes: 0 done and verified, 1 failed, 2 wrong usage. */
 public final class Main {
+    static final int DONE = 0;
+    static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
     private static final String USAGE = """
             usage: java -jar sdr.jar COMMAND [OPTION...]
 
-            This version has no commands yet.
+              drill           fail a VM over and back on a disk image, and verify every byte
+              sync            bring one disk image up to date with another
+              journal repair  make a replica's base whole without its engine
+              usage           print this text
+
+            Exit codes: 0 done and verified, 1 failed, 2 wrong usage.
             """;
 
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(run(System.err));
+        int code = run(Arrays.asList(args), System.out, System.err);
+        System.out.flush();
+        System.exit(code);
     }
 
-    static int run(PrintStream err) {
-        err.print(USAGE);
-        return WRONG_USAGE;
+    /**
+     * Runs a command.
+     *
+     * @param arguments the command and what follows it
+     * @param out for results
+     * @param err for errors, one line each, and usage texts
+     * @return the exit code
+     */
+    static int run(List<String> arguments, PrintStream out, PrintStream err) {
+        try {
+            return dispatch(arguments, out);
+        } catch (UsageException e) {
+            err.println("sdr: " + oneLine(String.valueOf(e.getMessage())));
+            err.print(e.usage());
+            return WRONG_USAGE;
+        } catch (SdrException e) {
+            LOG.debug("failed", e);
+            err.println("sdr: " + oneLine(e.problem().describe()));
+            return FAILED;
+        } catch (RuntimeException e) {
+            LOG.debug("failed", e);
+            err.println("sdr: Failed unexpectedly: " + oneLine(e.toString())
+                    + ". To do: run it again with -Dorg.slf4j.simpleLogger.defaultLogLevel=debug and report what it logs"
+                    + " [UNEXPECTED]");
+            return FAILED;
+        }
+    }
+
+    private static int dispatch(List<String> arguments, PrintStream out) {
+        if (arguments.isEmpty()) {
+            throw new UsageException("no command", USAGE);
+        }
+        List<String> rest = arguments.subList(1, arguments.size());
+        return switch (arguments.get(0)) {
+            case "drill" -> {
+                DrillCommand.run(rest, out);
+                yield DONE;
+            }
+            case "usage", "help", "--help", "-h" -> {
+                out.print(USAGE);
+                yield DONE;
+            }
+            default -> throw new UsageException("unknown command '" + arguments.get(0) + "'", USAGE);
+        };
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -1,0 +1,2 @@
+/** Reading of command lines. */
+package io.sdr.benchmarks.cli;

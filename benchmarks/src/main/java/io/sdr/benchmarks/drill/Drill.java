@@ -1,0 +1,202 @@
+package io.sdr.benchmarks.drill;
+
+import io.sdr.api.Side;
+import io.sdr.api.SiteRecovery;
+import io.sdr.benchmarks.cli.UsageException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** One run of the drill: looks at what is asked, prepares the folder, runs the steps, reports. */
+final class Drill {
+    private static final long SEED = 20_250_101L;
+
+    private final DrillOptions options;
+    private final PrintStream out;
+    private final DrillConsole console;
+    private final long wholeLimit;
+
+    Drill(DrillOptions options, PrintStream out, boolean terminal, long wholeLimit) {
+        this.options = options;
+        this.out = out;
+        this.console = new DrillConsole(out, terminal);
+        this.wholeLimit = wholeLimit;
+    }
+
+    void run() {
+        options.killAfter().ifPresent(StepNames::check);
+        options.folder().ifPresent(DrillFolder::check);
+        checkJson();
+        if (printStored()) {
+            return;
+        }
+        Optional<ImageFile> image = options.disk().map(ImageFile::look);
+        image.ifPresent(this::checkOutside);
+        try (DrillFolder folder = options.folder().map(DrillFolder::openOrMake).orElseGet(DrillFolder::makeTemporary)) {
+            DrillResult result = run(folder, image);
+            report(result);
+            if (folder.isTemporary()) {
+                folder.delete();
+            }
+        }
+    }
+
+    /** A folder in which a drill has finished holds its result. */
+    private boolean printStored() {
+        if (options.folder().isEmpty()) {
+            return false;
+        }
+        Path path = options.folder().get();
+        Optional<JsonNode> stored = DrillFolder.result(path);
+        if (stored.isEmpty()) {
+            return false;
+        }
+        checkSameImage(path);
+        out.println("This drill has finished; its result was:");
+        report(DrillResult.fromJson(stored.get()));
+        return true;
+    }
+
+    private void checkSameImage(Path folder) {
+        if (options.disk().isPresent()) {
+            Path asked = real(options.disk().get());
+            DrillFolder.imageOf(folder)
+                    .filter(before -> !asked.equals(real(before)))
+                    .ifPresent(before -> {
+                        throw new UsageException(
+                                folder + " holds a drill on " + before + "; name another folder", DrillOptions.USAGE);
+                    });
+        }
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path.toAbsolutePath().normalize();
+        }
+    }
+
+    /** What the drill writes must not be the image. */
+    private void checkOutside(ImageFile image) {
+        if (options.json().isPresent() && real(options.json().get()).equals(image.path())) {
+            throw new UsageException("--json and --disk name the same file", DrillOptions.USAGE);
+        }
+        if (options.folder().isPresent()) {
+            Path folder = real(options.folder().get());
+            if (image.path().startsWith(folder) && !image.path().equals(folder.resolve("image.raw"))) {
+                throw new UsageException("the image lies in the folder of the drill", DrillOptions.USAGE);
+            }
+        }
+    }
+
+    private void checkJson() {
+        if (options.json().isEmpty()) {
+            return;
+        }
+        Path file = options.json().get().toAbsolutePath();
+        Path parent = file.getParent();
+        if (Files.isDirectory(file) || parent == null || !Files.isDirectory(parent)) {
+            throw new UsageException("--json " + file + " is no file in a folder that exists", DrillOptions.USAGE);
+        }
+    }
+
+    private DrillResult run(DrillFolder folder, Optional<ImageFile> image) {
+        if (DrillFolder.imageOf(folder.path()).isEmpty()) {
+            folder.begin(image.map(ImageFile::path).orElse(folder.madeImage()));
+        } else {
+            checkSameImage(folder.path());
+        }
+        console.line("folder: " + folder.path());
+        try (DrillJournal journal = DrillJournal.open(folder.journal());
+                GuestLog log = GuestLog.open(folder.guestLog())) {
+            try {
+                DrillResult result = run(folder, image, journal, log);
+                folder.storeResult(result.toJson());
+                return result;
+            } catch (IOException e) {
+                throw FileFailure.of("work in", folder.path(), e);
+            } catch (RuntimeException e) {
+                failed(folder, DrillResult.partial(journal, log));
+                throw e;
+            }
+        }
+    }
+
+    private DrillResult run(DrillFolder folder, Optional<ImageFile> image, DrillJournal journal, GuestLog log)
+            throws IOException {
+        ImageFile disk = prepareImage(folder, image, journal);
+        try (FolderSites sites = FolderSites.open(folder, journal, disk, console)) {
+            DrillGuest guest = new DrillGuest(log, journal, disk.sizeBytes());
+            DrillRunner.finishInterruptedWrites(guest, journal, sites);
+            KillSwitch kill = options.killAfter()
+                    .<KillSwitch>map(at -> new HaltAtStep(at, journal))
+                    .orElse(KillSwitch.NEVER);
+            try (SiteRecovery engine = SiteRecovery.builder()
+                    .site(sites.site(Side.PRIMARY))
+                    .site(sites.site(Side.RECOVERY))
+                    .dataDirectory(folder.engine())
+                    .build()) {
+                DiskVerifier verifier = new DiskVerifier(
+                        disk, Import.load(folder.importedRanges()), wholeLimit, folder.path(), console);
+                DrillRunner runner = new DrillRunner(engine, sites, journal, log, guest, verifier, console, kill);
+                runner.runAll();
+                return runner.finish();
+            }
+        }
+    }
+
+    private ImageFile prepareImage(DrillFolder folder, Optional<ImageFile> image, DrillJournal journal) {
+        if (journal.image().isEmpty()) {
+            if (image.isPresent()) {
+                journal.image(new DrillJournal.ImageNote(image.get(), "your image"));
+            } else {
+                String what = new ImageMaker(SEED).make(folder.madeImage(), folder.scratch());
+                journal.image(new DrillJournal.ImageNote(ImageFile.look(folder.madeImage()), what));
+            }
+        }
+        DrillJournal.ImageNote note = journal.image().orElseThrow();
+        console.line(
+                "disk: " + note.file().path() + ", " + Amounts.bytes(note.file().sizeBytes()) + ", " + note.what());
+        note.file().checkUnchanged();
+        return note.file();
+    }
+
+    private void report(DrillResult result) {
+        console.wipe();
+        out.println();
+        out.print(ResultTable.of(result.steps()));
+        out.println();
+        out.println("All verified. Given up on purpose by change-point: "
+                + result.lost().size() + " writes of the guest.");
+        result.primary().ifPresent(file -> out.println("primary disk:  " + file));
+        result.recovery().ifPresent(file -> out.println("recovery disk: " + file));
+        writeJson(result);
+    }
+
+    private void failed(DrillFolder folder, DrillResult result) {
+        console.wipe();
+        if (!result.steps().isEmpty()) {
+            out.println();
+            out.print(ResultTable.of(result.steps()));
+        }
+        out.println();
+        out.println("Not finished; kept: " + folder.path());
+        writeJson(result);
+    }
+
+    private void writeJson(DrillResult result) {
+        if (options.json().isPresent()) {
+            Path file = options.json().get();
+            try {
+                Files.write(
+                        file, JsonLines.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(result.toJson()));
+            } catch (IOException e) {
+                throw FileFailure.of("write", file, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package io.sdr.benchmarks.drill;
+
+import io.sdr.api.OperationFailedException;
+import io.sdr.api.Problem;
+import io.sdr.benchmarks.cli.UsageException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The folder that a drill lives in. {@code drill.json} says that the drill made it and for which image; it is there before
+ * anything else is.
+ */
+final class DrillFolder implements AutoCloseable {
+    private static final String CARD = "drill.json";
+    private static final String CARD_PART = "drill.json.part";
+    private static final String RESULT = "result.json";
+    private static final String LOCK = "drill.lock";
+    private static final String MADE_BY = "sdr drill";
+    private static final int VERSION = 1;
+
+    private final Path path;
+    private final boolean temporary;
+    private final FileChannel lockChannel;
+
+    private DrillFolder(Path path, boolean temporary, FileChannel lockChannel) {
+        this.path = path;
+        this.temporary = temporary;
+        this.lockChannel = lockChannel;
+    }
+
+    /** Refuses, before anything is changed, a folder that something else made. */
+    static void check(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException(folder + " is no folder", DrillOptions.USAGE);
+        }
+        if (readCard(folder).isEmpty() && !isEmpty(folder)) {
+            throw new UsageException(
+                    folder + " was not made by the drill; name a new or empty folder", DrillOptions.USAGE);
+        }
+    }
+
+    static DrillFolder openOrMake(Path folder) {
+        check(folder);
+        try {
+            return lock(Files.createDirectories(folder).toRealPath(), false);
+        } catch (IOException e) {
+            throw FileFailure.of("make the folder", folder, e);
+        }
+    }
+
+    static DrillFolder makeTemporary() {
+        try {
+            return lock(Files.createTempDirectory("sdr-drill-").toRealPath(), true);
+        } catch (IOException e) {
+            throw FileFailure.of("make a folder in", Path.of(System.getProperty("java.io.tmpdir", "")), e);
+        }
+    }
+
+    private static DrillFolder lock(Path folder, boolean temporary) throws IOException {
+        FileChannel channel =
+                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Optional<FileLock> lock;
+        try {
+            lock = Optional.ofNullable(channel.tryLock());
+        } catch (OverlappingFileLockException e) {
+            lock = Optional.empty();
+        }
+        if (lock.isEmpty()) {
+            channel.close();
+            throw new OperationFailedException(Problem.of("DRILL_RUNNING")
+                    .attempted("use the folder " + folder)
+                    .state("another drill is at work in it")
+                    .remedy("wait for its end, or name another folder with --dir"));
+        }
+        return new DrillFolder(folder, temporary, channel);
+    }
+
+    private static boolean isEmpty(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<String> ours = List.of(LOCK, CARD_PART);
+            return files.allMatch(file -> ours.contains(String.valueOf(file.getFileName())));
+        } catch (IOException e) {
+            throw FileFailure.of("list", folder, e);
+        }
+    }
+
+    /** The image of the drill that was begun in a folder. */
+    static Optional<Path> imageOf(Path folder) {
+        return readCard(folder).map(card -> Path.of(card.path("disk").asString()));
+    }
+
+    private static Optional<JsonNode> readCard(Path folder) {
+        try {
+            JsonNode card = JsonLines.JSON.readTree(Files.readAllBytes(folder.resolve(CARD)));
+            boolean ours = MADE_BY.equals(card.path("madeBy").stringValue(""))
+                    && card.path("version").asInt(0) == VERSION;
+            return ours ? Optional.of(card) : Optional.empty();
+        } catch (IOException | JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Marks a new folder as the drill's; durable on return. */
+    void begin(Path disk) {
+        ObjectNode card = JsonLines.JSON.createObjectNode();
+        card.put("madeBy", MADE_BY);
+        card.put("version", VERSION);
+        card.put("disk", disk.toString());
+        publish(CARD_PART, CARD, card);
+    }
+
+    /** The result of a finished drill. */
+    static Optional<JsonNode> result(Path folder) {
+        Path file = folder.resolve(RESULT);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JsonLines.JSON.readTree(Files.readAllBytes(file)));
+        } catch (IOException e) {
+            throw FileFailure.of("read", file, e);
+        }
+    }
+
+    /** Stores the result; durable on return. */
+    void storeResult(JsonNode result) {
+        publish(RESULT + ".part", RESULT, result);
+    }
+
+    private void publish(String part, String name, JsonNode content) {
+        Path temporaryFile = path.resolve(part);
+        try {
+            Files.write(
+                    temporaryFile,
+                    JsonLines.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
+            try (FileChannel channel = FileChannel.open(temporaryFile, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(
+                    temporaryFile,
+                    path.resolve(name),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw FileFailure.of("write", path.resolve(name), e);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    boolean isTemporary() {
+        return temporary;
+    }
+
+    Path primary() {
+        return path.resolve("primary");
+    }
+
+    Path recovery() {
+        return path.resolve("recovery");
+    }
+
+    Path engine() {
+        return path.resolve("engine");
+    }
+
+    Path madeImage() {
+        return path.resolve("image.raw");
+    }
+
+    Path scratch() {
+        return path.resolve("tree");
+    }
+
+    Path guestLog() {
+        return path.resolve("guest.jsonl");
+    }
+
+    Path journal() {
+        return path.resolve("drill.jsonl");
+    }
+
+    Path importedRanges() {
+        return path.resolve("imported.txt");
+    }
+
+    /** Deletes the folder with all that is in it. */
+    void delete() {
+        close();
+        try {
+            ImageMaker.delete(path);
+        } catch (IOException e) {
+            throw FileFailure.of("delete", path, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            lockChannel.close();
+        } catch (IOException e) {
+            throw FileFailure.of("unlock", path, e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.sdr.benchmarks.drill;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a drill came to.
+ *
+ * @param verified whether all steps were done and every disk held what it should
+ * @param steps what each step that was done came to
+ * @param lost the number of each write that was given up on purpose and that no disk holds any more
+ * @param primary the disk at the primary site; empty while it is not one plain file
+ * @param recovery the disk at the recovery site; empty while it is not one plain file
+ */
+record DrillResult(
+        boolean verified, List<StepResult> steps, List<Long> lost, Optional<Path> primary, Optional<Path> recovery) {
+    /** What is done so far of a drill that did not come to its end. */
+    static DrillResult partial(DrillJournal journal, GuestLog log) {
+        return new DrillResult(
+                false, journal.results(), HeldWrites.lost(log.writes()), Optional.empty(), Optional.empty());
+    }
+
+    ObjectNode toJson() {
+        ObjectNode node = JsonLines.JSON.createObjectNode();
+        node.put("verified", verified);
+        ArrayNode stepNodes = node.putArray("steps");
+        steps.forEach(step -> stepNodes.add(step.toJson()));
+        ArrayNode lostNodes = node.putArray("lost");
+        lost.forEach(lostNodes::add);
+        ObjectNode disks = node.putObject("disks");
+        put(disks, "primary", primary);
+        put(disks, "recovery", recovery);
+        return node;
+    }
+
+    static DrillResult fromJson(JsonNode node) {
+        List<StepResult> steps = new ArrayList<>();
+        node.path("steps").forEach(step -> steps.add(StepResult.fromJson(step)));
+        List<Long> lost = new ArrayList<>();
+        node.path("lost").forEach(n -> lost.add(n.asLong()));
+        return new DrillResult(
+                node.path("verified").asBoolean(),
+                steps,
+                lost,
+                node.path("disks").path("primary").stringValueOpt().map(Path::of),
+                node.path("disks").path("recovery").stringValueOpt().map(Path::of));
+    }
+
+    private static void put(ObjectNode node, String name, Optional<Path> file) {
+        if (file.isPresent()) {
+            node.put(name, file.get().toString());
+        } else {
+            node.putNull(name);
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package io.sdr.benchmarks.drill;
+
+import io.sdr.api.ChangePointRequest;
+import io.sdr.api.CommitRequest;
+import io.sdr.api.CorruptException;
+import io.sdr.api.FailoverPlan;
+import io.sdr.api.ItemId;
+import io.sdr.api.Job;
+import io.sdr.api.JobReport;
+import io.sdr.api.OperationFailedException;
+import io.sdr.api.PointId;
+import io.sdr.api.Problem;
+import io.sdr.api.ProtectionRequest;
+import io.sdr.api.RecoveryPoint;
+import io.sdr.api.RecoveryPointSelector;
+import io.sdr.api.ReplicateNowRequest;
+import io.sdr.api.ReplicatedItem;
+import io.sdr.api.ReplicationPolicy;
+import io.sdr.api.Request;
+import io.sdr.api.ReverseRequest;
+import io.sdr.api.Side;
+import io.sdr.api.SiteRecovery;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs the steps of the drill that are not done yet. */
+final class DrillRunner {
+    static final ItemId ITEM = new ItemId("drill");
+
+    private static final String BEFORE = "before";
+    private static final String DURING = "during";
+
+    private final SiteRecovery engine;
+    private final DrillSites sites;
+    private final DrillJournal journal;
+    private final GuestLog log;
+    private final DrillGuest guest;
+    private final DiskVerifier verifier;
+    private final DrillConsole console;
+    private final KillSwitch kill;
+    private final JobWatch watch;
+
+    DrillRunner(
+            SiteRecovery engine,
+            DrillSites sites,
+            DrillJournal journal,
+            GuestLog log,
+            DrillGuest guest,
+            DiskVerifier verifier,
+            DrillConsole console,
+            KillSwitch kill) {
+        this.engine = engine;
+        this.sites = sites;
+        this.journal = journal;
+        this.log = log;
+        this.guest = guest;
+        this.verifier = verifier;
+        this.console = console;
+        this.kill = kill;
+        this.watch = new JobWatch(engine, console);
+    }
+
+    /** Where the VM runs when a step begins. */
+    static Side activeAtBegin(DrillStep step) {
+        return step.compareTo(DrillStep.UNPLANNED_FAILOVER) > 0 && step.compareTo(DrillStep.COMPLETE) <= 0
+                ? Side.RECOVERY
+                : Side.PRIMARY;
+    }
+
+    /**
+     * Lets the guest finish what it was writing when the process died. Before the engine goes on with its jobs: a guest that
+     * starts again repairs its own data first.
+     */
+    static void finishInterruptedWrites(DrillGuest guest, DrillJournal journal, DrillSites sites) {
+        for (DrillStep step : DrillStep.values()) {
+            for (String part : List.of(BEFORE, DURING)) {
+                String burst = step.label() + "/" + part;
+                if (journal.firstOf(burst).isPresent() && !journal.isDone(burst)) {
+                    guest.write(step, part, sites.guest(activeAtBegin(step)));
+                }
+            }
+        }
+    }
+
+    void runAll() throws IOException {
+        for (DrillStep step : DrillStep.values()) {
+            if (journal.result(step).isEmpty()) {
+                run(step);
+            }
+        }
+    }
+
+    private void run(DrillStep step) throws IOException {
+        console.begin(step);
+        kill.entering(step);
+        switch (step) {
+            case CYCLE_1,
+                    CYCLE_2_APP,
+                    CYCLE_3,
+                    UNPLANNED_FAILOVER,
+                    CHANGE_POINT,
+                    REVERSE,
+                    CYCLE_4,
+                    COMPLETE,
+                    REVERSE_2 -> guest.write(step, BEFORE, sites.guest(activeAtBegin(step)));
+            default -> {
+                // Nothing is written before the others
+            }
+        }
+        long start = System.nanoTime();
+        Job job = step == DrillStep.COMPLETE ? complete() : start(step);
+        if (step == DrillStep.CYCLE_2_APP || step == DrillStep.REVERSE || step == DrillStep.PLANNED_FAILOVER_DELTA) {
+            try (Alongside writer = Alongside.run(() -> guest.write(step, DURING, sites.guest(activeAtBegin(step))))) {
+                watch.await(step, job);
+                writer.finish();
+            }
+        } else {
+            watch.await(step, job);
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        long held = verify(step);
+        StepResult result = result(step, job, seconds, held);
+        journal.stepDone(step, result, newestPoint(step));
+        console.done(step, result);
+    }
+
+    private Job start(DrillStep step) {
+        return watch.find(ITEM, step).orElseGet(() -> engine.start(request(step, JobWatch.actor(step))));
+    }
+
+    private Request request(DrillStep step, String actor) {
+        return switch (step) {
+            case PROTECT ->
+                ProtectionRequest.of(DrillSites.VM)
+                        .from(sites.site(Side.PRIMARY).id().value())
+                        .to(sites.site(Side.RECOVERY).id().value())
+                        .policy(policy())
+                        .as(ITEM)
+                        .by(actor);
+            case CYCLE_1, CYCLE_3, CYCLE_4 ->
+                ReplicateNowRequest.crashConsistent(item()).by(actor);
+            case CYCLE_2_APP ->
+                ReplicateNowRequest.applicationConsistent(item()).by(actor);
+            case UNPLANNED_FAILOVER ->
+                FailoverPlan.unplanned(item(), Side.RECOVERY)
+                        .at(RecoveryPointSelector.exactly(
+                                new PointId(journal.point(DrillStep.CYCLE_2_APP).orElseThrow())))
+                        .shutDownFirst()
+                        .by(actor);
+            case CHANGE_POINT ->
+                ChangePointRequest.discardingTargetWrites(item(), RecoveryPointSelector.latest())
+                        .by(actor);
+            case COMMIT, COMMIT_2 -> CommitRequest.droppingAllPoints(item()).by(actor);
+            case REVERSE -> ReverseRequest.overwriting(Side.PRIMARY, item()).by(actor);
+            case REVERSE_2 -> ReverseRequest.overwriting(Side.RECOVERY, item()).by(actor);
+            case PLANNED_FAILOVER_DELTA ->
+                FailoverPlan.planned(item(), Side.PRIMARY).waitForComplete().by(actor);
+            case COMPLETE -> throw new IllegalArgumentException("goes on with the job of the step before");
+        };
+    }
+
+    /** Cycles run when the drill asks for one, and each makes a recovery point. */
+    private static ReplicationPolicy policy() {
+        return ReplicationPolicy.defaults()
+                .every(Duration.ofHours(24))
+                .pointEvery(Duration.ZERO)
+                .applicationConsistentEvery(Duration.ZERO);
+    }
+
+    private Job complete() {
+        Job job = watch.find(ITEM, DrillStep.PLANNED_FAILOVER_DELTA).orElseThrow();
+        if (JobWatch.isReadyToComplete(job)) {
+            engine.completeFailover(ITEM);
+        }
+        kill.completionStored();
+        return job;
+    }
+
+    private ReplicatedItem item() {
+        return engine.item(ITEM);
+    }
+
+    /** The point that a cycle made; later steps go to it by its id. */
+    private Optional<String> newestPoint(DrillStep step) {
+        if (step != DrillStep.CYCLE_2_APP) {
+            return Optional.empty();
+        }
+        return engine.recoveryPoints(ITEM).stream()
+                .max(Comparator.comparingLong(RecoveryPoint::sequence))
+                .map(point -> point.id().value());
+    }
+
+    private StepResult result(DrillStep step, Job job, double seconds, long held) {
+        JobReport report = job.report();
+        Optional<StepResult> before =
+                step == DrillStep.COMPLETE ? journal.result(DrillStep.PLANNED_FAILOVER_DELTA) : Optional.empty();
+        return new StepResult(
+                step.label(),
+                Math.round(seconds * 1000) / 1000.0,
+                report.bytesRead() - before.map(StepResult::bytesRead).orElse(0L),
+                report.bytesMoved() - before.map(StepResult::bytesMoved).orElse(0L),
+                step == DrillStep.PLANNED_FAILOVER_DELTA ? Optional.empty() : report.rpo(),
+                step == DrillStep.PLANNED_FAILOVER_DELTA ? Optional.empty() : report.rto(),
+                true,
+                held);
+    }
+
+    /** Verifies the active disk; gives the highest write that it holds. */
+    private long verify(DrillStep step) throws IOException {
+        Side active = item().activeSide();
+        List<GuestWrite> all = log.writes();
+        try (PlainDisk disk = RawChain.open(sites.attached(active))) {
+            long olderPoint = step == DrillStep.UNPLANNED_FAILOVER ? findOlderPoint(disk, all) : 0;
+            List<GuestWrite> held = HeldWrites.after(all, step, olderPoint);
+            verifier.verify("the active disk after " + step.label(), disk, held, all);
+            return HeldWrites.highest(held);
+        }
+    }
+
+    /**
+     * Finds how far the guest had come when the application-consistent point was made: it was writing all the time. Whole
+     * transactions only, and no fewer than those that were made before the cycle began.
+     */
+    private long findOlderPoint(PlainDisk disk, List<GuestWrite> all) throws IOException {
+        long fewest =
+                journal.firstOf(DrillStep.CYCLE_2_APP.label() + "/" + DURING).orElseThrow() - 1;
+        long most = HeldWrites.highest(HeldWrites.after(all, DrillStep.CYCLE_2_APP, 0));
+        List<GuestWrite> uncertain = all.stream()
+                .filter(write -> write.n() > fewest && write.n() <= most)
+                .toList();
+        for (long candidate = most; candidate >= fewest; candidate -= 2) {
+            if (verifier.holds(disk, HeldWrites.after(all, DrillStep.UNPLANNED_FAILOVER, candidate), uncertain)) {
+                return candidate;
+            }
+        }
+        throw new CorruptException(Problem.of("DISK_DIFFERS")
+                .attempted("verify the application-consistent point of cycle-2-app")
+                .state(disk.fileAt(0) + " holds no whole number of the guest's transactions")
+                .remedy("report this with the folder of the drill"));
+    }
+
+    /** Switches the VM off, lets the engine fold and apply, and compares both disks. */
+    DrillResult finish() throws IOException {
+        ReplicatedItem item = item();
+        Side active = item.activeSide();
+        sites.turnOff(active, ITEM, item.epoch());
+        Housekeeping.settle(engine, ITEM, () -> isOneFile(sites.attached(active)));
+        Path activeFile = sites.attached(active);
+        Path passiveFile = sites.replica(active.other(), ITEM);
+        List<GuestWrite> all = log.writes();
+        List<GuestWrite> held = HeldWrites.after(all, DrillStep.REVERSE_2, 0);
+        try (PlainDisk activeDisk = RawChain.open(activeFile);
+                PlainDisk passiveDisk = RawChain.open(passiveFile)) {
+            verifier.verify("the disk of the stopped VM", activeDisk, held, all);
+            verifier.verifyEqual("the replica", passiveDisk, activeDisk, all);
+        }
+        if (item.activeSide() != Side.PRIMARY) {
+            throw new OperationFailedException(Problem.of("WRONG_SIDE")
+                    .attempted("finish the drill")
+                    .state("the active side is " + item.activeSide())
+                    .remedy("report this with the folder of the drill"));
+        }
+        return new DrillResult(
+                true, journal.results(), HeldWrites.lost(all), Optional.of(activeFile), Optional.of(passiveFile));
+    }
+
+    private static boolean isOneFile(Path disk) {
+        try (RawChain chain = RawChain.open(disk)) {
+            return chain.depth() == 1;
+        } catch (IOException e) {
+            throw FileFailure.of("read", disk, e);
+        }
+    }
+}
