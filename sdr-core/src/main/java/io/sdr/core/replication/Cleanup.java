@@ -1,0 +1,63 @@
+package io.sdr.core.replication;
+
+import io.sdr.api.spi.StorageFolder.Entry;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Deletes what died runs left behind: files of ours that no manifest names. */
+final class Cleanup {
+    private final ReplicaFiles files;
+
+    Cleanup(ReplicaFiles files) {
+        this.files = files;
+    }
+
+    /**
+     * Deletes them.
+     *
+     * @param inUse tells layers that a VM still has attached, although no manifest names them any more
+     */
+    void run(Manifest m, Predicate<String> inUse) {
+        Set<String> named = m.namedFiles();
+        String next = "redo." + (m.received() + 1) + ".";
+        List<String> gone = new ArrayList<>();
+        for (Entry each : files.folder().list()) {
+            String name = each.name();
+            Optional<String> main = mainFile(name, named);
+            boolean temporary = name.startsWith("manifest.") && name.endsWith(".tmp");
+            boolean unnamed = ReplicaFiles.isOurs(name) && main.isEmpty() && !name.startsWith(next);
+            if (temporary || (unnamed && !isInUse(name, inUse))) {
+                gone.add(name);
+            }
+        }
+        gone.sort(Comparator.reverseOrder()); // files beside a main file, which begin with its name, go before it
+        files.delete(gone);
+        if (!m.isBaseTorn() && new Marker(files).exists()) {
+            new Marker(files).remove();
+        }
+    }
+
+    private static Optional<String> mainFile(String name, Set<String> named) {
+        return named.stream()
+                .filter(each -> name.equals(each) || name.startsWith(each + "."))
+                .findFirst();
+    }
+
+    private static boolean isInUse(String name, Predicate<String> inUse) {
+        if (!name.startsWith("layer.")) {
+            return false;
+        }
+        for (String main = name; ; main = main.substring(0, main.lastIndexOf('.'))) {
+            if (inUse.test(main)) {
+                return true;
+            }
+            if (main.endsWith(".run") || main.endsWith(".over") || main.lastIndexOf('.') < 0) {
+                return false;
+            }
+        }
+    }
+}

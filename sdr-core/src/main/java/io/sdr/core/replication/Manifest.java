@@ -1,0 +1,365 @@
+package io.sdr.core.replication;
+
+import io.sdr.api.Consistency;
+import io.sdr.api.DiskId;
+import io.sdr.api.ItemId;
+import io.sdr.api.JobId;
+import io.sdr.api.PointId;
+import io.sdr.api.RecoveryPoint;
+import io.sdr.api.ResyncCause;
+import io.sdr.api.spi.CycleStatistics;
+import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.Endpoint;
+import io.sdr.api.spi.RangeSet;
+import io.sdr.api.spi.ReplicaStatus.Role;
+import io.sdr.api.spi.ReplicationDriver.Retention;
+import io.sdr.api.spi.ReversalPlan;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * All that is true of a replica: what is not named here does not exist. Immutable; each change is published as the next
+ * generation.
+ *
+ * @param generation counts the manifests of a folder from 1, over all its lineages
+ * @param item the item
+ * @param lineage names one life as a replica: numbers of cycles, and segments, mean nothing outside of it
+ * @param role what the files are
+ * @param origin who is replicated here
+ * @param epochFloor changes of a lower epoch are refused
+ * @param retention which points to keep
+ * @param disks the disks; empty before the first cycle of a new replica
+ * @param received newest cycle that is durable for every disk
+ * @param applied newest cycle that is whole in the base
+ * @param applying the cycle that is being written into the base, or 0
+ * @param unwindTo the cycle to which the base is being taken back, or -1
+ * @param cycles what is still needed of received cycles, ascending
+ * @param undo undo data, ascending and without holes up to {@code applied} (or {@code applying})
+ * @param points the recovery points, ascending
+ * @param holders what jobs hold
+ * @param active the layers of the active VM, in role ACTIVE
+ * @param divergence in role ACTIVE, by disk: where the disks differ from the common point, beside what the layers tell
+ * @param seed after a reversal: how the first cycle finds differences
+ * @param broken why no cycle can be received
+ */
+record Manifest(
+        long generation,
+        ItemId item,
+        String lineage,
+        Role role,
+        Endpoint origin,
+        long epochFloor,
+        Retention retention,
+        List<Disk> disks,
+        long received,
+        long applied,
+        long applying,
+        long unwindTo,
+        List<Cycle> cycles,
+        List<Undo> undo,
+        List<Point> points,
+        Map<JobId, Holder> holders,
+        Optional<Active> active,
+        List<RangeSet> divergence,
+        Optional<Seed> seed,
+        Optional<ResyncCause> broken) {
+
+    /**
+     * A disk.
+     *
+     * @param id its id
+     * @param format the format of its base
+     * @param sizeBytes its size
+     * @param base the base's main file
+     * @param brought whether the file was a user's disk, which is never deleted
+     * @param identity what the base looked like when it was last written; empty in role ACTIVE
+     */
+    record Disk(
+            DiskId id, String format, long sizeBytes, String base, boolean brought, Optional<BaseIdentity> identity) {
+        Disk withIdentity(Optional<BaseIdentity> value) {
+            return new Disk(id, format, sizeBytes, base, brought, value);
+        }
+    }
+
+    /**
+     * A received cycle.
+     *
+     * @param sequence its number
+     * @param mark the change mark at the source
+     * @param time when it was taken
+     * @param consistency what it promises
+     * @param statistics what it cost
+     * @param digests by disk: what was sent, digested at the source
+     * @param redo by disk: the segments; empty once dropped
+     */
+    record Cycle(
+            long sequence,
+            String mark,
+            Instant time,
+            Consistency consistency,
+            CycleStatistics statistics,
+            List<String> digests,
+            List<String> redo) {
+        Cycle {
+            digests = List.copyOf(digests);
+            redo = List.copyOf(redo);
+        }
+
+        Cycle withoutRedo() {
+            return new Cycle(sequence, mark, time, consistency, statistics, digests, List.of());
+        }
+    }
+
+    /**
+     * Undo data.
+     *
+     * @param from the state that it brings back
+     * @param to the state that it starts from
+     * @param files the segments by disk
+     */
+    record Undo(long from, long to, List<String> files) {
+        Undo {
+            files = List.copyOf(files);
+        }
+    }
+
+    /**
+     * A recovery point.
+     *
+     * @param id its id
+     * @param sequence its cycle
+     * @param time when
+     * @param consistency what it promises
+     * @param pinned whether it is kept until the user discards it
+     */
+    record Point(PointId id, long sequence, Instant time, Consistency consistency, boolean pinned) {}
+
+    /**
+     * The layers of one disk.
+     *
+     * @param over brings the base to the point; empty if the base is at it
+     * @param run takes the VM's writes
+     */
+    record Layers(Optional<String> over, String run) {}
+
+    /**
+     * What a job holds.
+     *
+     * @param point the point
+     * @param sequence its cycle
+     * @param token the token of the call that built it
+     * @param number tells this pair of layers from others of the job
+     * @param layers by disk
+     */
+    record Holder(PointId point, long sequence, String token, long number, List<Layers> layers) {
+        Holder {
+            layers = List.copyOf(layers);
+        }
+    }
+
+    /**
+     * The active VM's disks.
+     *
+     * @param by the job that committed
+     * @param layers by disk: the layers over the base; empty once folded into it
+     */
+    record Active(Optional<JobId> by, List<Layers> layers) {
+        Active {
+            layers = List.copyOf(layers);
+        }
+    }
+
+    /**
+     * How the first cycle of a reversal finds differences.
+     *
+     * @param method how
+     * @param ranges by disk: where the old side changed since the common point, for {@link ReversalPlan.Method#UNION}
+     * @param original the disks as the VM had them attached
+     */
+    record Seed(ReversalPlan.Method method, List<RangeSet> ranges, List<DiskRef> original) {
+        Seed {
+            ranges = List.copyOf(ranges);
+            original = List.copyOf(original);
+        }
+    }
+
+    Manifest {
+        disks = List.copyOf(disks);
+        cycles = List.copyOf(cycles);
+        undo = List.copyOf(undo);
+        points = List.copyOf(points);
+        holders = Map.copyOf(holders);
+        divergence = List.copyOf(divergence);
+    }
+
+    Optional<Cycle> cycle(long sequence) {
+        return cycles.stream().filter(each -> each.sequence() == sequence).findFirst();
+    }
+
+    Optional<Point> point(PointId id) {
+        return points.stream().filter(each -> each.id().equals(id)).findFirst();
+    }
+
+    Optional<Point> pointAt(long sequence) {
+        return points.stream().filter(each -> each.sequence() == sequence).findFirst();
+    }
+
+    /** The base is not at a point: a write into it was named and not yet its end. */
+    boolean isBaseTorn() {
+        return applying > 0 || unwindTo >= 0;
+    }
+
+    /** The point of a cycle in this lineage. */
+    PointId pointId(long sequence) {
+        return new PointId(lineage + "." + sequence);
+    }
+
+    RecoveryPoint asRecoveryPoint(Point point) {
+        return new RecoveryPoint(
+                point.id(),
+                point.sequence(),
+                point.time(),
+                point.consistency(),
+                point.sequence() <= applied,
+                point.pinned());
+    }
+
+    List<RecoveryPoint> recoveryPoints() {
+        return points.stream().map(this::asRecoveryPoint).toList();
+    }
+
+    /** Every segment and main file of a layer that this manifest names. */
+    Set<String> namedFiles() {
+        Set<String> names = new LinkedHashSet<>();
+        cycles.forEach(each -> names.addAll(each.redo()));
+        undo.forEach(each -> names.addAll(each.files()));
+        holders.values().forEach(each -> each.layers().forEach(layer -> add(names, layer)));
+        active.ifPresent(each -> each.layers().forEach(layer -> add(names, layer)));
+        return names;
+    }
+
+    private static void add(Set<String> names, Layers layers) {
+        layers.over().ifPresent(names::add);
+        names.add(layers.run());
+    }
+
+    Edit edit() {
+        return new Edit(this);
+    }
+
+    /** Collects changes for the next manifest. */
+    static final class Edit {
+        private final Manifest from;
+        String lineage;
+        Role role;
+        Endpoint origin;
+        long epochFloor;
+        Retention retention;
+        List<Disk> disks;
+        long received;
+        long applied;
+        long applying;
+        long unwindTo;
+        List<Cycle> cycles;
+        List<Undo> undo;
+        List<Point> points;
+        Map<JobId, Holder> holders;
+        Optional<Active> active;
+        List<RangeSet> divergence;
+        Optional<Seed> seed;
+        Optional<ResyncCause> broken;
+
+        Edit(Manifest from) {
+            this.from = from;
+            lineage = from.lineage;
+            role = from.role;
+            origin = from.origin;
+            epochFloor = from.epochFloor;
+            retention = from.retention;
+            disks = new ArrayList<>(from.disks);
+            received = from.received;
+            applied = from.applied;
+            applying = from.applying;
+            unwindTo = from.unwindTo;
+            cycles = new ArrayList<>(from.cycles);
+            undo = new ArrayList<>(from.undo);
+            points = new ArrayList<>(from.points);
+            holders = new TreeMap<>(Comparator.comparing(JobId::value));
+            holders.putAll(from.holders);
+            active = from.active;
+            divergence = new ArrayList<>(from.divergence);
+            seed = from.seed;
+            broken = from.broken;
+        }
+
+        /** Drops every received cycle behind one, with its point. */
+        void dropCyclesAfter(long sequence) {
+            cycles.removeIf(each -> each.sequence() > sequence);
+            points.removeIf(each -> each.sequence() > sequence);
+            received = Math.min(received, sequence);
+        }
+
+        Manifest build() {
+            return new Manifest(
+                    from.generation + 1,
+                    from.item,
+                    lineage,
+                    role,
+                    origin,
+                    epochFloor,
+                    retention,
+                    disks,
+                    received,
+                    applied,
+                    applying,
+                    unwindTo,
+                    cycles,
+                    undo,
+                    points,
+                    holders,
+                    active,
+                    divergence,
+                    seed,
+                    broken);
+        }
+    }
+
+    /** A replica that has received nothing. */
+    static Manifest empty(
+            long generation,
+            ItemId item,
+            String lineage,
+            Role role,
+            Endpoint origin,
+            long epochFloor,
+            Retention retention) {
+        return new Manifest(
+                generation,
+                item,
+                lineage,
+                role,
+                origin,
+                epochFloor,
+                retention,
+                List.of(),
+                0,
+                0,
+                0,
+                -1,
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,222 @@
+package io.sdr.core.replication;
+
+import io.sdr.api.ItemId;
+import io.sdr.api.JobId;
+import io.sdr.api.PointId;
+import io.sdr.api.ResyncCause;
+import io.sdr.api.spi.Endpoint;
+import io.sdr.api.spi.ReplicaStatus.Role;
+import io.sdr.api.spi.ReplicationDriver.Retention;
+import io.sdr.api.spi.StorageFolder;
+import io.sdr.core.replication.Manifest.Disk;
+import io.sdr.core.replication.Manifest.Holder;
+import io.sdr.core.replication.Manifest.Point;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * One item's replica in one folder. Remembers nothing: every call begins with the newest manifest, so it may be called by whoever
+ * comes after a crash. A call either publishes a manifest or changes nothing that counts.
+ */
+class Replica {
+    private final ReplicaFiles files;
+
+    Replica(StorageFolder folder, Formats formats) {
+        this.files = new ReplicaFiles(folder, formats);
+    }
+
+    ReplicaFiles files() {
+        return files;
+    }
+
+    /** How cycles are applied. */
+    Apply apply() {
+        return new Apply(files);
+    }
+
+    /** Looks, without changing anything. */
+    Optional<Manifest> look() {
+        return files.store().read();
+    }
+
+    /** Looks, without changing anything, where there must be a replica. */
+    Manifest look(ItemId item) {
+        return look().orElseThrow(() -> Trouble.missing(item, files.folder()));
+    }
+
+    /** Gets the manifest in order to build on it. */
+    Manifest open(ItemId item) {
+        return files.store().readForChange().orElseThrow(() -> Trouble.missing(item, files.folder()));
+    }
+
+    /** Ends what was begun on the base, so that the base is whole. */
+    Manifest whole(Manifest m) {
+        if (m.unwindTo() >= 0) {
+            return new Unwind(files).finish(m);
+        }
+        return m.applying() > 0 ? apply().finish(m) : m;
+    }
+
+    /** A new name for one life as a replica. */
+    static String lineage(long epoch, long generation, String token) {
+        byte[] sha = SegmentFormat.newDigest().digest(token.getBytes(StandardCharsets.UTF_8));
+        return "e" + epoch + "g" + generation + "-" + HexFormat.of().formatHex(sha, 0, 4);
+    }
+
+    /** Makes an empty replica. There already, of the same origin, is done; its retention is updated. */
+    Manifest establish(ItemId item, Endpoint origin, Retention retention, long epoch, String token) {
+        Optional<Manifest> now = files.store().readForChange();
+        if (now.isEmpty()) {
+            return files.store()
+                    .publish(Manifest.empty(1, item, lineage(epoch, 1, token), Role.REPLICA, origin, epoch, retention));
+        }
+        Manifest m = now.get();
+        if (m.role() != Role.REPLICA || !m.origin().equals(origin) || !m.item().equals(item)) {
+            throw Trouble.invalid(
+                    "RELATION_TAKEN",
+                    "make a replica of " + origin.vm() + " in " + files.folder().describe(),
+                    "there are files of " + m.origin().vm() + " at "
+                            + m.origin().site() + " in role " + m.role(),
+                    "disable that protection first");
+        }
+        if (m.retention().equals(retention)) {
+            return m;
+        }
+        Manifest.Edit edit = m.edit();
+        edit.retention = retention;
+        return files.store().publish(edit.build());
+    }
+
+    /** Raises the floor; never lowers it. */
+    Manifest raiseFloor(Manifest m, long floor) {
+        if (floor <= m.epochFloor()) {
+            return m;
+        }
+        Manifest.Edit edit = m.edit();
+        edit.epochFloor = floor;
+        return files.store().publish(edit.build());
+    }
+
+    /** Makes the empty bases of a replica that does not know its disks yet. */
+    Manifest defineDisks(Manifest m, List<Disk> disks) {
+        for (Disk disk : disks) {
+            files.format(disk).delete(files.folder(), disk.base()); // unnamed: from a run that died
+            files.format(disk)
+                    .create(files.folder(), disk.base(), disk.sizeBytes())
+                    .close();
+        }
+        files.folder().force();
+        Manifest.Edit edit = m.edit();
+        edit.disks = new ArrayList<>(disks);
+        edit.disks = files.identified(edit.build());
+        return files.store().publish(edit.build());
+    }
+
+    /** Checks that nobody else wrote to the base; if so the manifest says it from then on. */
+    void checkBase(Manifest m) {
+        Optional<String> difference = m.broken().isPresent()
+                ? Optional.of("its history is broken: " + m.broken().get())
+                : m.role() == Role.REPLICA ? files.differenceOfBase(m, true) : Optional.empty();
+        if (difference.isEmpty()) {
+            return;
+        }
+        if (m.broken().isEmpty()) {
+            Manifest.Edit edit = m.edit();
+            edit.broken = Optional.of(ResyncCause.REPLICA_SUSPECT);
+            files.store().publish(edit.build());
+        }
+        throw Trouble.suspect(files.folder(), difference.get());
+    }
+
+    /** Applies what was received, up to a cycle, if nobody holds. */
+    Manifest applyUpTo(Manifest manifest, long sequence) {
+        Manifest m = whole(manifest);
+        Apply apply = apply();
+        if (m.role() != Role.REPLICA || m.applied() >= m.received() || !apply.isAllowed(m)) {
+            return m;
+        }
+        checkBase(m);
+        while (m.applied() < Math.min(m.received(), sequence)) {
+            m = apply.next(m);
+        }
+        return m;
+    }
+
+    /** Applies everything, joins undo data, deletes leftovers. */
+    Manifest process(Manifest manifest, Predicate<String> layerInUse) {
+        Manifest m = applyUpTo(manifest, Long.MAX_VALUE);
+        if (m.role() == Role.REPLICA && m.holders().isEmpty()) {
+            m = new Coalesce(files).run(m);
+        }
+        new Cleanup(files).run(m, layerInUse);
+        return m;
+    }
+
+    /** Holds a point for a job: the same token builds once. */
+    Manifest hold(Manifest manifest, JobId job, PointId id, String token) {
+        Manifest m = whole(manifest);
+        Holder holder = m.holders().get(job);
+        if (holder != null && holder.token().equals(token) && holder.point().equals(id)) {
+            return m;
+        }
+        if (m.role() != Role.REPLICA) {
+            throw Trouble.failed(
+                    "NOT_A_REPLICA",
+                    "go to a recovery point of " + m.item(),
+                    "the disks in " + files.folder().describe() + " are the active ones",
+                    "reverse the replication first");
+        }
+        Holds holds = new Holds(files);
+        Point point = holds.pointOf(m, id);
+        checkBase(m);
+        if (m.holders().isEmpty()) {
+            m = applyUpTo(m, point.sequence());
+            point = holds.pointOf(m, id);
+        }
+        return holds.hold(m, job, point, token);
+    }
+
+    /** Ends a hold; not held is done. */
+    Manifest release(Manifest m, JobId job, boolean keepWrites) {
+        return new Holds(files).release(m, job, keepWrites);
+    }
+
+    /** Makes what a job holds the active disks; done already is done. */
+    Manifest commit(Manifest m, JobId job) {
+        if (m.role() == Role.ACTIVE && m.active().flatMap(Manifest.Active::by).equals(Optional.of(job))) {
+            return m;
+        }
+        Holder holder = m.holders().get(job);
+        if (holder == null || m.role() != Role.REPLICA) {
+            throw Trouble.failed(
+                    "NOT_HELD",
+                    "commit what job " + job + " holds of " + m.item(),
+                    "it holds nothing; the files are in role " + m.role(),
+                    "fail over first");
+        }
+        return new Holds(files).commit(m, job, holder);
+    }
+
+    /** Folds the layers of the active disks, if there are any and nobody else holds a layer over the base. The VM must be off. */
+    Manifest fold(Manifest m, boolean freshLayer) {
+        Fold fold = new Fold(files);
+        return fold.isNeeded(m) && m.holders().isEmpty() ? fold.run(m, freshLayer) : m;
+    }
+
+    /** Takes a replica on which nothing was built back to a cycle. */
+    Manifest unwind(Manifest manifest, long sequence) {
+        Manifest m = whole(manifest);
+        if (!m.holders().isEmpty()) {
+            throw Trouble.failed(
+                    "REPLICA_HELD",
+                    "take the replica of " + m.item() + " back",
+                    "jobs hold it: " + m.holders().keySet(),
+                    "end them first");
+        }
+        return new Unwind(files).to(m, sequence);
+    }
+}

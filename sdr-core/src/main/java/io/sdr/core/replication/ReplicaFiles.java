@@ -1,0 +1,159 @@
+package io.sdr.core.replication;
+
+import io.sdr.api.CorruptException;
+import io.sdr.api.JobId;
+import io.sdr.api.spi.Access;
+import io.sdr.api.spi.DiskFormat;
+import io.sdr.api.spi.StorageException;
+import io.sdr.api.spi.StorageFolder;
+import io.sdr.api.spi.VirtualDisk;
+import io.sdr.core.replication.Manifest.Cycle;
+import io.sdr.core.replication.Manifest.Disk;
+import io.sdr.core.replication.Manifest.Undo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The files of a replica: their names, and how each is opened. Holds no state but where they are. */
+final class ReplicaFiles {
+    /** Lies beside the base while it is written. */
+    static final String MARKER = "APPLYING";
+
+    static final String PART = ".part";
+
+    private final StorageFolder folder;
+    private final Formats formats;
+    private final ManifestStore store;
+
+    ReplicaFiles(StorageFolder folder, Formats formats) {
+        this.folder = folder;
+        this.formats = formats;
+        this.store = new ManifestStore(folder);
+    }
+
+    StorageFolder folder() {
+        return folder;
+    }
+
+    ManifestStore store() {
+        return store;
+    }
+
+    DiskFormat format(Disk disk) {
+        return formats.named(disk.format());
+    }
+
+    static String baseName(int disk, String format) {
+        return "d" + disk + ".base." + format;
+    }
+
+    static String redoName(long sequence, int disk) {
+        return "redo." + sequence + ".d" + disk + ".seg";
+    }
+
+    static String undoName(long from, long to, int disk) {
+        return "undo." + from + "-" + to + ".d" + disk + ".seg";
+    }
+
+    static String overName(JobId job, long number, int disk) {
+        return "layer." + job + "." + number + ".d" + disk + ".over";
+    }
+
+    static String runName(JobId job, long number, int disk) {
+        return "layer." + job + "." + number + ".d" + disk + ".run";
+    }
+
+    static String keptName(JobId job, long number, int disk, String format) {
+        return "kept." + job + "." + number + ".d" + disk + "." + format;
+    }
+
+    /** Whether a file is one of those that exist only if a manifest names them. */
+    static boolean isOurs(String name) {
+        return name.startsWith("redo.") || name.startsWith("undo.") || name.startsWith("layer.");
+    }
+
+    SegmentHeader redoHeader(Manifest m, int disk, long sequence, String checkpoint) {
+        return new SegmentHeader(
+                SegmentHeader.REDO,
+                m.item().value(),
+                m.lineage(),
+                disk,
+                sequence,
+                sequence - 1,
+                m.disks().get(disk).sizeBytes(),
+                checkpoint);
+    }
+
+    SegmentHeader undoHeader(Manifest m, int disk, long from, long to) {
+        return new SegmentHeader(
+                SegmentHeader.UNDO,
+                m.item().value(),
+                m.lineage(),
+                disk,
+                from,
+                to,
+                m.disks().get(disk).sizeBytes(),
+                "");
+    }
+
+    SegmentReader openRedo(Manifest m, Cycle cycle, int disk) {
+        if (cycle.redo().size() <= disk) {
+            throw Trouble.corrupt(
+                    folder, redoName(cycle.sequence(), disk), "the manifest does not name it, but it is needed");
+        }
+        return SegmentReader.open(folder, cycle.redo().get(disk), redoHeader(m, disk, cycle.sequence(), ""));
+    }
+
+    SegmentReader openUndo(Manifest m, Undo undo, int disk) {
+        if (undo.files().size() <= disk) {
+            throw Trouble.corrupt(
+                    folder, undoName(undo.from(), undo.to(), disk), "the manifest does not name it, but it is needed");
+        }
+        return SegmentReader.open(folder, undo.files().get(disk), undoHeader(m, disk, undo.from(), undo.to()));
+    }
+
+    VirtualDisk openBase(Disk disk, Access access) {
+        return format(disk).open(folder, disk.base(), access);
+    }
+
+    /** Says what is wrong with a base that nobody is writing. */
+    Optional<String> differenceOfBase(Manifest m, boolean sampled) {
+        for (Disk disk : m.disks()) {
+            if (disk.identity().isEmpty()) {
+                continue;
+            }
+            try {
+                BaseIdentity identity = disk.identity().get();
+                Optional<String> difference = sampled
+                        ? identity.difference(folder, format(disk), disk.base())
+                        : identity.differenceOfFiles(folder, format(disk), disk.base());
+                if (difference.isPresent()) {
+                    return difference;
+                }
+            } catch (CorruptException e) {
+                return Optional.of(disk.base() + " is damaged: " + e.problem().state());
+            } catch (StorageException e) {
+                if (e.code().equals(StorageException.MISSING)) {
+                    return Optional.of(disk.base() + " is missing");
+                }
+                throw e;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The disks with the identity that their bases have now. */
+    List<Disk> identified(Manifest m) {
+        List<Disk> disks = new ArrayList<>();
+        for (Disk disk : m.disks()) {
+            disks.add(
+                    disk.withIdentity(Optional.of(BaseIdentity.of(folder, format(disk), disk.base(), m.generation()))));
+        }
+        return disks;
+    }
+
+    /** Deletes segments; missing is done. */
+    void delete(List<String> names) {
+        names.forEach(folder::delete);
+    }
+}

@@ -1,0 +1,26 @@
+package io.sdr.core.sync;
+
+import io.sdr.api.spi.CancelFlag;
+import io.sdr.api.spi.ProgressListener;
+import io.sdr.api.spi.RangeSet;
+import io.sdr.api.spi.VirtualDisk;
+import java.util.Optional;
+
+/**
+ * What a sync shall do: bring whatever {@code sink} stands for from the content of {@code stale} to that of {@code source}.
+ *
+ * @param source the frozen disk that is right
+ * @param stale the disk as it is at the target; empty when nothing of it can be used: then every byte of the candidates is
+ *     sent, holes as zeros
+ * @param sink takes the differences
+ * @param candidates only bytes in here can differ; the rest is known to be unchanged. Empty for the whole disk
+ * @param cancel looked at between blocks
+ * @param progress hears how far it is, in bytes of the candidates
+ */
+public record SyncRequest(
+        VirtualDisk source,
+        Optional<VirtualDisk> stale,
+        ChangeSink sink,
+        Optional<RangeSet> candidates,
+        CancelFlag cancel,
+        ProgressListener progress) {}
