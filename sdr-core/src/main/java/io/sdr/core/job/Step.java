@@ -109,6 +109,17 @@ public interface Step {
         return OnFailure.STAY;
     }
 
+    /**
+     * Names the lane in which the step is undone. Within a lane undo runs strictly backwards and waits for each; lanes do not wait
+     * for each other, so that a site that does not answer does not hold up the undo at the other one. A
+     * {@link StepKind#DECISION} is undone before everything else, whatever its lane.
+     *
+     * @return the lane's name; by default all steps share one
+     */
+    default String undoLane() {
+        return "";
+    }
+
     /** What a job does when a step finally fails. */
     enum OnFailure {
         /** The job is failed and stays the subject's job: retry and cancel reopen it. */

@@ -1,0 +1,151 @@
+package io.sdr.core.job;
+
+import io.sdr.api.JobStatus;
+import io.sdr.api.OutcomeUnknownException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Undoes a job, backwards, lane by lane; the decision first of all. */
+final class Undoing {
+    private static final Logger LOG = LoggerFactory.getLogger(Undoing.class);
+
+    private final JobRun run;
+    private final Set<String> blocked = new HashSet<>();
+    private @Nullable Instant soonest;
+    private boolean remains;
+
+    Undoing(JobRun run) {
+        this.run = run;
+    }
+
+    Turn turn(JobState state) {
+        if (state.job().status() != JobStatus.CANCELLING) {
+            run.journal.cancelling();
+            return Turn.GO;
+        }
+        for (int i = state.steps().size() - 1; i >= 0; i--) {
+            StepRecord row = state.steps().get(i);
+            if (!row.hasToBeUndone()) {
+                continue;
+            }
+            if (run.isStopped()) {
+                return Turn.END;
+            }
+            String lane = run.step(row).undoLane();
+            if (blocked.contains(lane)) {
+                remains = true;
+                continue;
+            }
+            Result result = undo(state, row);
+            if (result == Result.FORWARD) {
+                return Turn.GO;
+            }
+            if (result == Result.LATER) {
+                remains = true;
+                blocked.add(lane);
+                if (row.kind() == StepKind.DECISION) {
+                    break;
+                }
+            }
+        }
+        return remains ? again() : end(state);
+    }
+
+    private enum Result {
+        UNDONE,
+        LATER,
+        FORWARD
+    }
+
+    private Turn again() {
+        Instant until = soonest == null ? run.time.now().plus(run.limits.longestPause()) : soonest;
+        Duration pause = Duration.between(run.time.now(), until);
+        run.time.signal();
+        return Turn.pause(pause);
+    }
+
+    private Turn end(JobState state) {
+        JobState now = state;
+        while (true) {
+            Effects effects = run.definition.onUndone(
+                    now.subject(), now.job().origin(), now.job().spec());
+            if (run.journal.endUndone(now.subject(), effects)) {
+                LOG.info("job {} is undone", run.job);
+                return Turn.END;
+            }
+            now = run.journal.load();
+        }
+    }
+
+    private Result undo(JobState state, StepRecord row) {
+        Attempts of = run.attempts(row);
+        Instant now = run.time.now();
+        boolean decision = row.kind() == StepKind.DECISION;
+        if (!decision && of.inDoubtUntil != null && now.isBefore(of.inDoubtUntil)) {
+            run.live.waits(row.name(), "a call of it may still act; undone after that");
+            return later(of.inDoubtUntil);
+        }
+        if (of.nextUndo != null && now.isBefore(of.nextUndo)) {
+            return later(of.nextUndo);
+        }
+        if (row.phase() != Phase.UNDO_INTENT) {
+            run.journal.undo(row.at(Phase.UNDO_INTENT, row.detail(), row.ended()));
+        } else {
+            run.journal.check();
+        }
+        run.live.works(row.name());
+        of.count++;
+        UndoResult result;
+        try {
+            result = run.step(row).undo(JobRun.intent(row), run.context(state, row, run::isStopped));
+        } catch (OutcomeUnknownException e) {
+            return failed(row, of, e, run.lateUntil(Optional.empty()));
+        } catch (RuntimeException e) {
+            return failed(row, of, e, now.plus(run.limits.pause(of.retries++, run.limits.longestWait())));
+        }
+        if (result instanceof UndoResult.PastDecision && decision) {
+            LOG.warn("job {} is past its decision; it goes forward", run.job);
+            run.cancelWanted(false);
+            of.deadline = now.plus(run.step(row).deadline());
+            run.journal.pastDecision(row.at(Phase.INTENT, "", Optional.empty()));
+            return Result.FORWARD;
+        }
+        if (result instanceof UndoResult.Again again) {
+            of.nextUndo = now.plus(again.after());
+            run.live.waits(row.name(), "undo: " + again.reason());
+            return later(of.nextUndo);
+        }
+        if (result instanceof UndoResult.PastDecision) {
+            return failed(
+                    row,
+                    of,
+                    new IllegalStateException("step " + row.name() + " is no decision"),
+                    now.plus(run.limits.longestWait()));
+        }
+        run.journal.undo(row.at(Phase.UNDONE, "", Optional.of(run.time.now())));
+        LOG.info("job {}: step {} is undone", run.job, row.name());
+        return Result.UNDONE;
+    }
+
+    private Result failed(StepRecord row, Attempts of, RuntimeException e, Instant next) {
+        LOG.warn(
+                "job {}: step {} cannot be undone now: {}; tries again at {}", run.job, row.name(), e.toString(), next);
+        of.nextUndo = next;
+        run.live.waits(row.name(), "undo: " + e.getMessage());
+        return later(next);
+    }
+
+    private Result later(Instant moment) {
+        Instant known = soonest;
+        if (known == null || moment.isBefore(known)) {
+            soonest = moment;
+        }
+        return Result.LATER;
+    }
+}

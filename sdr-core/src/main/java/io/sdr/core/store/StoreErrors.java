@@ -1,0 +1,96 @@
+package io.sdr.core.store;
+
+import io.sdr.api.CorruptException;
+import io.sdr.api.InvalidRequestException;
+import io.sdr.api.Problem;
+import io.sdr.api.RetryableException;
+import io.sdr.api.SdrException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+
+/** Says what a database error means to the caller. */
+final class StoreErrors {
+    private static final int BUSY = 5;
+    private static final int LOCKED = 6;
+    private static final int READ_ONLY = 8;
+    private static final int CORRUPT = 11;
+    private static final int FULL = 13;
+    private static final int CANNOT_OPEN = 14;
+    private static final int NOT_A_DATABASE = 26;
+
+    private StoreErrors() {}
+
+    static SdrException of(Path file, String attempted, SQLException e) {
+        Problem problem = Problem.of(code(e)).attempted(attempted + " in the store " + file);
+        String said = String.valueOf(e.getMessage());
+        return switch (primary(e)) {
+            case BUSY, LOCKED -> locked(file, e);
+            case CORRUPT, NOT_A_DATABASE -> corrupt(file, said, e);
+            case FULL ->
+                new RetryableException(
+                        problem.state("the disk is full; nothing was changed")
+                                .remedy("make room; the engine tries again"),
+                        e);
+            case READ_ONLY, CANNOT_OPEN ->
+                new InvalidRequestException(
+                        problem.state(said).remedy("make file and folder writable for this user"), e);
+            default ->
+                new RetryableException(
+                        problem.state(said).remedy("look at the disk of the store, then build the engine again"), e);
+        };
+    }
+
+    static SdrException corrupt(Path file, String found, Throwable cause) {
+        return new CorruptException(
+                Problem.of("STORE_CORRUPT")
+                        .attempted("use the store " + file)
+                        .state(found)
+                        .remedy("restore the file from a copy; nothing was changed"),
+                cause);
+    }
+
+    static SdrException corrupt(Path file, String found) {
+        return new CorruptException(Problem.of("STORE_CORRUPT")
+                .attempted("use the store " + file)
+                .state(found)
+                .remedy("restore the file from a copy; nothing was changed"));
+    }
+
+    static SdrException locked(Path file, Throwable cause) {
+        return new RetryableException(
+                Problem.of("STORE_LOCKED")
+                        .attempted("open the store " + file)
+                        .state("another engine has it open; nothing was changed")
+                        .remedy("use that engine, or close it first"),
+                cause);
+    }
+
+    static SdrException closed(Path file) {
+        return new RetryableException(Problem.of("STORE_CLOSED")
+                .attempted("use the store " + file)
+                .state("it is closed; nothing was changed")
+                .remedy("build the engine again"));
+    }
+
+    /** The outcome of the last commit is open: only opening the file again tells. */
+    static SdrException failed(Path file, Throwable cause) {
+        return new RetryableException(
+                Problem.of("STORE_FAILED")
+                        .attempted("commit to the store " + file)
+                        .state("it failed half-way (" + cause.getMessage() + "), so the store was closed")
+                        .remedy("look at the disk of the store, then build the engine again; open jobs go on"),
+                cause);
+    }
+
+    private static String code(SQLException e) {
+        return switch (primary(e)) {
+            case FULL -> "STORE_FULL";
+            case READ_ONLY, CANNOT_OPEN -> "STORE_UNUSABLE";
+            default -> "STORE_FAILED";
+        };
+    }
+
+    private static int primary(SQLException e) {
+        return e.getErrorCode() & 0xff;
+    }
+}

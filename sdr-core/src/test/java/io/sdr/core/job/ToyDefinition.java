@@ -1,0 +1,20 @@
+package io.sdr.core.job;
+
+import java.util.List;
+
+/** A list of steps; the subject's document says which job has it, and goes back to the origin when undone. */
+record ToyDefinition(String kind, int specVersion, List<Step> steps) implements JobDefinition {
+    static ToyDefinition of(String kind, Step... steps) {
+        return new ToyDefinition(kind, 1, List.of(steps));
+    }
+
+    @Override
+    public Effects onCreated(Subject subject, Values spec) {
+        return Effects.document(kind + " from " + subject.document());
+    }
+
+    @Override
+    public Effects onUndone(Subject subject, String origin, Values spec) {
+        return Effects.document(origin);
+    }
+}
