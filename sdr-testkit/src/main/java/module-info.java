@@ -8,4 +8,6 @@ module io.sdr.testkit {
     requires static transitive org.junit.jupiter.api;
 
     exports io.sdr.testkit;
+
+    uses io.sdr.api.spi.DiskFormat;
 }

@@ -1,0 +1,186 @@
+package io.sdr.testkit;
+
+import io.sdr.api.DiskId;
+import io.sdr.api.InvalidRequestException;
+import io.sdr.api.Problem;
+import io.sdr.api.VmId;
+import io.sdr.api.spi.DiskFormat;
+import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.ProgressListener;
+import io.sdr.api.spi.VirtualDisk;
+import io.sdr.api.spi.VmConfiguration;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Makes VMs: of images, which are read once with a test for zeros, so that holes stay holes, or empty. */
+final class ImageImport {
+    private static final int CHUNK = 1 << 20;
+
+    private static final VmConfiguration CONFIGURATION = new VmConfiguration(2, 4L << 30, "uefi");
+
+    private final SiteState state;
+
+    ImageImport(SiteState state) {
+        this.state = state;
+    }
+
+    VmRecord empty(String name, Optional<String> cloud, List<Long> sizes) {
+        for (long size : sizes) {
+            if (size <= 0) {
+                throw SiteState.invalid(
+                        "INVALID_SIZE", "make a disk of " + size + " bytes", "a disk has at least 1", "name its size");
+            }
+        }
+        return make(name, cloud, vm -> {
+            List<DiskRef> disks = new ArrayList<>();
+            for (long size : sizes) {
+                try (VirtualDisk disk = create(vm, disks, size)) {
+                    disk.flush();
+                }
+            }
+            return disks;
+        });
+    }
+
+    VmRecord images(String name, Optional<String> cloud, List<DiskImage> images, ProgressListener progress) {
+        List<DiskImage.Content> open = new ArrayList<>();
+        try {
+            List<Long> sizes = new ArrayList<>();
+            for (DiskImage image : images) {
+                open.add(image.open());
+                sizes.add(sizeOf(image, open.get(open.size() - 1)));
+            }
+            long total = sizes.stream().mapToLong(Long::longValue).sum();
+            return make(name, cloud, vm -> {
+                List<DiskRef> disks = new ArrayList<>();
+                long done = 0;
+                for (int i = 0; i < images.size(); i++) {
+                    try (VirtualDisk disk = create(vm, disks, sizes.get(i))) {
+                        copy(images.get(i), open.get(i), disk, done, total, progress);
+                        disk.flush();
+                    }
+                    done += sizes.get(i);
+                }
+                return disks;
+            });
+        } finally {
+            open.forEach(DiskImage.Content::close);
+        }
+    }
+
+    private static long sizeOf(DiskImage image, DiskImage.Content content) {
+        long size;
+        try {
+            size = content.size();
+        } catch (UncheckedIOException e) {
+            throw changed(image, String.valueOf(e.getMessage()), e);
+        }
+        if (size == 0) {
+            throw SiteState.invalid(
+                    "IMAGE_EMPTY",
+                    "import " + image.describe(),
+                    "it is empty (0 bytes)",
+                    "name a file with the content of a disk");
+        }
+        return size;
+    }
+
+    private VmRecord make(String name, Optional<String> cloud, Function<VmId, List<DiskRef>> disks) {
+        if (name.isBlank()) {
+            throw SiteState.invalid("INVALID_NAME", "make a VM", "its name is empty", "name it");
+        }
+        Optional<String> place = state.cloudFor(cloud);
+        VmId vm = state.newVm();
+        try {
+            VmRecord made = new VmRecord(vm, name, place, CONFIGURATION, Optional.empty());
+            made.disks = List.copyOf(disks.apply(vm));
+            return state.imported(made);
+        } catch (RuntimeException e) {
+            state.discard(vm);
+            throw e;
+        }
+    }
+
+    private VirtualDisk create(VmId vm, List<DiskRef> disks, long size) {
+        DiskFormat format = state.formats.ofNewDisks();
+        String file = "disk" + disks.size() + "." + format.name();
+        VirtualDisk disk = format.create(state.folder(vm), file, size);
+        String locator = SiteState.VMS + "/" + vm.value() + "/" + file;
+        disks.add(new DiskRef(state.id, new DiskId("disk" + disks.size()), locator, format.name(), size));
+        return disk;
+    }
+
+    private static void copy(
+            DiskImage image,
+            DiskImage.Content from,
+            VirtualDisk to,
+            long doneBefore,
+            long total,
+            ProgressListener progress) {
+        long size = to.sizeBytes();
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+        for (long at = 0; at < size; at += CHUNK) {
+            chunk.clear().limit((int) Math.min(CHUNK, size - at));
+            try {
+                from.read(at, chunk);
+            } catch (UncheckedIOException e) {
+                throw changed(image, String.valueOf(e.getMessage()), e);
+            }
+            if (chunk.hasRemaining()) {
+                throw changed(image, "it ended at " + (at + chunk.position()) + " of " + size + " bytes", null);
+            }
+            writeData(chunk.flip(), at, to);
+            progress.progress(doneBefore + Math.min(size, at + CHUNK), total);
+        }
+        long now = from.size();
+        if (now != size) {
+            throw changed(image, "its size changed from " + size + " to " + now, null);
+        }
+    }
+
+    /** Writes what is not zero, in runs of whole blocks. */
+    private static void writeData(ByteBuffer chunk, long offset, VirtualDisk to) {
+        int end = chunk.limit();
+        int from = -1;
+        for (int block = 0; block < end; block += BlockSet.BLOCK) {
+            int blockEnd = Math.min(end, block + BlockSet.BLOCK);
+            boolean zero = isZero(chunk, block, blockEnd);
+            if (!zero && from < 0) {
+                from = block;
+            }
+            if (from >= 0 && (zero || blockEnd == end)) {
+                int until = zero ? block : blockEnd;
+                to.write(offset + from, chunk.slice(from, until - from));
+                from = -1;
+            }
+        }
+    }
+
+    private static boolean isZero(ByteBuffer bytes, int from, int end) {
+        int at = from;
+        for (; at + Long.BYTES <= end; at += Long.BYTES) {
+            if (bytes.getLong(at) != 0) {
+                return false;
+            }
+        }
+        for (; at < end; at++) {
+            if (bytes.get(at) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static InvalidRequestException changed(DiskImage image, String why, @Nullable Throwable cause) {
+        Problem problem = Problem.of("IMAGE_CHANGED")
+                .attempted("import " + image.describe())
+                .state(why + "; nothing of it was kept")
+                .remedy("see that the image is whole and nobody writes it, then import it again");
+        return cause == null ? new InvalidRequestException(problem) : new InvalidRequestException(problem, cause);
+    }
+}
