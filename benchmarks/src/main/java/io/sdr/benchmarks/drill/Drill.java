@@ -129,11 +129,11 @@ final class Drill {
     private DrillResult run(DrillFolder folder, Optional<ImageFile> image, DrillJournal journal, GuestLog log)
             throws IOException {
         ImageFile disk = prepareImage(folder, image, journal);
-        try (FolderSites sites = FolderSites.open(folder, journal, disk, console)) {
+        try (DrillSites sites = DrillSites.open(folder, journal, disk, console)) {
             DrillGuest guest = new DrillGuest(log, journal, disk.sizeBytes());
-            DrillRunner.finishInterruptedWrites(guest, journal, sites);
+            guest.finishInterrupted(step -> sites.guest(DrillRunner.activeAtBegin(step)));
             KillSwitch kill = options.killAfter()
-                    .<KillSwitch>map(at -> new HaltAtStep(at, journal))
+                    .<KillSwitch>map(at -> HaltAtStep.of(at, journal, sites))
                     .orElse(KillSwitch.NEVER);
             try (SiteRecovery engine = SiteRecovery.builder()
                     .site(sites.site(Side.PRIMARY))
@@ -141,7 +141,7 @@ final class Drill {
                     .dataDirectory(folder.engine())
                     .build()) {
                 DiskVerifier verifier = new DiskVerifier(
-                        disk, Import.load(folder.importedRanges()), wholeLimit, folder.path(), console);
+                        disk, RangeFile.read(folder.importedRanges()), wholeLimit, folder.path(), console);
                 DrillRunner runner = new DrillRunner(engine, sites, journal, log, guest, verifier, console, kill);
                 runner.runAll();
                 return runner.finish();

@@ -2,12 +2,26 @@ package io.sdr.benchmarks.drill;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * What runs in the drill's VM. It lists each write before it makes it; what was listed and perhaps not made when the process
  * died is made again, in order, before anything else happens.
  */
 final class DrillGuest {
+    /** When in a step it writes. */
+    enum Part {
+        /** Before the step's job. */
+        BEFORE,
+        /** Beside the step's job. */
+        DURING;
+
+        String burst(DrillStep step) {
+            return step.label() + "/" + name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     private final GuestLog log;
     private final DrillJournal journal;
     private final long diskBytes;
@@ -18,9 +32,12 @@ final class DrillGuest {
         this.diskBytes = diskBytes;
     }
 
-    /** Writes a burst, or what of it is left. Done already: nothing. */
-    void write(DrillStep step, String part, GuestDisk disk) {
-        String burst = step.label() + "/" + part;
+    /**
+     * Writes a burst, or what of it is left. Done already: nothing. Before a job all is flushed at once, so that there is one
+     * short moment at which a kill costs the site its knowledge of changes; beside a job each transaction is.
+     */
+    void write(DrillStep step, Part part, GuestDisk disk) {
+        String burst = part.burst(step);
         if (journal.isDone(burst)) {
             return;
         }
@@ -28,11 +45,12 @@ final class DrillGuest {
             journal.burstBegun(burst, log.nextNumber());
         }
         int listed = makeListed(burst, disk);
-        for (List<Range> transaction : Burst.transactions(burst, diskBytes)) {
-            int known = Math.min(listed, transaction.size());
+        List<List<Range>> transactions = Burst.transactions(burst, diskBytes);
+        for (List<Range> together : part == Part.BEFORE ? List.of(flat(transactions)) : transactions) {
+            int known = Math.min(listed, together.size());
             listed -= known;
-            if (known < transaction.size()) {
-                List<GuestWrite> writes = number(step, transaction.subList(known, transaction.size()));
+            if (known < together.size()) {
+                List<GuestWrite> writes = number(step, together.subList(known, together.size()));
                 log.append(writes);
                 disk.transaction(writes);
             }
@@ -40,13 +58,25 @@ final class DrillGuest {
         journal.burstDone(burst);
     }
 
-    /** Goes on with the bursts of a step that were begun and not finished. */
-    void finish(DrillStep step, List<String> parts, GuestDisk disk) {
-        for (String part : parts) {
-            if (journal.firstOf(step.label() + "/" + part).isPresent()) {
-                write(step, part, disk);
+    /**
+     * Finishes what it was writing when the process died. Before the engine goes on with its jobs: a guest that starts again
+     * repairs its own data first.
+     *
+     * @param disks gives the way to the disk of the VM that runs when a step begins
+     */
+    void finishInterrupted(Function<DrillStep, GuestDisk> disks) {
+        for (DrillStep step : DrillStep.values()) {
+            for (Part part : Part.values()) {
+                String burst = part.burst(step);
+                if (journal.firstOf(burst).isPresent() && !journal.isDone(burst)) {
+                    write(step, part, disks.apply(step));
+                }
             }
         }
+    }
+
+    private static List<Range> flat(List<List<Range>> transactions) {
+        return transactions.stream().flatMap(List::stream).toList();
     }
 
     /** Makes again what of a burst is listed; it may have been made, or in part. */

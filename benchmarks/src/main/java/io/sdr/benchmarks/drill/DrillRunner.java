@@ -2,7 +2,6 @@ package io.sdr.benchmarks.drill;
 
 import io.sdr.api.ChangePointRequest;
 import io.sdr.api.CommitRequest;
-import io.sdr.api.CorruptException;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.ItemId;
 import io.sdr.api.Job;
@@ -20,6 +19,7 @@ import io.sdr.api.Request;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
 import io.sdr.api.SiteRecovery;
+import io.sdr.benchmarks.drill.DrillGuest.Part;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,9 +30,6 @@ import java.util.Optional;
 /** Runs the steps of the drill that are not done yet. */
 final class DrillRunner {
     static final ItemId ITEM = new ItemId("drill");
-
-    private static final String BEFORE = "before";
-    private static final String DURING = "during";
 
     private final SiteRecovery engine;
     private final DrillSites sites;
@@ -71,21 +68,6 @@ final class DrillRunner {
                 : Side.PRIMARY;
     }
 
-    /**
-     * Lets the guest finish what it was writing when the process died. Before the engine goes on with its jobs: a guest that
-     * starts again repairs its own data first.
-     */
-    static void finishInterruptedWrites(DrillGuest guest, DrillJournal journal, DrillSites sites) {
-        for (DrillStep step : DrillStep.values()) {
-            for (String part : List.of(BEFORE, DURING)) {
-                String burst = step.label() + "/" + part;
-                if (journal.firstOf(burst).isPresent() && !journal.isDone(burst)) {
-                    guest.write(step, part, sites.guest(activeAtBegin(step)));
-                }
-            }
-        }
-    }
-
     void runAll() throws IOException {
         for (DrillStep step : DrillStep.values()) {
             if (journal.result(step).isEmpty()) {
@@ -106,15 +88,16 @@ final class DrillRunner {
                     REVERSE,
                     CYCLE_4,
                     COMPLETE,
-                    REVERSE_2 -> guest.write(step, BEFORE, sites.guest(activeAtBegin(step)));
+                    REVERSE_2 -> guest.write(step, Part.BEFORE, sites.guest(activeAtBegin(step)));
             default -> {
                 // Nothing is written before the others
             }
         }
         long start = System.nanoTime();
         Job job = step == DrillStep.COMPLETE ? complete() : start(step);
-        if (step == DrillStep.CYCLE_2_APP || step == DrillStep.REVERSE || step == DrillStep.PLANNED_FAILOVER_DELTA) {
-            try (Alongside writer = Alongside.run(() -> guest.write(step, DURING, sites.guest(activeAtBegin(step))))) {
+        if (step == DrillStep.CYCLE_3 || step == DrillStep.REVERSE || step == DrillStep.PLANNED_FAILOVER_DELTA) {
+            try (Alongside writer =
+                    Alongside.run(() -> guest.write(step, Part.DURING, sites.guest(activeAtBegin(step))))) {
                 watch.await(step, job);
                 writer.finish();
             }
@@ -124,7 +107,7 @@ final class DrillRunner {
         double seconds = (System.nanoTime() - start) / 1e9;
         long held = verify(step);
         StepResult result = result(step, job, seconds, held);
-        journal.stepDone(step, result, newestPoint(step));
+        journal.stepDone(step, result, pointMade(step, job));
         console.done(step, result);
     }
 
@@ -173,6 +156,7 @@ final class DrillRunner {
 
     private Job complete() {
         Job job = watch.find(ITEM, DrillStep.PLANNED_FAILOVER_DELTA).orElseThrow();
+        watch.await(DrillStep.PLANNED_FAILOVER_DELTA, job);
         if (JobWatch.isReadyToComplete(job)) {
             engine.completeFailover(ITEM);
         }
@@ -184,11 +168,16 @@ final class DrillRunner {
         return engine.item(ITEM);
     }
 
-    /** The point that a cycle made; later steps go to it by its id. */
-    private Optional<String> newestPoint(DrillStep step) {
+    /** The point to which the unplanned failover will go. */
+    private Optional<String> pointMade(DrillStep step, Job job) {
         if (step != DrillStep.CYCLE_2_APP) {
             return Optional.empty();
         }
+        Optional<String> reported = job.report().recoveryPoint().map(PointId::value);
+        return reported.isPresent() ? reported : newestPoint();
+    }
+
+    private Optional<String> newestPoint() {
         return engine.recoveryPoints(ITEM).stream()
                 .max(Comparator.comparingLong(RecoveryPoint::sequence))
                 .map(point -> point.id().value());
@@ -214,45 +203,22 @@ final class DrillRunner {
         Side active = item().activeSide();
         List<GuestWrite> all = log.writes();
         try (PlainDisk disk = RawChain.open(sites.attached(active))) {
-            long olderPoint = step == DrillStep.UNPLANNED_FAILOVER ? findOlderPoint(disk, all) : 0;
-            List<GuestWrite> held = HeldWrites.after(all, step, olderPoint);
+            List<GuestWrite> held = HeldWrites.after(all, step);
             verifier.verify("the active disk after " + step.label(), disk, held, all);
             return HeldWrites.highest(held);
         }
-    }
-
-    /**
-     * Finds how far the guest had come when the application-consistent point was made: it was writing all the time. Whole
-     * transactions only, and no fewer than those that were made before the cycle began.
-     */
-    private long findOlderPoint(PlainDisk disk, List<GuestWrite> all) throws IOException {
-        long fewest =
-                journal.firstOf(DrillStep.CYCLE_2_APP.label() + "/" + DURING).orElseThrow() - 1;
-        long most = HeldWrites.highest(HeldWrites.after(all, DrillStep.CYCLE_2_APP, 0));
-        List<GuestWrite> uncertain = all.stream()
-                .filter(write -> write.n() > fewest && write.n() <= most)
-                .toList();
-        for (long candidate = most; candidate >= fewest; candidate -= 2) {
-            if (verifier.holds(disk, HeldWrites.after(all, DrillStep.UNPLANNED_FAILOVER, candidate), uncertain)) {
-                return candidate;
-            }
-        }
-        throw new CorruptException(Problem.of("DISK_DIFFERS")
-                .attempted("verify the application-consistent point of cycle-2-app")
-                .state(disk.fileAt(0) + " holds no whole number of the guest's transactions")
-                .remedy("report this with the folder of the drill"));
     }
 
     /** Switches the VM off, lets the engine fold and apply, and compares both disks. */
     DrillResult finish() throws IOException {
         ReplicatedItem item = item();
         Side active = item.activeSide();
-        sites.turnOff(active, ITEM, item.epoch());
+        sites.turnOff(active);
         Housekeeping.settle(engine, ITEM, () -> isOneFile(sites.attached(active)));
         Path activeFile = sites.attached(active);
-        Path passiveFile = sites.replica(active.other(), ITEM);
+        Path passiveFile = sites.replica(active.other(), ITEM, verifier.sizeBytes());
         List<GuestWrite> all = log.writes();
-        List<GuestWrite> held = HeldWrites.after(all, DrillStep.REVERSE_2, 0);
+        List<GuestWrite> held = HeldWrites.after(all, DrillStep.REVERSE_2);
         try (PlainDisk activeDisk = RawChain.open(activeFile);
                 PlainDisk passiveDisk = RawChain.open(passiveFile)) {
             verifier.verify("the disk of the stopped VM", activeDisk, held, all);

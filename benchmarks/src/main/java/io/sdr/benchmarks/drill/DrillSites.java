@@ -1,29 +1,137 @@
 package io.sdr.benchmarks.drill;
 
+import io.sdr.api.DiskId;
 import io.sdr.api.ItemId;
 import io.sdr.api.Side;
 import io.sdr.api.Site;
+import io.sdr.api.VmId;
+import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.VirtualDisk;
+import io.sdr.api.spi.VmDescription;
+import io.sdr.api.spi.VmObservation;
+import io.sdr.testkit.FolderSite;
+import io.sdr.testkit.SiteOptions;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 
-/** The two sites of the drill and the VM on them, seen as their administrator sees them. */
-interface DrillSites extends AutoCloseable {
+/** The two sites of the drill, each a folder, and the VM on them, as their administrator sees them. */
+final class DrillSites implements AutoCloseable {
     /** The name of the VM. */
-    String VM = "drill-vm";
+    static final String VM = "drill-vm";
 
-    Site site(Side side);
+    private static final DiskId DISK = new DiskId("disk0");
+
+    private final FolderSite primary;
+    private final FolderSite recovery;
+    private final GuestWorkload workload = new GuestWorkload();
+
+    private DrillSites(FolderSite primary, FolderSite recovery) {
+        this.primary = primary;
+        this.recovery = recovery;
+    }
+
+    /** Opens the sites; the first time makes the VM of the image and starts it. */
+    static DrillSites open(DrillFolder folder, DrillJournal journal, ImageFile image, DrillConsole console) {
+        if (!journal.isImported()) {
+            deleteHalfMade(folder);
+        }
+        FolderSite primary = FolderSite.open(SiteOptions.named(name(Side.PRIMARY)), folder.primary());
+        FolderSite recovery = FolderSite.open(SiteOptions.named(name(Side.RECOVERY)), folder.recovery());
+        DrillSites sites = new DrillSites(primary, recovery);
+        try {
+            if (!journal.isImported()) {
+                sites.importImage(image, folder.importedRanges(), console);
+                journal.imported();
+            }
+            return sites;
+        } catch (RuntimeException e) {
+            sites.close();
+            throw e;
+        }
+    }
+
+    private static void deleteHalfMade(DrillFolder folder) {
+        try {
+            ImageMaker.delete(folder.primary());
+            ImageMaker.delete(folder.recovery());
+        } catch (IOException e) {
+            throw FileFailure.of("delete the sites in", folder.path(), e);
+        }
+    }
+
+    private void importImage(ImageFile image, Path ranges, DrillConsole console) {
+        RecordingImage recording = new RecordingImage(image);
+        VmDescription vm = primary.importVm(
+                VM,
+                Optional.empty(),
+                List.of(recording),
+                (done, total) -> console.show("import", new io.sdr.api.Progress(done, OptionalLong.of(total), 0)));
+        image.checkUnchanged();
+        RangeFile.write(ranges, recording.data());
+        primary.powerOn(vm.id());
+    }
+
+    private static String name(Side side) {
+        return side.name().toLowerCase(Locale.ROOT);
+    }
+
+    Site site(Side side) {
+        return folderSite(side);
+    }
+
+    private FolderSite folderSite(Side side) {
+        return side == Side.PRIMARY ? primary : recovery;
+    }
+
+    /** There is one VM at each site. */
+    private VmId vm(Side side) {
+        return folderSite(side).vm(VM).id();
+    }
 
     /** The way to the disk of the VM that runs at a side. */
-    GuestDisk guest(Side side);
+    GuestDisk guest(Side side) {
+        FolderSite site = folderSite(side);
+        site.run(vm(side), workload);
+        VirtualDisk disk = site.guestDisk(vm(side), DISK);
+        return writes -> workload.transaction(disk, writes);
+    }
 
     /** The file of the disk that is attached to the VM at a side; a layer's parents lie beside it. */
-    Path attached(Side side);
+    Path attached(Side side) {
+        FolderSite site = folderSite(side);
+        VmObservation seen = site.look(vm(side));
+        DiskRef disk = seen.disks().stream()
+                .filter(each -> each.disk().equals(DISK))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("VM " + seen.vm() + " at " + side + " has no disk"));
+        return site.file(disk);
+    }
 
     /** The base file of an item's replica at a side. */
-    Path replica(Side side, ItemId item);
+    Path replica(Side side, ItemId item, long sizeBytes) {
+        FolderSite site = folderSite(side);
+        return site.file(site.disks().inReplicaFolder(item, DISK, "d0.base.raw", "raw", sizeBytes));
+    }
 
     /** Takes the power of the VM at a side away, as somebody who shuts the house down does. */
-    void turnOff(Side side, ItemId item, long epoch);
+    void turnOff(Side side) {
+        folderSite(side).turnOffBehindTheBack(vm(side));
+    }
+
+    /** Holds the guest between two transactions for good: the process is about to be halted. */
+    void holdGuest() {
+        workload.hold();
+    }
 
     @Override
-    void close();
+    public void close() {
+        try (primary;
+                recovery) {
+            workload.shutDown();
+        }
+    }
 }

@@ -14,8 +14,12 @@ final class HaltAtStep implements KillSwitch {
     private final Runnable halt;
     private volatile DrillStep present = DrillStep.PROTECT;
 
-    HaltAtStep(String name, DrillJournal journal) {
-        this(name, journal, () -> Runtime.getRuntime().halt(KILLED));
+    /** A guest in the middle of its writes would lose what its site knows of changes: it is held first. */
+    static HaltAtStep of(String name, DrillJournal journal, DrillSites sites) {
+        return new HaltAtStep(name, journal, () -> {
+            sites.holdGuest();
+            Runtime.getRuntime().halt(KILLED);
+        });
     }
 
     HaltAtStep(String name, DrillJournal journal, Runnable halt) {

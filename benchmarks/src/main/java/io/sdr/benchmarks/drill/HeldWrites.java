@@ -11,15 +11,15 @@ final class HeldWrites {
      *
      * @param all every write so far, in order
      * @param step the step
-     * @param olderPoint the highest write that the point holds to which the unplanned failover went
      * @return those that the active disk holds, in order
      */
-    static List<GuestWrite> after(List<GuestWrite> all, DrillStep step, long olderPoint) {
+    static List<GuestWrite> after(List<GuestWrite> all, DrillStep step) {
+        // The unplanned failover goes to the point of an older cycle; changing to the latest point brings back what
+        // that left
+        DrillStep newest = step == DrillStep.UNPLANNED_FAILOVER ? DrillStep.CYCLE_2_APP : step;
         return all.stream()
-                .filter(write -> stepOf(write).compareTo(step) <= 0)
-                .filter(write -> step == DrillStep.UNPLANNED_FAILOVER
-                        ? write.n() <= olderPoint
-                        : step.compareTo(DrillStep.CHANGE_POINT) < 0 || stepOf(write) != DrillStep.CHANGE_POINT)
+                .filter(write -> stepOf(write).compareTo(newest) <= 0)
+                .filter(write -> stepOf(write) != DrillStep.CHANGE_POINT)
                 .toList();
     }
 

@@ -7,6 +7,7 @@ import io.sdr.api.Job;
 import io.sdr.api.JobStatus;
 import io.sdr.api.JobStep;
 import io.sdr.api.NeedsOperatorException;
+import io.sdr.api.OperationNotAllowedException;
 import io.sdr.api.Progress;
 import io.sdr.api.Prompt;
 import io.sdr.api.SiteRecovery;
@@ -50,8 +51,18 @@ final class JobWatch {
             }
             return Optional.empty();
         }
-        found.filter(job -> job.status() == JobStatus.FAILED).ifPresent(Job::retry);
-        return found.filter(job -> job.status() != JobStatus.CANCELLED);
+        return found.filter(job -> job.status() != JobStatus.CANCELLED)
+                .filter(job -> job.status() != JobStatus.FAILED || isRetried(job));
+    }
+
+    /** A job whose failure was undone is not tried again: another one takes its place. */
+    private static boolean isRetried(Job job) {
+        try {
+            job.retry();
+            return true;
+        } catch (OperationNotAllowedException e) {
+            return false;
+        }
     }
 
     static boolean isReadyToComplete(Job job) {

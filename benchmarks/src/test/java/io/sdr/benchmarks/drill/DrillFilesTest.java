@@ -89,7 +89,7 @@ class DrillFilesTest {
         try (GuestLog log = GuestLog.open(temp.resolve("guest.jsonl"));
                 DrillJournal journal = DrillJournal.open(temp.resolve("drill.jsonl"))) {
             DrillGuest guest = new DrillGuest(log, journal, disk);
-            assertThatThrownBy(() -> guest.write(DrillStep.CYCLE_1, "before", writes -> {
+            assertThatThrownBy(() -> guest.write(DrillStep.REVERSE, DrillGuest.Part.DURING, writes -> {
                         if (first.size() == 6) {
                             throw new IllegalStateException("died");
                         }
@@ -100,12 +100,12 @@ class DrillFilesTest {
         try (GuestLog log = GuestLog.open(temp.resolve("guest.jsonl"));
                 DrillJournal journal = DrillJournal.open(temp.resolve("drill.jsonl"))) {
             DrillGuest guest = new DrillGuest(log, journal, disk);
-            guest.write(DrillStep.CYCLE_1, "before", second::addAll);
-            guest.write(DrillStep.CYCLE_1, "before", writes -> {
+            guest.write(DrillStep.REVERSE, DrillGuest.Part.DURING, second::addAll);
+            guest.write(DrillStep.REVERSE, DrillGuest.Part.DURING, writes -> {
                 throw new IllegalStateException("done already");
             });
             assertThat(second).isEqualTo(log.writes()).hasSize(32).startsWith(first.toArray(new GuestWrite[0]));
-            List<Range> planned = Burst.transactions("cycle-1/before", disk).stream()
+            List<Range> planned = Burst.transactions("reverse/during", disk).stream()
                     .flatMap(List::stream)
                     .toList();
             assertThat(second.stream().map(write -> new Range(write.offset(), write.length())))

@@ -1,0 +1,112 @@
+package io.sdr.benchmarks.drill;
+
+import io.sdr.testkit.DiskImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The image as it is imported: the one time that all of it is read. Remembers where there was data. */
+final class RecordingImage implements DiskImage {
+    private static final int BLOCK = 64 << 10;
+
+    private final ImageFile image;
+    private final List<Range> data = new ArrayList<>();
+
+    RecordingImage(ImageFile image) {
+        this.image = image;
+    }
+
+    /** Where there was data, in ascending order. */
+    List<Range> data() {
+        return List.copyOf(data);
+    }
+
+    @Override
+    public String describe() {
+        return image.path().toString();
+    }
+
+    @Override
+    public Content open() {
+        try {
+            return new Recording(image.open());
+        } catch (IOException e) {
+            throw FileFailure.of("read the image", image.path(), e);
+        }
+    }
+
+    private void record(long position, ByteBuffer bytes) {
+        for (int block = 0; block < bytes.limit(); block += BLOCK) {
+            int length = Math.min(BLOCK, bytes.limit() - block);
+            if (!isZero(bytes.slice(block, length))) {
+                add(position + block, length);
+            }
+        }
+    }
+
+    private void add(long offset, int length) {
+        int last = data.size() - 1;
+        if (last >= 0 && data.get(last).end() == offset) {
+            data.set(last, new Range(data.get(last).offset(), data.get(last).length() + length));
+        } else {
+            data.add(new Range(offset, length));
+        }
+    }
+
+    private static boolean isZero(ByteBuffer buffer) {
+        int at = 0;
+        for (; at + Long.BYTES <= buffer.limit(); at += Long.BYTES) {
+            if (buffer.getLong(at) != 0) {
+                return false;
+            }
+        }
+        for (; at < buffer.limit(); at++) {
+            if (buffer.get(at) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private final class Recording implements Content {
+        private final FileChannel channel;
+
+        Recording(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public long size() {
+            try {
+                return channel.size();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void read(long position, ByteBuffer into) {
+            ByteBuffer bytes = into.slice();
+            try {
+                while (into.hasRemaining() && channel.read(into, position + bytes.limit() - into.remaining()) >= 0) {
+                    // until it is full or the image ends
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            record(position, bytes.limit(bytes.limit() - into.remaining()));
+        }
+
+        @Override
+        public void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
