@@ -87,6 +87,16 @@ public final class RawFormat implements DiskFormat {
     /** For {@link java.util.ServiceLoader}. */
     public RawFormat() {}
 
+    /**
+     * Names the map of a disk.
+     *
+     * @param file the disk's data file
+     * @return the file beside it that holds its map, if it has one
+     */
+    public static String mapOf(String file) {
+        return file + MAP;
+    }
+
     @Override
     public String name() {
         return "raw";

@@ -1,0 +1,63 @@
+package io.sdr.core.sync;
+
+import io.sdr.api.spi.Access;
+import io.sdr.api.spi.StorageFile;
+import io.sdr.api.spi.StorageFolder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The mark beside a file that is being written in place: while it is there the file is partly old and partly new. It is durable
+ * before the file is first written to, and goes when the file is forced.
+ */
+final class TornMark {
+    private static final String ENDING = ".sdr-sync";
+
+    private final StorageFolder folder;
+    private final String name;
+    private final String content;
+    private boolean placed;
+
+    TornMark(StorageFolder folder, String file, String content) {
+        this.folder = folder;
+        this.name = file + ENDING;
+        this.content = content;
+    }
+
+    static boolean isOn(StorageFolder folder, String file) {
+        return folder.find(file + ENDING).isPresent();
+    }
+
+    /** Names the mark for messages. */
+    static String path(StorageFolder folder, String file) {
+        return folder.describe() + "/" + file + ENDING;
+    }
+
+    /** Whether this run has marked the file. */
+    boolean isPlaced() {
+        return placed;
+    }
+
+    /** Marks the file, durably. A mark of an earlier run is written anew. */
+    void place() {
+        if (placed) {
+            return;
+        }
+        boolean there = folder.find(name).isPresent();
+        try (StorageFile file = there ? folder.open(name, Access.WRITE) : folder.create(name)) {
+            byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+            file.write(0, ByteBuffer.wrap(bytes));
+            file.setSize(bytes.length);
+            file.force();
+        }
+        folder.force();
+        placed = true;
+    }
+
+    /** Takes the mark away, also one of an earlier run. The caller has forced the file. */
+    void remove() {
+        if (folder.delete(name)) {
+            folder.force();
+        }
+    }
+}
