@@ -10,7 +10,10 @@ module io.sdr.core {
     requires tools.jackson.databind;
 
     uses io.sdr.api.spi.DiskFormat;
+    uses io.sdr.api.spi.ReplicationDriverFactory;
 
+    provides io.sdr.api.EngineProvider with
+            io.sdr.core.engine.CoreEngineProvider;
     provides io.sdr.api.spi.DiskFormat with
             io.sdr.core.format.RawFormat;
 }

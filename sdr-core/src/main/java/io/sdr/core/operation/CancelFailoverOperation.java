@@ -1,14 +1,15 @@
 package io.sdr.core.operation;
 
+import io.sdr.api.Operation;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
-import io.sdr.api.ProtectionState;
 import io.sdr.api.spi.VmObservation;
 import io.sdr.core.job.Effects;
 import io.sdr.core.job.JobDefinition;
 import io.sdr.core.job.Observation;
 import io.sdr.core.job.Step;
 import io.sdr.core.job.Values;
+import io.sdr.core.state.StateTable;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +23,8 @@ final class CancelFailoverOperation {
     private CancelFailoverOperation() {}
 
     static JobDefinition define(Surroundings world) {
-        return new OperationDefinition(
+        return OperationDefinition.of(
+                Operation.CANCEL_FAILOVER,
                 KIND,
                 1,
                 List.of(
@@ -33,9 +35,7 @@ final class CancelFailoverOperation {
                         giveBack(world),
                         reopenReception(world),
                         startSource(world),
-                        finish(world)),
-                (item, spec) -> item.in(ProtectionState.CANCELLING_FAILOVER),
-                OperationDefinition::backTo);
+                        finish(world)));
     }
 
     private static Step otherSideStartable(Surroundings world) {
@@ -140,7 +140,8 @@ final class CancelFailoverOperation {
                         (intent, scene) -> io.sdr.core.job.ActResult.again(
                                 java.time.Duration.ofSeconds(1), "waits for the guest to answer"))
                 .records((intent, outcome, scene) -> Effects.document(scene.item()
-                                .in(scene.item().failoverOrigin())
+                                .in(StateTable.TABLE.onFailoverCancelled(
+                                        scene.item().state(), scene.item().failoverOrigin()))
                                 .withoutFailover()
                                 .document())
                         .withEvent("the failover of item " + scene.item().id() + " is cancelled; it is active at "

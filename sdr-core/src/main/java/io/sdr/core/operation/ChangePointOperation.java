@@ -1,8 +1,8 @@
 package io.sdr.core.operation;
 
+import io.sdr.api.Operation;
 import io.sdr.api.JobId;
 import io.sdr.api.Problem;
-import io.sdr.api.ProtectionState;
 import io.sdr.api.RetryableException;
 import io.sdr.core.job.JobDefinition;
 import java.util.List;
@@ -14,7 +14,8 @@ final class ChangePointOperation {
     private ChangePointOperation() {}
 
     static JobDefinition define(Surroundings world) {
-        return new OperationDefinition(
+        return OperationDefinition.of(
+                Operation.CHANGE_RECOVERY_POINT,
                 KIND,
                 1,
                 List.of(
@@ -27,9 +28,7 @@ final class ChangePointOperation {
                         VmSteps.verifyRuns(
                                 world,
                                 Scene::to,
-                                (intent, outcome, scene) -> VmSteps.became(ProtectionState.COMMIT_PENDING, scene))),
-                (item, spec) -> item.in(ProtectionState.CHANGING_POINT),
-                OperationDefinition::backTo);
+                                (intent, outcome, scene) -> VmSteps.succeeded(Operation.CHANGE_RECOVERY_POINT, scene))));
     }
 
     /** The failover's job holds the copy, whoever changes its point. */

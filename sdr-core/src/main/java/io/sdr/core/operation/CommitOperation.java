@@ -1,6 +1,6 @@
 package io.sdr.core.operation;
 
-import io.sdr.api.ProtectionState;
+import io.sdr.api.Operation;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.core.job.Effects;
 import io.sdr.core.job.JobDefinition;
@@ -8,6 +8,7 @@ import io.sdr.core.job.Observation;
 import io.sdr.core.job.Step;
 import io.sdr.core.job.UndoResult;
 import io.sdr.core.job.Values;
+import io.sdr.core.state.StateTable;
 import java.util.List;
 
 /** Commit: the failover is accepted by one manifest write; folding layers is housekeeping that nothing waits for. */
@@ -17,12 +18,11 @@ final class CommitOperation {
     private CommitOperation() {}
 
     static JobDefinition define(Surroundings world) {
-        return new OperationDefinition(
+        return OperationDefinition.of(
+                Operation.COMMIT,
                 KIND,
                 1,
-                List.of(commit(world)),
-                (item, spec) -> item.in(ProtectionState.COMMITTING),
-                OperationDefinition::backTo);
+                List.of(commit(world)));
     }
 
     private static Step commit(Surroundings world) {
@@ -41,7 +41,7 @@ final class CommitOperation {
                                 .withoutFailover()
                                 .withoutReplication()
                                 .withoutCycles()
-                                .in(ProtectionState.FAILED_OVER)
+                                .in(StateTable.TABLE.onSucceeded(Operation.COMMIT, scene.item().state()))
                                 .document())
                         .withEvent("the failover of item " + scene.item().id() + " to " + scene.to() + " is committed"))
                 .in(world);

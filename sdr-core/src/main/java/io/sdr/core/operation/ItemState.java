@@ -17,6 +17,8 @@ import io.sdr.api.VmId;
 import io.sdr.api.spi.Endpoint;
 import io.sdr.api.spi.ReplicaLink;
 import io.sdr.core.job.Values;
+import io.sdr.core.state.StateEvent;
+import io.sdr.core.state.StateTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -320,10 +322,23 @@ public final class ItemState {
      * Records that the history broke.
      *
      * @param cause why
-     * @return a copy in {@link ProtectionState#RESYNC_REQUIRED}
+     * @return a copy in the state that the state table names for that
      */
     public ItemState broken(ResyncCause cause) {
-        return new ItemState(values.with(RESYNC, cause)).in(ProtectionState.RESYNC_REQUIRED);
+        StateEvent event =
+                switch (cause) {
+                    case SOURCE_HISTORY_LOST -> StateEvent.GAP;
+                    case REPLICA_SUSPECT -> StateEvent.REPLICA_CHANGED;
+                    case REPLICA_MISSING -> StateEvent.REPLICA_GONE;
+                    case GEOMETRY -> StateEvent.SIZE_CHANGED;
+                };
+        if (!StateTable.TABLE.reactsTo(event, state())) {
+            return this;
+        }
+        ItemState after = in(StateTable.TABLE.onEvent(event, state()));
+        return after.state() == ProtectionState.RESYNC_REQUIRED
+                ? new ItemState(after.values.with(RESYNC, cause))
+                : after;
     }
 
     /**

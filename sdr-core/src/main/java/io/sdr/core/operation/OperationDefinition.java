@@ -1,15 +1,19 @@
 package io.sdr.core.operation;
 
+import io.sdr.api.Operation;
+import io.sdr.api.ProtectionState;
 import io.sdr.core.job.Effects;
 import io.sdr.core.job.JobDefinition;
 import io.sdr.core.job.Step;
 import io.sdr.core.job.Subject;
 import io.sdr.core.job.Values;
+import io.sdr.core.state.StateTable;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
 
 /**
- * An operation: its steps, what its start makes of the item, and what its undoing leaves.
+ * An operation: its steps, what its start makes of the item, and what its undoing leaves. States come from the state table.
  *
  * @param kind the job's kind
  * @param specVersion the number of the list of steps
@@ -21,17 +25,40 @@ record OperationDefinition(
         String kind,
         int specVersion,
         List<Step> steps,
-        BiFunction<ItemState, Values, ItemState> started,
-        BiFunction<ItemState, ItemState, ItemState> undone)
+        UnaryOperator<ItemState> started,
+        BinaryOperator<ItemState> undone)
         implements JobDefinition {
     OperationDefinition {
         steps = List.copyOf(steps);
     }
 
+    /** An operation of the state table. */
+    static OperationDefinition of(Operation operation, String kind, int specVersion, List<Step> steps) {
+        return new OperationDefinition(
+                kind,
+                specVersion,
+                steps,
+                item -> item.in(StateTable.TABLE.onStarted(operation, item.state())),
+                (item, origin) -> brokenMeanwhile(item, origin)
+                        ? item
+                        : item.in(StateTable.TABLE.onUndone(operation, item.state(), origin.state())));
+    }
+
+    /** The same, with something more that the undoing takes back. */
+    OperationDefinition whenUndone(UnaryOperator<ItemState> more) {
+        return new OperationDefinition(
+                kind, specVersion, steps, started, (item, origin) -> more.apply(undone.apply(item, origin)));
+    }
+
+    /** A history that broke while the job was at work stays broken, whatever is undone. */
+    private static boolean brokenMeanwhile(ItemState item, ItemState origin) {
+        return item.state() == ProtectionState.RESYNC_REQUIRED && origin.state() != ProtectionState.RESYNC_REQUIRED;
+    }
+
     @Override
     public Effects onCreated(Subject subject, Values spec) {
         return Effects.document(
-                started.apply(ItemState.read(subject.document()), spec).document());
+                started.apply(ItemState.read(subject.document())).document());
     }
 
     /** An undone job has used its number up: reception may be closed below it and an ABORT may lie there, so the epoch grows. */
@@ -42,12 +69,5 @@ record OperationDefinition(
         return spec.find(RequestCodec.DECISION_EPOCH).isPresent()
                 ? effects.withEpoch(Math.max(subject.epoch(), spec.number(RequestCodec.DECISION_EPOCH)))
                 : effects;
-    }
-
-    /** The state that the job came from, with everything else as it is now; a history that broke meanwhile stays broken. */
-    static ItemState backTo(ItemState now, ItemState origin) {
-        return now.resyncCause().isPresent() && origin.resyncCause().isEmpty()
-                ? now.in(io.sdr.api.ProtectionState.RESYNC_REQUIRED)
-                : now.in(origin.state());
     }
 }

@@ -1,10 +1,10 @@
 package io.sdr.core.operation;
 
+import io.sdr.api.Operation;
 import io.sdr.api.Answer;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
 import io.sdr.api.Prompt;
-import io.sdr.api.ProtectionState;
 import io.sdr.api.RecoveryPoint;
 import io.sdr.api.RetryableException;
 import io.sdr.api.Side;
@@ -18,6 +18,8 @@ import io.sdr.core.job.Observation;
 import io.sdr.core.job.Step;
 import io.sdr.core.job.UndoResult;
 import io.sdr.core.job.Values;
+import io.sdr.core.state.Milestone;
+import io.sdr.core.state.StateTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +35,8 @@ final class PlannedFailoverOperation {
     private PlannedFailoverOperation() {}
 
     static JobDefinition define(Surroundings world) {
-        return new OperationDefinition(
+        return OperationDefinition.of(
+                Operation.PLANNED_FAILOVER_DELTA,
                 KIND,
                 1,
                 List.of(
@@ -57,10 +60,9 @@ final class PlannedFailoverOperation {
                         DecisionSteps.failOver(world),
                         DecisionSteps.fenceOtherSide(world),
                         VmSteps.start(world, Scene::to),
-                        VmSteps.verifyRuns(world, Scene::to, UnplannedFailoverOperation::failedOver),
-                        ReplicaSteps.compareWhole(world, "compare-disks", false)),
-                (item, spec) -> item.in(ProtectionState.SYNCING_BEFORE_FAILOVER),
-                OperationDefinition::backTo);
+                        VmSteps.verifyRuns(world, Scene::to, (intent, outcome, scene) -> VmSteps.succeeded(Operation.PLANNED_FAILOVER_DELTA, scene)
+                                        .withEvent("item " + scene.item().id() + " runs at " + scene.to())),
+                        ReplicaSteps.compareWhole(world, "compare-disks", false)));
     }
 
     private static Step syncWhileRunning(Surroundings world) {
@@ -79,10 +81,12 @@ final class PlannedFailoverOperation {
                     return ActResult.again(Duration.ZERO, "cycles until one is small");
                 })
                 .records((intent, outcome, scene) -> Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
-                                .in(
+                                .in(StateTable.TABLE.onReached(
+                                        Operation.PLANNED_FAILOVER_DELTA,
                                         scene.spec().flag(RequestCodec.WAIT_FOR_COMPLETE)
-                                                ? ProtectionState.READY_TO_COMPLETE
-                                                : ProtectionState.FAILING_OVER)
+                                                ? Milestone.READY
+                                                : Milestone.COMPLETING,
+                                        scene.item().state()))
                                 .document())
                         .withEvent("item " + scene.item().id() + " is ready to complete its planned failover"))
                 .recordsFailure(ReplicaSteps::markBroken)
@@ -113,7 +117,10 @@ final class PlannedFailoverOperation {
                                             "Item " + scene.item().id() + " is ready. Complete the failover to "
                                                     + scene.to() + "?")));
                         })
-                .records((intent, outcome, scene) -> VmSteps.became(ProtectionState.FAILING_OVER, scene))
+                .records((intent, outcome, scene) -> VmSteps.became(
+                        StateTable.TABLE.onReached(
+                                Operation.PLANNED_FAILOVER_DELTA, Milestone.COMPLETING, scene.item().state()),
+                        scene))
                 .recordsFailure(ReplicaSteps::markBroken)
                 .in(world);
     }

@@ -3,7 +3,6 @@ package io.sdr.core.operation;
 import io.sdr.api.InvalidRequestException;
 import io.sdr.api.JobId;
 import io.sdr.api.Problem;
-import io.sdr.api.ProtectionState;
 import io.sdr.api.Side;
 import io.sdr.api.spi.EpochRecord;
 import io.sdr.api.spi.ReplicaStatus;
@@ -14,6 +13,8 @@ import io.sdr.core.job.Observation;
 import io.sdr.core.job.Step;
 import io.sdr.core.job.UndoResult;
 import io.sdr.core.job.Values;
+import io.sdr.core.state.StateEvent;
+import io.sdr.core.state.StateTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,8 +39,9 @@ final class ProtectOperation {
                         ReplicaSteps.cycle("initial-copy").in(world),
                         ReplicaSteps.cycle("catch-up").in(world),
                         firstPoint(world)),
-                (item, spec) -> item,
-                (item, origin) -> item.withoutReplication().in(ProtectionState.DISABLED));
+                item -> item,
+                (item, origin) -> item.withoutReplication()
+                        .in(StateTable.TABLE.onEvent(StateEvent.ENABLING_UNDONE, item.state())));
     }
 
     private static Step readiness(Surroundings world) {
@@ -158,7 +160,7 @@ final class ProtectOperation {
                         "processes what was received",
                         (intent, scene) -> scene.driver().process(scene.linkTo(scene.to()), scene.call()))
                 .records((intent, outcome, scene) -> Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
-                        .in(ProtectionState.PROTECTED)
+                        .in(StateTable.TABLE.onEvent(StateEvent.FIRST_POINT, scene.item().state()))
                         .document()))
                 .in(world);
     }

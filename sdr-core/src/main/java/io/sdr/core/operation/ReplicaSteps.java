@@ -22,6 +22,8 @@ import io.sdr.core.job.Observation;
 import io.sdr.core.job.Step;
 import io.sdr.core.job.UndoResult;
 import io.sdr.core.job.Values;
+import io.sdr.core.state.StateEvent;
+import io.sdr.core.state.StateTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -323,7 +325,8 @@ final class ReplicaSteps {
                     return UndoResult.undone();
                 })
                 .records((intent, outcome, scene) ->
-                        VmSteps.became(io.sdr.api.ProtectionState.INITIAL_REPLICATION, scene))
+                        VmSteps.became(
+                                StateTable.TABLE.onEvent(StateEvent.BASE_COPY_STARTED, scene.item().state()), scene))
                 .in(world);
     }
 

@@ -1,5 +1,6 @@
 package io.sdr.core.operation;
 
+import io.sdr.api.Operation;
 import io.sdr.core.job.JobDefinition;
 import java.util.List;
 
@@ -10,11 +11,10 @@ final class ReplicateNowOperation {
     private ReplicateNowOperation() {}
 
     static JobDefinition define(Surroundings world) {
-        return new OperationDefinition(
+        return OperationDefinition.of(
+                Operation.REPLICATE_NOW,
                 KIND,
                 1,
-                List.of(ReplicaSteps.cycle("cycle").in(world)),
-                (item, spec) -> item,
-                OperationDefinition::backTo);
+                List.of(ReplicaSteps.cycle("cycle").in(world)));
     }
 }

@@ -1,9 +1,9 @@
 package io.sdr.core.operation;
 
+import io.sdr.api.Operation;
 import io.sdr.api.Divergence;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
-import io.sdr.api.ProtectionState;
 import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReversalPlan;
@@ -14,6 +14,7 @@ import io.sdr.core.job.Observation;
 import io.sdr.core.job.Step;
 import io.sdr.core.job.UndoResult;
 import io.sdr.core.job.Values;
+import io.sdr.core.state.StateTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +27,8 @@ final class ReverseOperation {
     private ReverseOperation() {}
 
     static JobDefinition define(Surroundings world) {
-        return new OperationDefinition(
+        return OperationDefinition.of(
+                Operation.REVERSE_REPLICATE,
                 KIND,
                 1,
                 List.of(
@@ -38,12 +40,12 @@ final class ReverseOperation {
                                 .records((intent, outcome, scene) ->
                                         Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
                                                 .withDivergence(Divergence.NONE, "")
-                                                .in(ProtectionState.PROTECTED)
+                                                .in(StateTable.TABLE.onSucceeded(
+                                                        Operation.REVERSE_REPLICATE, scene.item().state()))
                                                 .document()))
                                 .recordsFailure((failure, scene) -> Effects.NONE)
-                                .in(world)),
-                (item, spec) -> item.in(ProtectionState.REVERSING),
-                (item, origin) -> OperationDefinition.backTo(item.withoutReplication(), origin));
+                                .in(world)))
+                .whenUndone(ItemState::withoutReplication);
     }
 
     private static Step oldSideOff(Surroundings world) {

@@ -1,6 +1,6 @@
 package io.sdr.core.operation;
 
-import io.sdr.api.ProtectionState;
+import io.sdr.api.Operation;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.core.job.Effects;
 import io.sdr.core.job.JobDefinition;
@@ -19,7 +19,8 @@ final class UnplannedFailoverOperation {
     private UnplannedFailoverOperation() {}
 
     static JobDefinition define(Surroundings world) {
-        return new OperationDefinition(
+        return OperationDefinition.of(
+                Operation.UNPLANNED_FAILOVER,
                 KIND,
                 1,
                 List.of(
@@ -35,9 +36,7 @@ final class UnplannedFailoverOperation {
                         DecisionSteps.failOver(world),
                         DecisionSteps.fenceOtherSide(world),
                         VmSteps.start(world, Scene::to),
-                        VmSteps.verifyRuns(world, Scene::to, UnplannedFailoverOperation::failedOver)),
-                (item, spec) -> item.in(ProtectionState.FAILING_OVER),
-                OperationDefinition::backTo);
+                        VmSteps.verifyRuns(world, Scene::to, UnplannedFailoverOperation::failedOver)));
     }
 
     /** What is about to be lost, for the report; it never blocks. */
@@ -62,7 +61,7 @@ final class UnplannedFailoverOperation {
     }
 
     static Effects failedOver(Values intent, Values outcome, Scene scene) {
-        return VmSteps.became(ProtectionState.COMMIT_PENDING, scene)
+        return VmSteps.succeeded(Operation.UNPLANNED_FAILOVER, scene)
                 .withEvent("item " + scene.item().id() + " runs at " + scene.to());
     }
 }

@@ -1,9 +1,12 @@
 package io.sdr.core.operation;
 
 import io.sdr.api.Answer;
+import io.sdr.api.Operation;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
 import io.sdr.api.Prompt;
+import io.sdr.api.ProtectionState;
+import io.sdr.api.RetryableException;
 import io.sdr.api.Side;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.DiskRef;
@@ -14,6 +17,7 @@ import io.sdr.core.job.Observation;
 import io.sdr.core.job.Step;
 import io.sdr.core.job.UndoResult;
 import io.sdr.core.job.Values;
+import io.sdr.core.state.StateTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -188,15 +192,19 @@ final class VmSteps {
                 .with(TURN_OFF_UNTIL, shutDownUntil.plus(TURN_OFF_DEADLINE));
     }
 
+    /** A host that refuses is like a guest that does not follow: what counts is whether the VM is seen off in time. */
     private static ActResult takeDown(Values intent, Scene scene) {
-        if (scene.now().isBefore(Instant.parse(intent.text(SHUT_DOWN_UNTIL)))) {
-            VmObservation seen = scene.site(scene.from()).vms().shutDown(scene.vm(scene.from()), scene.call());
+        boolean gently = scene.now().isBefore(Instant.parse(intent.text(SHUT_DOWN_UNTIL)));
+        try {
+            VmObservation seen = gently
+                    ? scene.site(scene.from()).vms().shutDown(scene.vm(scene.from()), scene.call())
+                    : scene.site(scene.from()).vms().turnOff(scene.vm(scene.from()), scene.call());
             return seen.isRunning()
-                    ? ActResult.again(LOOK_AGAIN, "waits for the guest to shut down")
+                    ? ActResult.again(LOOK_AGAIN, gently ? "waits for the guest to shut down" : "waits for the power to go off")
                     : ActResult.acted();
+        } catch (RetryableException | OperationFailedException e) {
+            return ActResult.again(LOOK_AGAIN, e.problem().describe());
         }
-        VmObservation seen = scene.site(scene.from()).vms().turnOff(scene.vm(scene.from()), scene.call());
-        return seen.isRunning() ? ActResult.again(LOOK_AGAIN, "waits for the power to go off") : ActResult.acted();
     }
 
     private static UndoResult startAgain(Values intent, Scene scene) {
@@ -306,7 +314,11 @@ final class VmSteps {
                 .in(world);
     }
 
-    static Effects became(io.sdr.api.ProtectionState state, Scene scene) {
+    static Effects succeeded(Operation operation, Scene scene) {
+        return became(StateTable.TABLE.onSucceeded(operation, scene.item().state()), scene);
+    }
+
+    static Effects became(ProtectionState state, Scene scene) {
         return Effects.document(scene.item().in(state).document());
     }
 }

@@ -1,0 +1,354 @@
+package io.sdr.core.engine;
+
+import io.sdr.api.Answer;
+import io.sdr.api.Denial;
+import io.sdr.api.Forecast;
+import io.sdr.api.InvalidRequestException;
+import io.sdr.api.ItemId;
+import io.sdr.api.ItemRef;
+import io.sdr.api.ItemRequest;
+import io.sdr.api.Job;
+import io.sdr.api.JobId;
+import io.sdr.api.JobOutcome;
+import io.sdr.api.JobStatus;
+import io.sdr.api.Operation;
+import io.sdr.api.OperationNotAllowedException;
+import io.sdr.api.Problem;
+import io.sdr.api.Prompt;
+import io.sdr.api.ProtectionRequest;
+import io.sdr.api.RecoveryListener;
+import io.sdr.api.RecoveryPoint;
+import io.sdr.api.ReplicatedItem;
+import io.sdr.api.Request;
+import io.sdr.api.SiteId;
+import io.sdr.api.SiteRecovery;
+import io.sdr.api.Subscription;
+import io.sdr.api.Timekeeper;
+import io.sdr.core.job.CancelResult;
+import io.sdr.core.job.EventRecord;
+import io.sdr.core.job.JobEngine;
+import io.sdr.core.job.JobRecord;
+import io.sdr.core.job.JobSnapshot;
+import io.sdr.core.job.Limits;
+import io.sdr.core.job.NewJob;
+import io.sdr.core.job.RetryResult;
+import io.sdr.core.job.Subject;
+import io.sdr.core.operation.Housekeeping;
+import io.sdr.core.operation.ItemState;
+import io.sdr.core.operation.Notes;
+import io.sdr.core.operation.Operations;
+import io.sdr.core.operation.RequestCodec;
+import io.sdr.core.operation.Surroundings;
+import io.sdr.core.state.StateTable;
+import io.sdr.core.state.Verdict;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** The engine behind {@link SiteRecovery}: refuses what cannot work, creates jobs, and answers from the store. */
+final class Engine implements SiteRecovery {
+    private final Surroundings world;
+    private final Timekeeper time;
+    private final Supplier<String> ids;
+    private final String user;
+    private final Runnable onClose;
+    private final ObservedStore store;
+    private final JobEngine jobs;
+    private final EventPump pump;
+    private final ItemViews views;
+    private final RequestChecks checks;
+    private final Background background;
+    private final Subscriptions subscriptions;
+    private final Map<JobId, CompletableFuture<JobOutcome>> completions = new ConcurrentHashMap<>();
+
+    Engine(Surroundings world, ObservedStore store, Timekeeper time, Supplier<String> ids, String user, Runnable onClose) {
+        this.world = world;
+        this.time = time;
+        this.ids = ids;
+        this.user = user;
+        this.onClose = onClose;
+        this.store = store;
+        this.jobs = new JobEngine(store, Operations.define(world), time, ids, Limits.DEFAULT);
+        this.pump = new EventPump(jobs, time, this::happened);
+        this.views = new ItemViews(jobs);
+        this.checks = new RequestChecks(world, time);
+        this.background = new Background(
+                jobs, new NoteCourier(jobs, new Notes(world, time)), new Housekeeping(world, time), world, time);
+        this.subscriptions = new Subscriptions(jobs, time);
+    }
+
+    void start() {
+        store.add(pump);
+        jobs.start();
+        pump.committed();
+        jobs.subjects().forEach(subject -> background.afterJob(subject.id()));
+    }
+
+    /** Something happened: listeners and those who wait for a job's end look again. */
+    private void happened(EventRecord event) {
+        event.job().map(jobs::snapshot).filter(job -> !job.status().isOpen()).ifPresent(job -> {
+            CompletableFuture<JobOutcome> waiting = completions.remove(new JobId(job.id()));
+            if (waiting != null) {
+                waiting.complete(outcomeOf(job));
+            }
+            background.afterJob(job.record().subject());
+        });
+        subscriptions.wake();
+    }
+
+    // ---- starting
+
+    @Override
+    public Job start(Request request) {
+        return request instanceof ProtectionRequest protection ? protect0(protection) : operate((ItemRequest) request);
+    }
+
+    private Job protect0(ProtectionRequest request) {
+        String id = request.id().map(ItemId::value).orElseGet(ids);
+        ItemState item = checks.newItem(new ItemId(id), request);
+        if (jobs.subject(id).isPresent()) {
+            throw new InvalidRequestException(Problem.of("DUPLICATE_ITEM")
+                    .attempted("protect VM " + request.vm() + " as item " + id)
+                    .state("an item of this id is there already")
+                    .remedy("choose another id, or let the engine choose one"));
+        }
+        checks.notProtectedYet(item, jobs.subjects());
+        checks.refuseBlockers(request.vm(), checks.readiness(item));
+        JobRecord job = jobs.createSubject(
+                id,
+                1,
+                item.document(),
+                RequestCodec.kind(request),
+                RequestCodec.protection(),
+                request.actor().orElse(user));
+        return handle(new JobId(job.id()));
+    }
+
+    private Job operate(ItemRequest request) {
+        Subject subject = subject(request.item());
+        ItemState item = ItemState.read(subject.document());
+        Optional<JobRecord> present = jobs.holder(subject.id());
+        Verdict.Allowed verdict = allowed(request, item, present);
+        checks.direction(request, item);
+        checks.point(request, item, subject.epoch());
+        background.deliverNotes();
+        return background.alone(request.item(), () -> {
+            NewJob job = new NewJob(
+                    RequestCodec.kind(request),
+                    subject.id(),
+                    subject.version(),
+                    checks.spec(request, item, subject.epoch(), present.map(each -> jobs.snapshot(each.id()))),
+                    request.actor().orElse(user),
+                    verdict.supersedes() ? present.map(JobRecord::id) : Optional.empty());
+            return handle(new JobId(jobs.create(job).id()));
+        });
+    }
+
+    private Verdict.Allowed allowed(ItemRequest request, ItemState item, Optional<JobRecord> present) {
+        Verdict verdict = StateTable.TABLE.verdict(request.operation(), views.facts(item, present));
+        if (verdict instanceof Verdict.Denied denied) {
+            throw new OperationNotAllowedException(request.item(), denied.denial());
+        }
+        return (Verdict.Allowed) verdict;
+    }
+
+    @Override
+    public Forecast dryRun(Request request) {
+        return new Forecasts(jobs, checks, views).of(request, this::subject);
+    }
+
+    @Override
+    public Job completeFailover(ItemRef item) {
+        Subject subject = subject(item.itemId());
+        Optional<JobRecord> present = jobs.holder(subject.id());
+        Verdict verdict = StateTable.TABLE.verdict(
+                Operation.COMPLETE_FAILOVER, views.facts(ItemState.read(subject.document()), present));
+        if (verdict instanceof Verdict.Denied denied) {
+            throw new OperationNotAllowedException(item.itemId(), denied.denial());
+        }
+        JobId job = new JobId(present.orElseThrow().id());
+        jobs.signal(job.value(), new Answer(Answer.Kind.COMPLETE, user, ""));
+        return handle(job);
+    }
+
+    // ---- jobs
+
+    void cancel(JobId id) {
+        JobRecord record = snapshot(id).record();
+        refuseUnlessAllowed(Operation.CANCEL_JOB, record);
+        CancelResult result = jobs.cancel(id.value(), user);
+        if (result != CancelResult.ACCEPTED) {
+            boolean decided = result == CancelResult.PAST_DECISION;
+            throw new OperationNotAllowedException(
+                    new ItemId(record.subject()),
+                    new Denial(
+                            Operation.CANCEL_JOB,
+                            "CANNOT_CANCEL_" + result,
+                            decided
+                                    ? "the job is past its point of no return"
+                                    : "the job cannot be cancelled: " + result,
+                            decided ? "use cancel failover" : "look at the job's state",
+                            decided ? Set.of(Operation.CANCEL_FAILOVER) : Set.of()));
+        }
+    }
+
+    /** The table speaks of the item's own job; one that ended or was superseded is refused by the job engine. */
+    private void refuseUnlessAllowed(Operation operation, JobRecord record) {
+        Optional<JobRecord> present = jobs.holder(record.subject());
+        boolean own = present.map(JobRecord::id).equals(Optional.of(record.id()));
+        ItemId id = new ItemId(record.subject());
+        Verdict verdict = StateTable.TABLE.verdict(
+                operation, views.facts(ItemState.read(subject(id).document()), present));
+        if (own && verdict instanceof Verdict.Denied denied) {
+            throw new OperationNotAllowedException(id, denied.denial());
+        }
+    }
+
+    void retry(JobId id) {
+        JobRecord record = snapshot(id).record();
+        refuseUnlessAllowed(Operation.RETRY_JOB, record);
+        if (jobs.retry(id.value(), user) != RetryResult.ACCEPTED) {
+            throw new OperationNotAllowedException(
+                    new ItemId(record.subject()),
+                    new Denial(
+                            Operation.RETRY_JOB,
+                            "NOT_FAILED",
+                            "the job has not failed, or another one took its place",
+                            "start the operation anew",
+                            Set.of()));
+        }
+    }
+
+    void answer(JobId id, Answer answer) {
+        List<Prompt> prompts = snapshot(id).prompts();
+        if (prompts.stream().noneMatch(prompt -> prompt.answers().contains(answer.kind()))) {
+            throw new InvalidRequestException(Problem.of("NOT_ASKED")
+                    .attempted("answer " + answer.kind() + " to job " + id)
+                    .state(
+                            prompts.isEmpty()
+                                    ? "the job asks nothing"
+                                    : "the job asks: " + prompts.get(0).question())
+                    .remedy("give one of the answers that its prompts name"));
+        }
+        jobs.signal(id.value(), answer);
+    }
+
+    JobSnapshot snapshot(JobId id) {
+        return jobs.snapshot(id.value());
+    }
+
+    JobStatus statusOf(JobId id) {
+        return snapshot(id).status();
+    }
+
+    Timekeeper timekeeper() {
+        return time;
+    }
+
+    JobOutcome outcomeOf(JobSnapshot snapshot) {
+        return new JobOutcome(
+                snapshot.status(),
+                snapshot.warnings(),
+                item(new ItemId(snapshot.record().subject())),
+                Reports.of(snapshot));
+    }
+
+    CompletableFuture<JobOutcome> completionOf(JobId id) {
+        CompletableFuture<JobOutcome> future = completions.computeIfAbsent(id, each -> new CompletableFuture<>());
+        JobSnapshot snapshot = snapshot(id);
+        if (!snapshot.status().isOpen()) {
+            completions.remove(id);
+            future.complete(outcomeOf(snapshot));
+        }
+        return future;
+    }
+
+    private Job handle(JobId id) {
+        return new JobHandle(this, snapshot(id));
+    }
+
+    @Override
+    public Job job(JobId id) {
+        return handle(id);
+    }
+
+    @Override
+    public List<Job> openJobs() {
+        return jobs.openJobs().stream().map(job -> handle(new JobId(job.id()))).toList();
+    }
+
+    @Override
+    public List<Job> jobs(ItemRef ref, Optional<Instant> before, int limit) {
+        if (limit < 1 || limit > 1000) {
+            throw new InvalidRequestException(Problem.of("LIMIT_OUT_OF_RANGE")
+                    .attempted("list " + limit + " jobs")
+                    .state("nothing was read")
+                    .remedy("ask for 1 to 1000"));
+        }
+        return jobs.jobs(subject(ref.itemId()).id(), before, limit).stream()
+                .map(job -> handle(new JobId(job.id())))
+                .toList();
+    }
+
+    // ---- reading
+
+    @Override
+    public List<ReplicatedItem> items() {
+        return jobs.subjects().stream()
+                .sorted(Comparator.comparing(Subject::id))
+                .map(views::view)
+                .toList();
+    }
+
+    @Override
+    public ReplicatedItem item(ItemRef ref) {
+        return views.view(subject(ref.itemId()));
+    }
+
+    private Subject subject(ItemId id) {
+        return jobs.subject(id.value())
+                .orElseThrow(() -> new InvalidRequestException(Problem.of("UNKNOWN_ITEM")
+                        .attempted("find item " + id)
+                        .state("the store has no such item")
+                        .remedy("list the items")));
+    }
+
+    @Override
+    public List<RecoveryPoint> recoveryPoints(ItemRef ref) {
+        Subject subject = subject(ref.itemId());
+        return checks.points(ItemState.read(subject.document()), subject.epoch());
+    }
+
+    @Override
+    public List<SiteId> sites() {
+        return world.siteIds().stream()
+                .sorted(Comparator.comparing(SiteId::value))
+                .toList();
+    }
+
+    @Override
+    public Subscription subscribe(String name, RecoveryListener listener) {
+        return subscriptions.subscribe(name, listener);
+    }
+
+    @Override
+    public void runDue() {
+        background.runDue();
+    }
+
+    @Override
+    public void close() {
+        pump.close();
+        subscriptions.close();
+        background.close();
+        jobs.close();
+        store.close();
+        onClose.run();
+    }
+}

@@ -1,0 +1,122 @@
+package io.sdr.core.engine;
+
+import io.sdr.api.InvalidRequestException;
+import io.sdr.api.Problem;
+import io.sdr.api.Site;
+import io.sdr.api.SiteId;
+import io.sdr.api.SiteRecovery;
+import io.sdr.api.Timekeeper;
+import io.sdr.api.spi.ReplicationDriverFactory;
+import io.sdr.api.spi.SiteProvider;
+import io.sdr.core.job.SystemTimekeeper;
+import io.sdr.core.operation.Surroundings;
+import io.sdr.core.store.SqliteStore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** Collects what an engine needs and puts it together. Not thread-safe. */
+public final class EngineBuilder implements SiteRecovery.Builder {
+    private final Map<SiteId, SiteProvider> sites = new LinkedHashMap<>();
+    private final List<StoreObserver> observers = new ArrayList<>();
+    private Optional<Path> dataDirectory = Optional.empty();
+    private Optional<Timekeeper> timekeeper = Optional.empty();
+    private Supplier<String> ids = () -> UUID.randomUUID().toString();
+    private String actor = System.getProperty("user.name", "unknown");
+
+    EngineBuilder() {}
+
+    /**
+     * Lets somebody hear what is committed, for tools that test crashes.
+     *
+     * @param observer hears it on the committing thread
+     * @return this
+     */
+    public EngineBuilder observing(StoreObserver observer) {
+        observers.add(observer);
+        return this;
+    }
+
+    @Override
+    public EngineBuilder site(Site site) {
+        if (!(site instanceof SiteProvider provider)) {
+            throw new InvalidRequestException(Problem.of("UNKNOWN_SITE_KIND")
+                    .attempted("use site " + site.id())
+                    .state("it is not made by a provider: " + site.getClass().getName()
+                            + " does not implement io.sdr.api.spi.SiteProvider")
+                    .remedy("make the site with a provider, such as the testkit's InMemorySite"));
+        }
+        if (sites.putIfAbsent(site.id(), provider) != null) {
+            throw new InvalidRequestException(Problem.of("DUPLICATE_SITE")
+                    .attempted("add site " + site.id())
+                    .state("a site of this name is there already")
+                    .remedy("give each site a name of its own"));
+        }
+        return this;
+    }
+
+    @Override
+    public EngineBuilder dataDirectory(Path folder) {
+        dataDirectory = Optional.of(folder);
+        return this;
+    }
+
+    @Override
+    public EngineBuilder timekeeper(Timekeeper value) {
+        timekeeper = Optional.of(value);
+        return this;
+    }
+
+    @Override
+    public EngineBuilder random(RandomGenerator value) {
+        ids = () -> new UUID(value.nextLong(), value.nextLong()).toString();
+        return this;
+    }
+
+    @Override
+    public EngineBuilder ids(Supplier<String> value) {
+        ids = value;
+        return this;
+    }
+
+    @Override
+    public EngineBuilder actor(String name) {
+        actor = name;
+        return this;
+    }
+
+    @Override
+    public SiteRecovery build() {
+        Path folder = dataDirectory.orElseThrow(() -> new InvalidRequestException(Problem.of("NO_DATA_DIRECTORY")
+                .attempted("build an engine")
+                .state("it has no place for its store")
+                .remedy("call dataDirectory with a folder on a local disk that is not replicated")));
+        Map<String, ReplicationDriverFactory> drivers = new LinkedHashMap<>();
+        for (ReplicationDriverFactory factory :
+                ServiceLoader.load(ReplicationDriverFactory.class, EngineBuilder.class.getClassLoader())) {
+            drivers.putIfAbsent(factory.name(), factory);
+        }
+        Surroundings world = new Surroundings(sites, drivers);
+        Optional<SystemTimekeeper> own =
+                timekeeper.isPresent() ? Optional.empty() : Optional.of(new SystemTimekeeper());
+        Timekeeper time = timekeeper.orElseGet(own::orElseThrow);
+        ObservedStore store;
+        try {
+            store = new ObservedStore(SqliteStore.open(folder));
+        } catch (RuntimeException e) {
+            own.ifPresent(SystemTimekeeper::close);
+            throw e;
+        }
+        observers.forEach(store::add);
+        Engine engine = new Engine(world, store, time, ids, actor, () -> own.ifPresent(SystemTimekeeper::close));
+        engine.start();
+        return engine;
+    }
+}

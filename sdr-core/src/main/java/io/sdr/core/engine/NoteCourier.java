@@ -1,0 +1,52 @@
+package io.sdr.core.engine;
+
+import io.sdr.api.SdrException;
+import io.sdr.api.SiteId;
+import io.sdr.core.job.JobEngine;
+import io.sdr.core.job.NoteRecord;
+import io.sdr.core.operation.Notes;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Delivers notes: in order per site, each once, at the first contact. */
+final class NoteCourier {
+    private static final Logger LOG = LoggerFactory.getLogger(NoteCourier.class);
+
+    private final JobEngine jobs;
+    private final Notes notes;
+
+    NoteCourier(JobEngine jobs, Notes notes) {
+        this.jobs = jobs;
+        this.notes = notes;
+    }
+
+    /** Delivers to each of these sites what it can; a site that does not answer keeps its notes. */
+    void deliver(Set<SiteId> sites) {
+        for (SiteId site : sites) {
+            List<NoteRecord> pending = jobs.pendingNotesForSite(site.value());
+            for (NoteRecord record : pending) {
+                if (!delivered(site, record)) {
+                    break; // later notes may rely on this one
+                }
+            }
+        }
+    }
+
+    private boolean delivered(SiteId site, NoteRecord record) {
+        try {
+            notes.deliver(record.note(), jobs.subject(record.subject()).orElseThrow(), "note-" + record.sequence());
+        } catch (SdrException e) {
+            LOG.info("note {} for site {} waits: {}", record.sequence(), site, e.getMessage());
+            return false;
+        }
+        jobs.markDelivered(record.sequence());
+        LOG.info(
+                "note {} delivered to site {}: {}",
+                record.sequence(),
+                site,
+                record.note().what());
+        return true;
+    }
+}

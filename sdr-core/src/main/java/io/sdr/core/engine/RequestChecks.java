@@ -1,0 +1,228 @@
+package io.sdr.core.engine;
+
+import io.sdr.api.ChangePointRequest;
+import io.sdr.api.FailoverPlan;
+import io.sdr.api.Finding;
+import io.sdr.api.InvalidRequestException;
+import io.sdr.api.ItemId;
+import io.sdr.api.ItemRequest;
+import io.sdr.api.Place;
+import io.sdr.api.PointId;
+import io.sdr.api.Problem;
+import io.sdr.api.ProtectionRequest;
+import io.sdr.api.ProtectionState;
+import io.sdr.api.RecoveryPoint;
+import io.sdr.api.RecoveryPointSelector;
+import io.sdr.api.RetryableException;
+import io.sdr.api.ReverseRequest;
+import io.sdr.api.Side;
+import io.sdr.api.Timekeeper;
+import io.sdr.api.VmId;
+import io.sdr.api.spi.CallContext;
+import io.sdr.api.spi.CancelFlag;
+import io.sdr.api.spi.Contact;
+import io.sdr.api.spi.ProgressListener;
+import io.sdr.api.spi.SiteProvider;
+import io.sdr.api.spi.VmDescription;
+import io.sdr.core.job.JobSnapshot;
+import io.sdr.core.job.Subject;
+import io.sdr.core.job.Values;
+import io.sdr.core.operation.ItemState;
+import io.sdr.core.operation.Readiness;
+import io.sdr.core.operation.RequestCodec;
+import io.sdr.core.operation.Surroundings;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Refuses what cannot work before anything is changed. */
+final class RequestChecks {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final String DEFAULT_DRIVER = "sdr";
+    private static final Set<ProtectionState> ON_THE_WAY = EnumSet.of(
+            ProtectionState.SYNCING_BEFORE_FAILOVER, ProtectionState.READY_TO_COMPLETE, ProtectionState.FAILING_OVER);
+
+    private final Surroundings world;
+    private final Timekeeper time;
+
+    RequestChecks(Surroundings world, Timekeeper time) {
+        this.world = world;
+        this.time = time;
+    }
+
+    // ---- protecting
+
+    ItemState newItem(ItemId id, ProtectionRequest request) {
+        if (request.from().site().equals(request.to().site())
+                && request.from().cloud().equals(request.to().cloud())) {
+            throw new InvalidRequestException(Problem.of("SAME_PLACE")
+                    .attempted("protect VM " + request.vm() + " from "
+                            + request.from().site() + " to itself")
+                    .state("nothing was changed")
+                    .remedy("name another site, or another cloud of the site"));
+        }
+        CallContext call = call(id, 0);
+        SiteProvider source = answering(request.from(), call);
+        SiteProvider target = answering(request.to(), call);
+        cloud(source, request.from(), call);
+        cloud(target, request.to(), call);
+        world.driver(DEFAULT_DRIVER, source.id(), target.id());
+        VmDescription vm = vm(source, request, call);
+        return ItemState.enabling(
+                id, vm.name(), request.from(), request.to(), vm.id(), request.policy(), DEFAULT_DRIVER);
+    }
+
+    private SiteProvider answering(Place place, CallContext call) {
+        SiteProvider site = world.site(place.site());
+        if (site.contact(call) instanceof Contact.Unreachable silent) {
+            throw new RetryableException(Problem.of("SITE_UNREACHABLE")
+                    .attempted("protect a VM between two sites")
+                    .state("site " + site.id() + " does not answer: " + silent.reason() + "; nothing was changed")
+                    .remedy("restore the connection, then try again"));
+        }
+        return site;
+    }
+
+    private static void cloud(SiteProvider site, Place place, CallContext call) {
+        if (place.cloud().isEmpty()) {
+            return;
+        }
+        List<String> clouds = site.inventory().clouds(call);
+        if (!clouds.contains(place.cloud().get())) {
+            throw new InvalidRequestException(Problem.of("UNKNOWN_CLOUD")
+                    .attempted("use cloud " + place.cloud().get() + " of site " + site.id())
+                    .state("that site has the clouds " + clouds + "; nothing was changed")
+                    .remedy("name one of them, or none"));
+        }
+    }
+
+    private static VmDescription vm(SiteProvider source, ProtectionRequest request, CallContext call) {
+        List<VmDescription> found = source.inventory().find(request.vm(), call).stream()
+                .filter(vm -> request.from().cloud().isEmpty()
+                        || vm.cloud().equals(request.from().cloud()))
+                .toList();
+        if (found.isEmpty()) {
+            throw new InvalidRequestException(Problem.of("UNKNOWN_VM")
+                    .attempted("protect VM " + request.vm())
+                    .state("site " + source.id() + " has no such VM in that place; nothing was changed")
+                    .remedy("list the site's VMs, then name one by name or id"));
+        }
+        if (found.size() > 1) {
+            throw new InvalidRequestException(Problem.of("AMBIGUOUS_VM")
+                    .attempted("protect VM " + request.vm())
+                    .state("site " + source.id() + " has several of this name: "
+                            + found.stream().map(VmDescription::id).toList() + "; nothing was changed")
+                    .remedy("name it by its id"));
+        }
+        return found.get(0);
+    }
+
+    void notProtectedYet(ItemState item, List<Subject> others) {
+        VmId vm = item.vm(Side.PRIMARY).orElseThrow();
+        for (Subject other : others) {
+            ItemState there = ItemState.read(other.document());
+            for (Side side : Side.values()) {
+                boolean same = there.state() != ProtectionState.DISABLED
+                        && there.place(side)
+                                .site()
+                                .equals(item.place(Side.PRIMARY).site())
+                        && there.vm(side).equals(Optional.of(vm));
+                if (same) {
+                    throw new InvalidRequestException(Problem.of("ALREADY_PROTECTED")
+                            .attempted("protect VM " + vm + " at site "
+                                    + item.place(Side.PRIMARY).site())
+                            .state("it belongs to item " + other.id() + "; nothing was changed")
+                            .remedy("use that item, or disable it first"));
+                }
+            }
+        }
+    }
+
+    List<Finding> readiness(ItemState item) {
+        return Readiness.toProtect(item, world, call(item.id(), 0));
+    }
+
+    void refuseBlockers(String vm, List<Finding> findings) {
+        List<Finding> blockers = findings.stream().filter(Finding::isBlocker).toList();
+        if (!blockers.isEmpty()) {
+            throw new InvalidRequestException(Problem.of(blockers.get(0).code())
+                    .attempted("protect VM " + vm)
+                    .state(String.join(
+                                    "; ",
+                                    blockers.stream().map(Finding::describe).toList()) + "; nothing was changed")
+                    .remedy(blockers.get(0).advice()));
+        }
+    }
+
+    // ---- items
+
+    void direction(ItemRequest request, ItemState item) {
+        Optional<Side> leadsTo = request instanceof FailoverPlan plan
+                ? Optional.of(plan.to())
+                : request instanceof ReverseRequest reverse ? Optional.of(reverse.overwritten()) : Optional.empty();
+        if (leadsTo.isPresent() && leadsTo.get() == item.active()) {
+            boolean reverse = request instanceof ReverseRequest;
+            throw new InvalidRequestException(Problem.of("WRONG_DIRECTION")
+                    .attempted((reverse ? "overwrite the " : "fail over to the ") + item.active() + " side of item "
+                            + item.id())
+                    .state("that side is active: the VM may run there; nothing was changed")
+                    .remedy("look at the item again; the other side is "
+                            + item.active().other()));
+        }
+    }
+
+    void point(ItemRequest request, ItemState item, long epoch) {
+        Optional<RecoveryPointSelector> selector = request instanceof FailoverPlan.Unplanned plan
+                ? Optional.of(plan.point())
+                : request instanceof ChangePointRequest change ? Optional.of(change.point()) : Optional.empty();
+        if (selector.isEmpty() || !(selector.get() instanceof RecoveryPointSelector.Exactly exactly)) {
+            return;
+        }
+        PointId wanted = exactly.point();
+        List<RecoveryPoint> points = points(item, epoch);
+        if (points.stream().noneMatch(point -> point.id().equals(wanted))) {
+            throw new InvalidRequestException(Problem.of("UNKNOWN_POINT")
+                    .attempted("go to recovery point " + wanted + " of item " + item.id())
+                    .state("it is not among its " + points.size() + " points; nothing was changed")
+                    .remedy("choose one of recoveryPoints()"));
+        }
+    }
+
+    List<RecoveryPoint> points(ItemState item, long epoch) {
+        if (item.replicatesTo().isEmpty() || item.vm(item.replicatesTo().get()).isEmpty()) {
+            return List.of();
+        }
+        return world
+                .driver(
+                        item.driver(),
+                        item.place(Side.PRIMARY).site(),
+                        item.place(Side.RECOVERY).site())
+                .status(List.of(item.linkTo(item.replicatesTo().get())), call(item.id(), epoch))
+                .values()
+                .stream()
+                .flatMap(status -> status.points().stream())
+                .toList();
+    }
+
+    /** The values stored with the job: the request, its decision's number, and the way back. */
+    Values spec(ItemRequest request, ItemState item, long epoch, Optional<JobSnapshot> superseded) {
+        ProtectionState origin = ON_THE_WAY.contains(item.state()) ? ProtectionState.PROTECTED : item.state();
+        boolean stopped = superseded
+                .map(job -> job.intents()
+                        .getOrDefault("shut-down-source", Values.NONE)
+                        .flag("wasRunning"))
+                .orElse(false);
+        Values spec = RequestCodec.write(request, item).with(RequestCodec.ORIGIN, origin);
+        if (stopped) {
+            spec = spec.with(RequestCodec.SOURCE_WAS_RUNNING, true);
+        }
+        return RequestCodec.decides(request) ? spec.with(RequestCodec.DECISION_EPOCH, epoch + 1) : spec;
+    }
+
+    private CallContext call(ItemId item, long epoch) {
+        return new CallContext(
+                item, epoch, "check-" + item, 1, time.now().plus(DEADLINE), CancelFlag.NEVER, ProgressListener.NONE);
+    }
+}

@@ -1,0 +1,107 @@
+package io.sdr.core.engine;
+
+import io.sdr.api.ItemId;
+import io.sdr.api.JobId;
+import io.sdr.api.RecoveryEvent;
+import io.sdr.api.RecoveryListener;
+import io.sdr.api.Subscription;
+import io.sdr.api.Timekeeper;
+import io.sdr.core.job.EventRecord;
+import io.sdr.core.job.JobEngine;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listeners with a stored cursor each: at least once, in order; a slow one holds up only itself. */
+final class Subscriptions {
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
+    private static final int BATCH = 100;
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(15);
+
+    private final JobEngine jobs;
+    private final Timekeeper time;
+    private final Set<Feed> feeds = ConcurrentHashMap.newKeySet();
+
+    Subscriptions(JobEngine jobs, Timekeeper time) {
+        this.jobs = jobs;
+        this.time = time;
+    }
+
+    Subscription subscribe(String name, RecoveryListener listener) {
+        Feed feed = new Feed(name, listener);
+        feeds.add(feed);
+        feed.wake();
+        return () -> {
+            feed.closed.set(true);
+            feeds.remove(feed);
+        };
+    }
+
+    /** Something was written: every feed looks for itself. */
+    void wake() {
+        feeds.forEach(Feed::wake);
+    }
+
+    /** Stops every feed at its next event. */
+    void close() {
+        feeds.forEach(feed -> feed.closed.set(true));
+        feeds.clear();
+    }
+
+    private final class Feed {
+        private final String name;
+        private final RecoveryListener listener;
+        private final AtomicBoolean closed = new AtomicBoolean();
+        private final AtomicBoolean scheduled = new AtomicBoolean();
+
+        Feed(String name, RecoveryListener listener) {
+            this.name = name;
+            this.listener = listener;
+        }
+
+        void wake() {
+            if (!closed.get() && scheduled.compareAndSet(false, true)) {
+                time.execute(this::run);
+            }
+        }
+
+        private void run() {
+            scheduled.set(false);
+            synchronized (this) {
+                while (!closed.get()) {
+                    List<EventRecord> batch = jobs.events(jobs.cursor(name), BATCH);
+                    if (batch.isEmpty()) {
+                        return;
+                    }
+                    for (EventRecord event : batch) {
+                        if (closed.get() || !taken(event)) {
+                            return;
+                        }
+                    }
+                }
+            }
+        }
+
+        private boolean taken(EventRecord event) {
+            try {
+                listener.on(new RecoveryEvent(
+                        event.sequence(),
+                        event.at(),
+                        new ItemId(event.subject()),
+                        event.job().map(JobId::new),
+                        event.kind(),
+                        event.text()));
+            } catch (RuntimeException e) {
+                LOG.warn("listener {} threw at event {}; it will hear of it again", name, event.sequence(), e);
+                time.schedule(AFTER_FAILURE, this::wake);
+                return false;
+            }
+            jobs.setCursor(name, event.sequence());
+            return true;
+        }
+    }
+}

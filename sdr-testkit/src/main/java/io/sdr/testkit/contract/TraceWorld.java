@@ -1,0 +1,104 @@
+package io.sdr.testkit.contract;
+
+import io.sdr.api.Side;
+import io.sdr.api.SiteRecovery;
+import io.sdr.api.VmId;
+import io.sdr.api.spi.SiteProvider;
+import io.sdr.api.spi.VirtualDisk;
+import java.time.Duration;
+import java.util.List;
+
+/** Two sites and an engine over them, as the traces need them. Everything durable survives {@link #restart}. */
+public interface TraceWorld extends AutoCloseable {
+    /**
+     * Gives the engine.
+     *
+     * @return the engine that is open now
+     */
+    SiteRecovery engine();
+
+    /**
+     * Gives a site.
+     *
+     * @param side which
+     * @return the site that is open now
+     */
+    SiteProvider site(Side side);
+
+    /** Closes engine and sites and opens them again over what is durable; virtual machines go on running. */
+    void restart();
+
+    /**
+     * Makes a VM that runs.
+     *
+     * @param side where
+     * @param name its name
+     * @param sizes the sizes of its disks in bytes
+     * @return the VM
+     */
+    VmId createRunningVm(Side side, String name, List<Long> sizes);
+
+    /**
+     * Gives a disk of a running VM, as its guest sees it: writes pass through the site's change tracking.
+     *
+     * @param side where
+     * @param vm the VM
+     * @param disk its number, from 0
+     * @return the disk
+     */
+    VirtualDisk guestDisk(Side side, VmId vm, int disk);
+
+    /**
+     * Opens a disk of a VM for reading, whether it runs or not, without touching anything.
+     *
+     * @param side where
+     * @param vm the VM
+     * @param disk its number, from 0
+     * @return the disk; the caller closes it
+     */
+    VirtualDisk inspect(Side side, VmId vm, int disk);
+
+    /**
+     * Makes a guest ignore what it is asked, or follow again.
+     *
+     * @param side where
+     * @param vm the VM
+     * @param ignores whether it ignores a shutdown
+     */
+    void guestIgnoresShutDown(Side side, VmId vm, boolean ignores);
+
+    /**
+     * Makes the site's power-off fail, or work again.
+     *
+     * @param side where
+     * @param fails whether it fails
+     */
+    void powerOffFails(Side side, boolean fails);
+
+    /**
+     * Makes the next starts of a VM fail.
+     *
+     * @param side where
+     * @param vm the VM
+     * @param count how many
+     */
+    void failNextStarts(Side side, VmId vm, int count);
+
+    /**
+     * Cuts a site off, or connects it again.
+     *
+     * @param side which
+     * @param answers whether it answers
+     */
+    void contact(Side side, boolean answers);
+
+    /**
+     * Lets time go by and runs what is due in it.
+     *
+     * @param duration how long
+     */
+    void pass(Duration duration);
+
+    @Override
+    void close();
+}
