@@ -1,0 +1,150 @@
+package io.sdr.core.trace;
+
+import io.sdr.api.DiskId;
+import io.sdr.api.Side;
+import io.sdr.api.SiteRecovery;
+import io.sdr.api.VmId;
+import io.sdr.api.spi.SiteProvider;
+import io.sdr.api.spi.VirtualDisk;
+import io.sdr.testkit.Fault;
+import io.sdr.testkit.FolderSite;
+import io.sdr.testkit.InMemorySite;
+import io.sdr.testkit.MemoryFolder;
+import io.sdr.testkit.SimulatedSite;
+import io.sdr.testkit.SiteOptions;
+import io.sdr.testkit.VirtualTime;
+import io.sdr.testkit.contract.TraceWorld;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+
+/** Two simulated sites and the real engine, with virtual time. */
+final class SimulatedWorld implements TraceWorld {
+    private static final Map<Side, String> NAMES = Map.of(Side.PRIMARY, "east", Side.RECOVERY, "west");
+
+    private final VirtualTime time = new VirtualTime();
+    private final SplittableRandom random = new SplittableRandom(7);
+    private final Path store;
+    private final Function<Side, SimulatedSite> opener;
+    private final Map<Side, SimulatedSite> sites = new EnumMap<>(Side.class);
+    private SiteRecovery engine;
+
+    private SimulatedWorld(Path store, Function<SimulatedWorld, Function<Side, SimulatedSite>> opener) {
+        this.store = store;
+        this.opener = opener.apply(this);
+        engine = open();
+    }
+
+    static SimulatedWorld inMemory(Path folder) {
+        Map<Side, MemoryFolder> roots = new EnumMap<>(Side.class);
+        for (Side side : Side.values()) {
+            roots.put(side, new MemoryFolder());
+        }
+        return new SimulatedWorld(
+                folder.resolve("engine"), world -> side -> InMemorySite.open(world.options(side), roots.get(side)));
+    }
+
+    static SimulatedWorld inFolders(Path folder) {
+        return new SimulatedWorld(
+                folder.resolve("engine"),
+                world -> side -> FolderSite.open(world.options(side), folder.resolve(NAMES.get(side))));
+    }
+
+    private SiteOptions options(Side side) {
+        return SiteOptions.named(NAMES.get(side)).time(time);
+    }
+
+    private SiteRecovery open() {
+        for (Side side : Side.values()) {
+            sites.put(side, opener.apply(side));
+        }
+        return SiteRecovery.builder()
+                .site(sites.get(Side.PRIMARY))
+                .site(sites.get(Side.RECOVERY))
+                .dataDirectory(store)
+                .timekeeper(time)
+                .random(random::nextLong)
+                .actor("tester")
+                .build();
+    }
+
+    @Override
+    public SiteRecovery engine() {
+        return engine;
+    }
+
+    @Override
+    public SiteProvider site(Side side) {
+        return sites.get(side);
+    }
+
+    @Override
+    public void restart() {
+        engine.close();
+        sites.values().forEach(SimulatedSite::close);
+        engine = open();
+    }
+
+    @Override
+    public VmId createRunningVm(Side side, String name, List<Long> sizes) {
+        SimulatedSite site = sites.get(side);
+        VmId vm = site.createVm(name, sizes.stream().mapToLong(Long::longValue).toArray())
+                .id();
+        site.powerOn(vm);
+        return vm;
+    }
+
+    @Override
+    public VirtualDisk guestDisk(Side side, VmId vm, int disk) {
+        return sites.get(side).guestDisk(vm, new DiskId("disk" + disk));
+    }
+
+    @Override
+    public VirtualDisk inspect(Side side, VmId vm, int disk) {
+        SimulatedSite site = sites.get(side);
+        return site.inspect(site.look(vm).disks().get(disk));
+    }
+
+    @Override
+    public void guestIgnoresShutDown(Side side, VmId vm, boolean ignores) {
+        sites.get(side).guestIgnoresShutDown(vm, ignores);
+    }
+
+    @Override
+    public void powerOffFails(Side side, boolean fails) {
+        if (fails) {
+            sites.get(side).faults().from("vms.turnOff", 1, new Fault.Refuses("POWER_OFF_FAILED"));
+        } else {
+            sites.get(side).faults().clear();
+        }
+    }
+
+    @Override
+    public void failNextStarts(Side side, VmId vm, int count) {
+        sites.get(side).failNextStarts(vm, count);
+    }
+
+    @Override
+    public void contact(Side side, boolean answers) {
+        if (answers) {
+            sites.get(side).restoreContact();
+        } else {
+            sites.get(side).loseContact();
+        }
+    }
+
+    @Override
+    public void pass(Duration duration) {
+        time.runFor(duration);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        sites.values().forEach(SimulatedSite::close);
+    }
+}
