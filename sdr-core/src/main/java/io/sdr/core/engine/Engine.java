@@ -67,7 +67,13 @@ final class Engine implements SiteRecovery {
     private final Subscriptions subscriptions;
     private final Map<JobId, CompletableFuture<JobOutcome>> completions = new ConcurrentHashMap<>();
 
-    Engine(Surroundings world, ObservedStore store, Timekeeper time, Supplier<String> ids, String user, Runnable onClose) {
+    Engine(
+            Surroundings world,
+            ObservedStore store,
+            Timekeeper time,
+            Supplier<String> ids,
+            String user,
+            Runnable onClose) {
         this.world = world;
         this.time = time;
         this.ids = ids;

@@ -46,7 +46,9 @@ final class ObservedStore implements JobStore {
 
     private static Transaction spy(Transaction transaction, List<Consumer<StoreObserver>> news) {
         return (Transaction) Proxy.newProxyInstance(
-                ObservedStore.class.getClassLoader(), new Class<?>[] {Transaction.class}, (proxy, method, arguments) -> {
+                ObservedStore.class.getClassLoader(),
+                new Class<?>[] {Transaction.class},
+                (proxy, method, arguments) -> {
                     if (arguments != null) {
                         note(method.getName(), arguments, news);
                     }

@@ -1,7 +1,7 @@
 package io.sdr.core.operation;
 
-import io.sdr.api.Operation;
 import io.sdr.api.JobId;
+import io.sdr.api.Operation;
 import io.sdr.api.Problem;
 import io.sdr.api.RetryableException;
 import io.sdr.core.job.JobDefinition;
@@ -28,7 +28,8 @@ final class ChangePointOperation {
                         VmSteps.verifyRuns(
                                 world,
                                 Scene::to,
-                                (intent, outcome, scene) -> VmSteps.succeeded(Operation.CHANGE_RECOVERY_POINT, scene))));
+                                (intent, outcome, scene) ->
+                                        VmSteps.succeeded(Operation.CHANGE_RECOVERY_POINT, scene))));
     }
 
     /** The failover's job holds the copy, whoever changes its point. */

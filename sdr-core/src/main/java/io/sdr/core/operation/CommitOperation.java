@@ -18,11 +18,7 @@ final class CommitOperation {
     private CommitOperation() {}
 
     static JobDefinition define(Surroundings world) {
-        return OperationDefinition.of(
-                Operation.COMMIT,
-                KIND,
-                1,
-                List.of(commit(world)));
+        return OperationDefinition.of(Operation.COMMIT, KIND, 1, List.of(commit(world)));
     }
 
     private static Step commit(Surroundings world) {
@@ -41,7 +37,8 @@ final class CommitOperation {
                                 .withoutFailover()
                                 .withoutReplication()
                                 .withoutCycles()
-                                .in(StateTable.TABLE.onSucceeded(Operation.COMMIT, scene.item().state()))
+                                .in(StateTable.TABLE.onSucceeded(
+                                        Operation.COMMIT, scene.item().state()))
                                 .document())
                         .withEvent("the failover of item " + scene.item().id() + " to " + scene.to() + " is committed"))
                 .in(world);

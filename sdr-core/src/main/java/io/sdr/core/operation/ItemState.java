@@ -325,13 +325,12 @@ public final class ItemState {
      * @return a copy in the state that the state table names for that
      */
     public ItemState broken(ResyncCause cause) {
-        StateEvent event =
-                switch (cause) {
-                    case SOURCE_HISTORY_LOST -> StateEvent.GAP;
-                    case REPLICA_SUSPECT -> StateEvent.REPLICA_CHANGED;
-                    case REPLICA_MISSING -> StateEvent.REPLICA_GONE;
-                    case GEOMETRY -> StateEvent.SIZE_CHANGED;
-                };
+        StateEvent event = switch (cause) {
+            case SOURCE_HISTORY_LOST -> StateEvent.GAP;
+            case REPLICA_SUSPECT -> StateEvent.REPLICA_CHANGED;
+            case REPLICA_MISSING -> StateEvent.REPLICA_GONE;
+            case GEOMETRY -> StateEvent.SIZE_CHANGED;
+        };
         if (!StateTable.TABLE.reactsTo(event, state())) {
             return this;
         }

@@ -1,7 +1,7 @@
 package io.sdr.core.operation;
 
-import io.sdr.api.Operation;
 import io.sdr.api.Answer;
+import io.sdr.api.Operation;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
 import io.sdr.api.Prompt;
@@ -60,7 +60,10 @@ final class PlannedFailoverOperation {
                         DecisionSteps.failOver(world),
                         DecisionSteps.fenceOtherSide(world),
                         VmSteps.start(world, Scene::to),
-                        VmSteps.verifyRuns(world, Scene::to, (intent, outcome, scene) -> VmSteps.succeeded(Operation.PLANNED_FAILOVER_DELTA, scene)
+                        VmSteps.verifyRuns(
+                                world,
+                                Scene::to,
+                                (intent, outcome, scene) -> VmSteps.succeeded(Operation.PLANNED_FAILOVER_DELTA, scene)
                                         .withEvent("item " + scene.item().id() + " runs at " + scene.to())),
                         ReplicaSteps.compareWhole(world, "compare-disks", false)));
     }
@@ -119,7 +122,9 @@ final class PlannedFailoverOperation {
                         })
                 .records((intent, outcome, scene) -> VmSteps.became(
                         StateTable.TABLE.onReached(
-                                Operation.PLANNED_FAILOVER_DELTA, Milestone.COMPLETING, scene.item().state()),
+                                Operation.PLANNED_FAILOVER_DELTA,
+                                Milestone.COMPLETING,
+                                scene.item().state()),
                         scene))
                 .recordsFailure(ReplicaSteps::markBroken)
                 .in(world);

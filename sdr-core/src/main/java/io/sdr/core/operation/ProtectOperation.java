@@ -160,7 +160,8 @@ final class ProtectOperation {
                         "processes what was received",
                         (intent, scene) -> scene.driver().process(scene.linkTo(scene.to()), scene.call()))
                 .records((intent, outcome, scene) -> Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
-                        .in(StateTable.TABLE.onEvent(StateEvent.FIRST_POINT, scene.item().state()))
+                        .in(StateTable.TABLE.onEvent(
+                                StateEvent.FIRST_POINT, scene.item().state()))
                         .document()))
                 .in(world);
     }

@@ -324,9 +324,10 @@ final class ReplicaSteps {
                     scene.driver().dissolve(scene.linkTo(scene.to()), true, scene.call());
                     return UndoResult.undone();
                 })
-                .records((intent, outcome, scene) ->
-                        VmSteps.became(
-                                StateTable.TABLE.onEvent(StateEvent.BASE_COPY_STARTED, scene.item().state()), scene))
+                .records((intent, outcome, scene) -> VmSteps.became(
+                        StateTable.TABLE.onEvent(
+                                StateEvent.BASE_COPY_STARTED, scene.item().state()),
+                        scene))
                 .in(world);
     }
 

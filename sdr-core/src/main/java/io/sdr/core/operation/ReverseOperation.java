@@ -1,7 +1,7 @@
 package io.sdr.core.operation;
 
-import io.sdr.api.Operation;
 import io.sdr.api.Divergence;
+import io.sdr.api.Operation;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
 import io.sdr.api.spi.DiskRef;
@@ -28,23 +28,24 @@ final class ReverseOperation {
 
     static JobDefinition define(Surroundings world) {
         return OperationDefinition.of(
-                Operation.REVERSE_REPLICATE,
-                KIND,
-                1,
-                List.of(
-                        oldSideOff(world),
-                        fenceOldSide(world),
-                        plan(world),
-                        begin(world),
-                        ReplicaSteps.cycle("copy")
-                                .records((intent, outcome, scene) ->
-                                        Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
-                                                .withDivergence(Divergence.NONE, "")
-                                                .in(StateTable.TABLE.onSucceeded(
-                                                        Operation.REVERSE_REPLICATE, scene.item().state()))
-                                                .document()))
-                                .recordsFailure((failure, scene) -> Effects.NONE)
-                                .in(world)))
+                        Operation.REVERSE_REPLICATE,
+                        KIND,
+                        1,
+                        List.of(
+                                oldSideOff(world),
+                                fenceOldSide(world),
+                                plan(world),
+                                begin(world),
+                                ReplicaSteps.cycle("copy")
+                                        .records((intent, outcome, scene) ->
+                                                Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
+                                                        .withDivergence(Divergence.NONE, "")
+                                                        .in(StateTable.TABLE.onSucceeded(
+                                                                Operation.REVERSE_REPLICATE,
+                                                                scene.item().state()))
+                                                        .document()))
+                                        .recordsFailure((failure, scene) -> Effects.NONE)
+                                        .in(world)))
                 .whenUndone(ItemState::withoutReplication);
     }
 

@@ -200,7 +200,8 @@ final class VmSteps {
                     ? scene.site(scene.from()).vms().shutDown(scene.vm(scene.from()), scene.call())
                     : scene.site(scene.from()).vms().turnOff(scene.vm(scene.from()), scene.call());
             return seen.isRunning()
-                    ? ActResult.again(LOOK_AGAIN, gently ? "waits for the guest to shut down" : "waits for the power to go off")
+                    ? ActResult.again(
+                            LOOK_AGAIN, gently ? "waits for the guest to shut down" : "waits for the power to go off")
                     : ActResult.acted();
         } catch (RetryableException | OperationFailedException e) {
             return ActResult.again(LOOK_AGAIN, e.problem().describe());

@@ -67,7 +67,7 @@ final class SimulatedWorld implements TraceWorld {
                 .site(sites.get(Side.RECOVERY))
                 .dataDirectory(store)
                 .timekeeper(time)
-                .random(random::nextLong)
+                .random(random)
                 .actor("tester")
                 .build();
     }

@@ -94,7 +94,8 @@ public abstract class LifeCycleTraces {
             trace.cycle();
             trace.write(10);
             trace.cycle();
-            trace.done(trace.engine().failOver(FailoverPlan.unplanned(ITEM, other).shutDownFirst()));
+            trace.done(
+                    trace.engine().failOver(FailoverPlan.unplanned(ITEM, other).shutDownFirst()));
             trace.expect(ProtectionState.COMMIT_PENDING, other);
             trace.verify();
             trace.write(8);
@@ -167,8 +168,8 @@ public abstract class LifeCycleTraces {
             trace.write(4);
             for (PointId point : List.of(points.get(2), points.get(1), points.get(1))) {
                 trace.done(trace.engine()
-                        .changePoint(ChangePointRequest.discardingTargetWrites(
-                                ITEM, RecoveryPointSelector.exactly(point))));
+                        .changePoint(
+                                ChangePointRequest.discardingTargetWrites(ITEM, RecoveryPointSelector.exactly(point))));
                 trace.expect(ProtectionState.COMMIT_PENDING, other);
                 trace.guest.goTo(Objects.requireNonNull(moments.get(point)));
                 trace.verify();
@@ -195,8 +196,8 @@ public abstract class LifeCycleTraces {
         try (Trace trace = protectedAt(active)) {
             Side other = active.other();
             trace.write(10);
-            Job first = trace.engine()
-                    .failOver(FailoverPlan.planned(ITEM, other).waitForComplete());
+            Job first =
+                    trace.engine().failOver(FailoverPlan.planned(ITEM, other).waitForComplete());
             Optional<Prompt> prompt = first.awaitPrompt(LONG);
             assertInstanceOf(Prompt.ReadyToComplete.class, prompt.orElseThrow());
             trace.expect(ProtectionState.READY_TO_COMPLETE, active);
@@ -209,8 +210,8 @@ public abstract class LifeCycleTraces {
 
             trace.write(5);
             trace.world.guestIgnoresShutDown(active, trace.vm(active), true);
-            Job second = trace.engine()
-                    .failOver(FailoverPlan.planned(ITEM, other).completeAtOnce());
+            Job second =
+                    trace.engine().failOver(FailoverPlan.planned(ITEM, other).completeAtOnce());
             trace.world.pass(Duration.ofSeconds(30));
             trace.expect(ProtectionState.FAILING_OVER, active);
             trace.engine().job(second.id()).cancel();
@@ -273,10 +274,8 @@ public abstract class LifeCycleTraces {
             Job job = trace.failingStart();
             trace.world.failNextStarts(active.other(), trace.vm(active.other()), 0);
             trace.done(trace.engine()
-                    .changePoint(
-                            ChangePointRequest.discardingTargetWrites(ITEM, RecoveryPointSelector.latest())));
-            assertEquals(
-                    JobStatus.SUPERSEDED, trace.engine().job(job.id()).status());
+                    .changePoint(ChangePointRequest.discardingTargetWrites(ITEM, RecoveryPointSelector.latest())));
+            assertEquals(JobStatus.SUPERSEDED, trace.engine().job(job.id()).status());
             trace.expect(ProtectionState.COMMIT_PENDING, active.other());
             trace.verify();
             trace.commitAndReverse();
@@ -312,8 +311,8 @@ public abstract class LifeCycleTraces {
             trace.cycle();
             trace.world.guestIgnoresShutDown(active, trace.vm(active), true);
             trace.world.powerOffFails(active, true);
-            Job job = trace.engine()
-                    .failOver(FailoverPlan.unplanned(ITEM, other).shutDownFirst());
+            Job job =
+                    trace.engine().failOver(FailoverPlan.unplanned(ITEM, other).shutDownFirst());
             NeedsOperatorException asks = assertThrows(NeedsOperatorException.class, job::await);
             assertInstanceOf(Prompt.Contradiction.class, asks.prompts().get(0));
             assertTrue(trace.observe(active).isRunning());
@@ -361,8 +360,8 @@ public abstract class LifeCycleTraces {
         try (Trace trace = protectedAt(active)) {
             ReplicatedItem before = trace.item();
             assertTrue(before.allowedOperations().contains(Operation.UNPLANNED_FAILOVER));
-            OperationNotAllowedException refused =
-                    assertThrows(OperationNotAllowedException.class, () -> trace.engine().commit(ITEM));
+            OperationNotAllowedException refused = assertThrows(
+                    OperationNotAllowedException.class, () -> trace.engine().commit(ITEM));
             assertFalse(refused.denial().reason().isBlank());
             assertFalse(refused.denial().remedy().isBlank());
             assertEquals(
@@ -430,13 +429,12 @@ public abstract class LifeCycleTraces {
         void protect() {
             VmId vm = world.createRunningVm(Side.PRIMARY, "sql-01", SIZES);
             guest.write(Side.PRIMARY, vm, 30);
-            done(engine()
-                    .protect(ProtectionRequest.between(
-                                    vm.value(),
-                                    Place.of(world.site(Side.PRIMARY).id().value()),
-                                    Place.of(world.site(Side.RECOVERY).id().value()))
-                            .as(ITEM)
-                            .policy(ReplicationPolicy.defaults().pointEvery(Duration.ZERO))));
+            done(engine().protect(ProtectionRequest.between(
+                            vm.value(),
+                            Place.of(world.site(Side.PRIMARY).id().value()),
+                            Place.of(world.site(Side.RECOVERY).id().value()))
+                    .as(ITEM)
+                    .policy(ReplicationPolicy.defaults().pointEvery(Duration.ZERO))));
             expect(ProtectionState.PROTECTED, Side.PRIMARY);
         }
 
@@ -444,7 +442,8 @@ public abstract class LifeCycleTraces {
             JobOutcome outcome = job.awaitEnd(LONG);
             assertTrue(
                     outcome.status().isSuccess(),
-                    () -> job + " ended " + outcome.status() + ": " + outcome.report().steps());
+                    () -> job + " ended " + outcome.status() + ": "
+                            + outcome.report().steps());
             restartIfWanted();
             return outcome;
         }
