@@ -35,6 +35,7 @@ public final class SqliteStore implements JobStore {
     private final Queue<Pending<?>> queue = new ArrayDeque<>();
     private int commitsSinceCheckpoint;
     private boolean inUse;
+    private boolean released;
     private volatile boolean open = true;
 
     SqliteStore(Path file, Sql sql, StoreHook hook, int commitsPerCheckpoint) {
@@ -247,6 +248,10 @@ public final class SqliteStore implements JobStore {
 
     private void abandon() {
         open = false;
+        if (released) {
+            return;
+        }
+        released = true;
         try {
             sql.close();
         } catch (SQLException e) {
@@ -258,9 +263,7 @@ public final class SqliteStore implements JobStore {
     public void close() {
         lock.lock();
         try {
-            if (open) {
-                abandon();
-            }
+            abandon();
         } finally {
             lock.unlock();
         }
