@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A power cut at any moment leaves a store that opens, with every commit that returned and none that did not begin. */
 class SqliteCrashTest {
-    private static final int COMMITS = 7;
-    private static final int SEEDS = 12;
+    private static final int COMMITS = 5;
+    private static final int SEEDS = 8;
 
     @TempDir
     Path folder;
