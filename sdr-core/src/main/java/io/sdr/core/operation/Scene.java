@@ -74,9 +74,11 @@ final class Scene {
         return call(context.subject().epoch());
     }
 
-    /** A call under the epoch that this job decides: from the moment at which reception of older ones is closed. */
+    /** A call under the epoch that this job decides, if it decides one: from the moment at which older cycles are refused. */
     CallContext decidingCall() {
-        return call(Math.max(context.subject().epoch(), decisionEpoch()));
+        long epoch = context.subject().epoch();
+        boolean decides = spec().find(RequestCodec.DECISION_EPOCH).isPresent();
+        return call(decides ? Math.max(epoch, decisionEpoch()) : epoch);
     }
 
     private CallContext call(long epoch) {
