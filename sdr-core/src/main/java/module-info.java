@@ -16,4 +16,6 @@ module io.sdr.core {
             io.sdr.core.engine.CoreEngineProvider;
     provides io.sdr.api.spi.DiskFormat with
             io.sdr.core.format.RawFormat;
+    provides io.sdr.api.spi.ReplicationDriverFactory with
+            io.sdr.core.replication.SdrReplicationDriverFactory;
 }

@@ -1,5 +1,6 @@
 package io.sdr.core.replication;
 
+import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.StorageFolder.Entry;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,13 +18,21 @@ final class Cleanup {
     }
 
     /**
-     * Deletes them.
+     * Deletes them, but for parts of the next cycle, which may be gone on with.
      *
      * @param inUse tells layers that a VM still has attached, although no manifest names them any more
      */
     void run(Manifest m, Predicate<String> inUse) {
+        run(m, inUse, m.role() == Role.REPLICA ? "redo." + (m.received() + 1) + "." : "/");
+    }
+
+    /** Deletes them and whatever had been received of the next cycle. */
+    void runAll(Manifest m, Predicate<String> inUse) {
+        run(m, inUse, "/");
+    }
+
+    private void run(Manifest m, Predicate<String> inUse, String next) {
         Set<String> named = m.namedFiles();
-        String next = "redo." + (m.received() + 1) + ".";
         List<String> gone = new ArrayList<>();
         for (Entry each : files.folder().list()) {
             String name = each.name();

@@ -46,6 +46,7 @@ import java.util.TreeMap;
  * @param holders what jobs hold
  * @param active the layers of the active VM, in role ACTIVE
  * @param divergence in role ACTIVE, by disk: where the disks differ from the common point, beside what the layers tell
+ * @param carried in role ACTIVE: what the VM changed before its disks were replaced by folded ones
  * @param seed after a reversal: how the first cycle finds differences
  * @param broken why no cycle can be received
  */
@@ -68,6 +69,7 @@ record Manifest(
         Map<JobId, Holder> holders,
         Optional<Active> active,
         List<RangeSet> divergence,
+        Optional<Carried> carried,
         Optional<Seed> seed,
         Optional<ResyncCause> broken) {
 
@@ -177,6 +179,20 @@ record Manifest(
     }
 
     /**
+     * What an active VM changed before its disks were replaced by folded ones.
+     *
+     * @param since the mark from which on
+     * @param ranges the ranges by disk
+     * @param time the moment up to which; the VM was off
+     * @param from the mark on the folded disks from which on the site tells again; empty until it is made
+     */
+    record Carried(String since, List<RangeSet> ranges, Instant time, Optional<String> from) {
+        Carried {
+            ranges = List.copyOf(ranges);
+        }
+    }
+
+    /**
      * How the first cycle of a reversal finds differences.
      *
      * @param method how
@@ -273,6 +289,7 @@ record Manifest(
         Map<JobId, Holder> holders;
         Optional<Active> active;
         List<RangeSet> divergence;
+        Optional<Carried> carried;
         Optional<Seed> seed;
         Optional<ResyncCause> broken;
 
@@ -295,6 +312,7 @@ record Manifest(
             holders.putAll(from.holders);
             active = from.active;
             divergence = new ArrayList<>(from.divergence);
+            carried = from.carried;
             seed = from.seed;
             broken = from.broken;
         }
@@ -326,6 +344,7 @@ record Manifest(
                     holders,
                     active,
                     divergence,
+                    carried,
                     seed,
                     broken);
         }
@@ -359,6 +378,7 @@ record Manifest(
                 Map.of(),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -16,6 +16,7 @@ import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.ReplicationDriver.Retention;
 import io.sdr.api.spi.ReversalPlan;
 import io.sdr.core.replication.Manifest.Active;
+import io.sdr.core.replication.Manifest.Carried;
 import io.sdr.core.replication.Manifest.Cycle;
 import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Holder;
@@ -75,6 +76,13 @@ final class ManifestJson {
             list(node, "layers", active.layers(), ManifestJson::write);
         });
         rangeSets(body, "divergence", m.divergence());
+        m.carried().ifPresent(carried -> {
+            ObjectNode node = body.putObject("carried");
+            node.put("since", carried.since());
+            rangeSets(node, "ranges", carried.ranges());
+            node.put("time", carried.time().toString());
+            carried.from().ifPresent(from -> node.put("from", from));
+        });
         m.seed().ifPresent(seed -> {
             ObjectNode node = body.putObject("seed");
             node.put("method", seed.method().name());
@@ -186,6 +194,12 @@ final class ManifestJson {
                         .map(each -> new Active(
                                 optional(each, "by", JobId::new), each.list("layers", ManifestJson::layers))),
                 f.rangeSets("divergence"),
+                f.child("carried")
+                        .map(each -> new Carried(
+                                each.text("since"),
+                                each.rangeSets("ranges"),
+                                each.time("time"),
+                                each.has("from") ? Optional.of(each.text("from")) : Optional.empty())),
                 f.child("seed")
                         .map(each -> new Seed(
                                 each.word("method", ReversalPlan.Method.class),

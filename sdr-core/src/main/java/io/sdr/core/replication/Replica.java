@@ -1,5 +1,6 @@
 package io.sdr.core.replication;
 
+import io.sdr.api.CorruptException;
 import io.sdr.api.ItemId;
 import io.sdr.api.JobId;
 import io.sdr.api.PointId;
@@ -8,6 +9,7 @@ import io.sdr.api.spi.Endpoint;
 import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.ReplicationDriver.Retention;
 import io.sdr.api.spi.StorageFolder;
+import io.sdr.core.replication.Manifest.Cycle;
 import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Holder;
 import io.sdr.core.replication.Manifest.Point;
@@ -17,12 +19,16 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One item's replica in one folder. Remembers nothing: every call begins with the newest manifest, so it may be called by whoever
  * comes after a crash. A call either publishes a manifest or changes nothing that counts.
  */
 class Replica {
+    private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
     private final ReplicaFiles files;
 
     Replica(StorageFolder folder, Formats formats) {
@@ -154,6 +160,30 @@ class Replica {
         }
         new Cleanup(files).run(m, layerInUse);
         return m;
+    }
+
+    /** Looks through what waits to be applied and drops it from the first damaged cycle on: the source is asked again. */
+    Manifest dropDamagedCycles(Manifest m) {
+        for (Cycle cycle : m.cycles()) {
+            if (cycle.sequence() > m.applied() && isDamaged(m, cycle)) {
+                Manifest.Edit edit = m.edit();
+                edit.dropCyclesAfter(cycle.sequence() - 1);
+                return files.store().publish(edit.build());
+            }
+        }
+        return m;
+    }
+
+    private boolean isDamaged(Manifest m, Cycle cycle) {
+        for (int k = 0; k < m.disks().size(); k++) {
+            try (SegmentReader redo = files.openRedo(m, cycle, k)) {
+                redo.remakeDigest();
+            } catch (CorruptException e) {
+                LOG.warn("item {}: cycle {} is damaged; the source is asked again", m.item(), cycle.sequence(), e);
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Holds a point for a job: the same token builds once. */

@@ -1,0 +1,299 @@
+package io.sdr.core.replication;
+
+import io.sdr.api.Consistency;
+import io.sdr.api.CorruptException;
+import io.sdr.api.RecoveryPoint;
+import io.sdr.api.ResyncCause;
+import io.sdr.api.spi.Checkpoint;
+import io.sdr.api.spi.CycleResult;
+import io.sdr.api.spi.CycleStatistics;
+import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.Extent;
+import io.sdr.api.spi.RangeSet;
+import io.sdr.api.spi.ReplicaStatus.Role;
+import io.sdr.api.spi.ReversalPlan;
+import io.sdr.api.spi.VirtualDisk;
+import io.sdr.core.replication.Manifest.Carried;
+import io.sdr.core.replication.Manifest.Disk;
+import io.sdr.core.replication.Manifest.Point;
+import io.sdr.core.replication.Manifest.Seed;
+import io.sdr.core.sync.SyncRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One cycle: checkpoint, what changed, send, durable for every disk. Idempotent by its number: one that was received changes nothing.
+ * Died in the middle, the same call finds its checkpoint again and goes on where the parts end; a call with another token takes a
+ * new checkpoint and starts over, because the moment that it stands for is another.
+ */
+final class CycleRun {
+    private static final Logger LOG = LoggerFactory.getLogger(CycleRun.class);
+
+    private final Relation relation;
+    private final Differences differences;
+    private final Replica replica;
+    private final SourceMarks marks;
+
+    CycleRun(Relation relation, Differences differences) {
+        this.relation = relation;
+        this.differences = differences;
+        this.replica = relation.replica();
+        this.marks = new SourceMarks(relation.source(), relation.link().source(), relation.context());
+    }
+
+    CycleResult run(long sequence, Consistency consistency) {
+        Optional<Manifest> found = replica.files().store().readForChange();
+        if (found.isEmpty()) {
+            return gap(ResyncCause.REPLICA_MISSING, "there is no replica in " + place());
+        }
+        Manifest m = found.get();
+        relation.checkEpoch(m);
+        if (m.role() != Role.REPLICA || !m.origin().equals(relation.link().source())) {
+            return gap(
+                    ResyncCause.REPLICA_MISSING,
+                    "the files in " + place() + " are in role " + m.role() + ", replicated from "
+                            + m.origin().vm() + " at " + m.origin().site());
+        }
+        if (sequence <= m.received()) {
+            settle(m);
+            return new CycleResult.Received(pointOf(m, sequence), CycleStatistics.NONE);
+        }
+        try {
+            m = replica.whole(m);
+            replica.checkBase(m);
+        } catch (CorruptException e) {
+            ResyncCause cause = m.broken().orElse(ResyncCause.REPLICA_SUSPECT);
+            return gap(cause, e.problem().attempted() + ": " + e.problem().state());
+        }
+        checkSequence(m, sequence);
+        Checkpoint checkpoint = relation.source()
+                .disks()
+                .checkpoint(
+                        relation.link().source().vm(),
+                        consistency,
+                        relation.contextFor("cycle." + sequence + "." + m.lineage()));
+        return run(m, sequence, checkpoint);
+    }
+
+    private void checkSequence(Manifest m, long sequence) {
+        if (sequence != m.received() + 1) {
+            throw Trouble.retry(
+                    "CYCLE_OUT_OF_ORDER",
+                    "receive cycle " + sequence + " of " + m.item(),
+                    "the newest whole one is " + m.received() + ", so " + (m.received() + 1) + " comes next");
+        }
+    }
+
+    private CycleResult run(Manifest manifest, long sequence, Checkpoint checkpoint) {
+        Manifest m = manifest.disks().isEmpty() ? replica.defineDisks(manifest, newDisks(checkpoint)) : manifest;
+        Optional<String> geometry = otherGeometry(m, checkpoint);
+        if (geometry.isPresent()) {
+            marks.abandon(checkpoint.id());
+            return gap(ResyncCause.GEOMETRY, geometry.get());
+        }
+        List<Optional<RangeSet>> candidates = new ArrayList<>();
+        if (sequence == 1) {
+            candidates.addAll(firstCandidates(m, checkpoint));
+        } else {
+            Optional<String> unknown = changedSince(m, checkpoint, candidates);
+            if (unknown.isPresent()) {
+                marks.abandon(checkpoint.id());
+                return gap(ResyncCause.SOURCE_HISTORY_LOST, unknown.get());
+            }
+        }
+        Manifest received;
+        try {
+            received = transfer(m, sequence, checkpoint, candidates);
+        } catch (CorruptException e) {
+            checkSequence(replica.dropDamagedCycles(m), sequence);
+            throw e;
+        }
+        settle(received);
+        Manifest.Cycle cycle = received.cycle(sequence).orElseThrow();
+        LOG.info(
+                "item {}: cycle {} received, {} -> {}, {} bytes moved",
+                m.item(),
+                sequence,
+                relation.source().id(),
+                relation.target().id(),
+                cycle.statistics().bytesMoved());
+        return new CycleResult.Received(pointOf(received, sequence), cycle.statistics());
+    }
+
+    private Optional<Carried> carried() {
+        return relation.sourceFiles().look().flatMap(Manifest::carried);
+    }
+
+    private void settle(Manifest m) {
+        marks.settle(m, this::carried);
+        if (m.received() == 1 && m.seed().isPresent()) {
+            // the old side is a replica now: the marks of its time as a source tell nothing any more
+            new SourceMarks(relation.target(), relation.link().target(), relation.context()).giveUpAllIfPossible();
+        }
+    }
+
+    private static List<Disk> newDisks(Checkpoint checkpoint) {
+        List<Disk> disks = new ArrayList<>();
+        for (DiskRef each : checkpoint.disks()) {
+            disks.add(new Disk(
+                    each.disk(),
+                    each.format(),
+                    each.sizeBytes(),
+                    ReplicaFiles.baseName(disks.size(), each.format()),
+                    false,
+                    Optional.empty()));
+        }
+        return disks;
+    }
+
+    private static Optional<String> otherGeometry(Manifest m, Checkpoint checkpoint) {
+        if (m.disks().size() != checkpoint.disks().size()) {
+            return Optional.of("the source has " + checkpoint.disks().size() + " disks, the replica "
+                    + m.disks().size());
+        }
+        for (int k = 0; k < m.disks().size(); k++) {
+            Disk here = m.disks().get(k);
+            DiskRef there = checkpoint.disks().get(k);
+            if (!here.id().equals(there.disk()) || here.sizeBytes() != there.sizeBytes()) {
+                return Optional.of("disk " + there.disk() + " has " + there.sizeBytes()
+                        + " bytes at the source, the replica's disk " + here.id() + " has " + here.sizeBytes());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What the first cycle of a replica must look at, by disk; an empty element means everything. */
+    private List<Optional<RangeSet>> firstCandidates(Manifest m, Checkpoint checkpoint) {
+        List<Optional<RangeSet>> candidates = new ArrayList<>();
+        boolean union = m.seed().map(Seed::method).equals(Optional.of(ReversalPlan.Method.UNION));
+        boolean compare = m.seed().map(Seed::method).equals(Optional.of(ReversalPlan.Method.COMPARE));
+        Optional<List<RangeSet>> active = union ? ActiveChanges.of(relation, checkpoint.disks()) : Optional.empty();
+        for (int k = 0; k < m.disks().size(); k++) {
+            if (active.isPresent()) {
+                RangeSet old = m.seed().orElseThrow().ranges().get(k);
+                candidates.add(Optional.of(old.union(active.get().get(k))));
+            } else if (union || compare) {
+                candidates.add(Optional.empty());
+            } else {
+                candidates.add(Optional.of(dataOf(checkpoint, k)));
+            }
+        }
+        return candidates;
+    }
+
+    private RangeSet dataOf(Checkpoint checkpoint, int disk) {
+        RangeSet.Builder data = new RangeSet.Builder();
+        try (VirtualDisk source = frozen(checkpoint, disk)) {
+            source.extents(0, source.sizeBytes(), (offset, length, extent) -> {
+                if (extent == Extent.DATA) {
+                    data.add(offset, length);
+                }
+            });
+        }
+        return data.build();
+    }
+
+    private Optional<String> changedSince(Manifest m, Checkpoint checkpoint, List<Optional<RangeSet>> candidates) {
+        Optional<String> mark = Reception.markBefore(m);
+        if (mark.isEmpty()) {
+            return Optional.of("the manifest names no mark of cycle " + m.received());
+        }
+        marks.keep(mark.get()); // a lost answer may have left it a checkpoint
+        List<RangeSet> ranges = new ArrayList<>();
+        Optional<String> unknown = new TrackedChanges(relation.source(), carried(), relation.context())
+                .since(mark.get(), checkpoint, ranges);
+        ranges.forEach(each -> candidates.add(Optional.of(each)));
+        return unknown;
+    }
+
+    private Manifest transfer(
+            Manifest manifest, long sequence, Checkpoint checkpoint, List<Optional<RangeSet>> candidates) {
+        Manifest m = manifest;
+        Reception reception = new Reception(replica.files(), m, sequence, checkpoint.id() + "@" + checkpoint.time());
+        AtomicLong bytesRead = new AtomicLong();
+        long moved = 0;
+        long total = 0;
+        for (int k = 0; k < m.disks().size(); k++) {
+            total += candidates
+                    .get(k)
+                    .map(RangeSet::bytes)
+                    .orElse(m.disks().get(k).sizeBytes());
+        }
+        long before = 0;
+        for (int k = 0; k < m.disks().size(); k++) {
+            long mine = candidates
+                    .get(k)
+                    .map(RangeSet::bytes)
+                    .orElse(m.disks().get(k).sizeBytes());
+            try (VirtualDisk source = new CountingDisk(frozen(checkpoint, k), bytesRead);
+                    SegmentWriter segment = reception.open(k, source)) {
+                send(m, k, source, segment, candidates.get(k), bytesRead, before, total);
+                reception.whole(segment);
+                moved += segment.bytes();
+            }
+            before += mine;
+        }
+        return reception.acknowledge(
+                checkpoint.id(),
+                checkpoint.time(),
+                checkpoint.consistency(),
+                new CycleStatistics(bytesRead.get(), moved, total));
+    }
+
+    private void send(
+            Manifest m,
+            int disk,
+            VirtualDisk source,
+            SegmentWriter segment,
+            Optional<RangeSet> candidates,
+            AtomicLong bytesRead,
+            long before,
+            long total) {
+        long size = m.disks().get(disk).sizeBytes();
+        long done = segment.coveredTo();
+        Optional<RangeSet> left = done == 0
+                ? candidates
+                : Optional.of(candidates.orElse(RangeSet.of(0, size)).minus(RangeSet.of(0, done)));
+        Optional<VirtualDisk> stale = ReceivedView.open(replica.files(), m, disk);
+        try {
+            differences.find(new SyncRequest(
+                    source,
+                    stale.map(each -> new CountingDisk(each, bytesRead)),
+                    segment,
+                    left,
+                    relation.context().cancel(),
+                    (bytes, ignored) -> relation.context().progress().progress(before + bytes, total)));
+        } finally {
+            stale.ifPresent(VirtualDisk::close);
+        }
+    }
+
+    private VirtualDisk frozen(Checkpoint checkpoint, int disk) {
+        return Relation.frozen(
+                relation.source(), checkpoint.id(), checkpoint.disks().get(disk), relation.context());
+    }
+
+    private static RecoveryPoint pointOf(Manifest m, long sequence) {
+        Optional<Point> point = m.pointAt(sequence);
+        if (point.isPresent()) {
+            return m.asRecoveryPoint(point.get());
+        }
+        // thinned out since: what is known of it is its number
+        Manifest.Cycle nearest = m.cycles().get(0);
+        return new RecoveryPoint(
+                m.pointId(sequence), sequence, nearest.time(), Consistency.CRASH_CONSISTENT, true, false);
+    }
+
+    private CycleResult gap(ResyncCause cause, String detail) {
+        LOG.warn("item {}: no cycle can be received: {}, {}", relation.link().item(), cause, detail);
+        return new CycleResult.Gap(cause, detail);
+    }
+
+    private String place() {
+        return replica.files().folder().describe() + " at " + relation.target().id();
+    }
+}

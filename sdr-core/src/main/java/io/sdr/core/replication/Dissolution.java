@@ -1,0 +1,64 @@
+package io.sdr.core.replication;
+
+import io.sdr.api.spi.DiskFormat;
+import io.sdr.api.spi.ReplicaStatus.Role;
+import io.sdr.core.replication.Manifest.Cycle;
+import io.sdr.core.replication.Manifest.Disk;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Removes a replica's files. Its manifests go last, so that it can be done again from its start. */
+final class Dissolution {
+    private final Replica replica;
+    private final Predicate<String> layerInUse;
+
+    /**
+     * Prepares.
+     *
+     * @param layerInUse layers that a VM has attached stay, although nothing names them
+     */
+    Dissolution(Replica replica, Predicate<String> layerInUse) {
+        this.replica = replica;
+        this.layerInUse = layerInUse;
+    }
+
+    /** Removes everything but the disks; of a replica those, too, if asked, unless a user brought them. */
+    void remove(Manifest manifest, boolean deleteReplica) {
+        Manifest m = manifest;
+        ReplicaFiles files = replica.files();
+        if (m.role() == Role.REPLICA) {
+            if (!m.holders().isEmpty()) {
+                throw Trouble.failed(
+                        "REPLICA_HELD",
+                        "remove the replica of " + m.item(),
+                        "jobs hold it: " + m.holders().keySet(),
+                        "end them first");
+            }
+            if (m.broken().isEmpty()) {
+                m = replica.whole(m);
+            }
+            Manifest.Edit edit = m.edit();
+            edit.points.clear();
+            edit.undo.clear();
+            edit.cycles.replaceAll(Cycle::withoutRedo);
+            edit.received = m.applied();
+            edit.cycles.removeIf(each -> each.sequence() > edit.received);
+            m = files.store().publish(edit.build());
+        }
+        new Cleanup(files).runAll(m, layerInUse);
+        for (Disk disk : m.disks()) {
+            if (deleteReplica && m.role() == Role.REPLICA && !disk.brought()) {
+                DiskFormat format = files.format(disk);
+                format.delete(files.folder(), disk.base());
+            }
+        }
+        new Marker(files).remove();
+        files.store().deleteAll();
+    }
+
+    /** Removes what there is; nothing is done. */
+    void removeIfThere(boolean deleteReplica) {
+        Optional<Manifest> found = replica.files().store().readForChange();
+        found.ifPresent(m -> remove(m, deleteReplica));
+    }
+}

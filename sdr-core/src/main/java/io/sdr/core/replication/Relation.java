@@ -1,0 +1,152 @@
+package io.sdr.core.replication;
+
+import io.sdr.api.spi.Access;
+import io.sdr.api.spi.CallContext;
+import io.sdr.api.spi.DiskAccess;
+import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.Endpoint;
+import io.sdr.api.spi.ReplicaLink;
+import io.sdr.api.spi.SiteProvider;
+import io.sdr.api.spi.VirtualDisk;
+import io.sdr.api.spi.VmObservation;
+import io.sdr.core.replication.Manifest.Active;
+import io.sdr.core.replication.Manifest.Disk;
+import io.sdr.core.replication.Manifest.Layers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** One call of the driver: a link, its two sites, and the replica folders at both. */
+final class Relation {
+    private final ReplicaLink link;
+    private final SiteProvider source;
+    private final SiteProvider target;
+    private final Formats formats;
+    private final CallContext context;
+
+    Relation(ReplicaLink link, SiteProvider source, SiteProvider target, Formats formats, CallContext context) {
+        this.link = link;
+        this.source = source;
+        this.target = target;
+        this.formats = formats;
+        this.context = context;
+    }
+
+    ReplicaLink link() {
+        return link;
+    }
+
+    SiteProvider source() {
+        return source;
+    }
+
+    SiteProvider target() {
+        return target;
+    }
+
+    Formats formats() {
+        return formats;
+    }
+
+    CallContext context() {
+        return context;
+    }
+
+    /** The replica that is written. */
+    Replica replica() {
+        return new Replica(target.disks().replicaFolder(link.item()), formats);
+    }
+
+    /** The files at the source: once a replica, they tell what the active VM changed. */
+    Replica sourceFiles() {
+        return new Replica(source.disks().replicaFolder(link.item()), formats);
+    }
+
+    /** Refuses a change under an epoch below the floor. */
+    void checkEpoch(Manifest m) {
+        if (context.epoch() < m.epochFloor()) {
+            throw Trouble.failed(
+                    "STALE_EPOCH",
+                    "change the replica of " + link.item() + " at " + target.id() + " under epoch " + context.epoch(),
+                    "it accepts epoch " + m.epochFloor() + " and later ones only",
+                    "nothing: a later decision has been made");
+        }
+    }
+
+    /** Gets the target's manifest in order to change it. */
+    Manifest open() {
+        Manifest m = replica().open(link.item());
+        checkEpoch(m);
+        return m;
+    }
+
+    Optional<VmObservation> observe(SiteProvider site, Endpoint end) {
+        return Optional.ofNullable(
+                site.vms().observe(List.of(end.vm()), context).get(end.vm()));
+    }
+
+    /** Layers that a VM has attached, whatever the manifest of its side says. */
+    Predicate<String> layersInUse(SiteProvider site, Endpoint end) {
+        Set<String> locators = new HashSet<>();
+        observe(site, end).map(VmObservation::disks).orElse(List.of()).forEach(each -> locators.add(each.locator()));
+        if (locators.isEmpty()) {
+            return file -> false;
+        }
+        List<Disk> disks = new Replica(site.disks().replicaFolder(link.item()), formats)
+                .look()
+                .map(Manifest::disks)
+                .orElse(List.of());
+        return file -> disks.stream()
+                .anyMatch(each -> locators.contains(site.disks()
+                        .inReplicaFolder(link.item(), each.id(), file, each.format(), each.sizeBytes())
+                        .locator()));
+    }
+
+    /** A token for something that this call makes: the same for every attempt of the same step. */
+    CallContext contextFor(String purpose) {
+        byte[] sha = SegmentFormat.newDigest()
+                .digest((link.item() + "/" + context.token()).getBytes(StandardCharsets.UTF_8));
+        return context.withToken(purpose + "." + HexFormat.of().formatHex(sha, 0, 12));
+    }
+
+    /** The disks that the VM of a side in role ACTIVE shall have attached. */
+    static List<DiskRef> activeDisks(Manifest m, SiteProvider site) {
+        List<Layers> layers = m.active().map(Active::layers).orElse(List.of());
+        List<DiskRef> all = new ArrayList<>();
+        for (int k = 0; k < m.disks().size(); k++) {
+            Disk disk = m.disks().get(k);
+            all.add(ref(
+                    m,
+                    disk,
+                    site,
+                    layers.isEmpty() ? disk.base() : layers.get(k).run()));
+        }
+        return all;
+    }
+
+    static DiskRef ref(Manifest m, Disk disk, SiteProvider site, String file) {
+        return site.disks().inReplicaFolder(m.item(), disk.id(), file, disk.format(), disk.sizeBytes());
+    }
+
+    /** Opens a frozen disk of a checkpoint. */
+    static VirtualDisk frozen(SiteProvider site, String checkpoint, DiskRef disk, CallContext context) {
+        return open(site.disks().frozen(checkpoint, disk.disk(), context));
+    }
+
+    /** Opens a disk of a VM that is off. */
+    static VirtualDisk offline(SiteProvider site, DiskRef disk) {
+        return open(site.disks().offline(disk, Access.READ));
+    }
+
+    private static VirtualDisk open(DiskAccess access) {
+        if (access instanceof DiskAccess.InProcess here) {
+            return here.open();
+        }
+        throw new IllegalStateException("unknown way to a disk: " + access);
+    }
+}

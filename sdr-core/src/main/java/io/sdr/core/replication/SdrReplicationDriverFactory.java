@@ -1,0 +1,27 @@
+package io.sdr.core.replication;
+
+import io.sdr.api.spi.ReplicationDriver;
+import io.sdr.api.spi.ReplicationDriverFactory;
+import io.sdr.api.spi.SiteProvider;
+import io.sdr.core.sync.DeltaSync;
+
+/** Makes sdr's own replication between any two sites. */
+public final class SdrReplicationDriverFactory implements ReplicationDriverFactory {
+    /** For {@link java.util.ServiceLoader}. */
+    public SdrReplicationDriverFactory() {}
+
+    @Override
+    public String name() {
+        return "sdr";
+    }
+
+    @Override
+    public boolean supports(SiteProvider one, SiteProvider other) {
+        return true;
+    }
+
+    @Override
+    public ReplicationDriver connect(SiteProvider one, SiteProvider other) {
+        return new SdrReplicationDriver(one, other, Formats.installed(), DeltaSync::run);
+    }
+}
