@@ -86,6 +86,17 @@ class ArchitectureTest {
                         "org.opentest4j.."));
     }
 
+    /** What the guest knows verifies sites and engine: they must not be able to look it up. */
+    @Test
+    void sitesAndEngineDoNotSeeTheGuestsRecord() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage("io.sdr.testkit", "io.sdr.core..", "io.sdr.hyperv..", "io.sdr.api..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.sdr.testkit.guest.."));
+    }
+
     @Test
     void nobodyWritesToTheStandardStreams() {
         check(noClasses()

@@ -285,7 +285,9 @@ final class TrackedDisk {
     synchronized void abandon() {
         live.ifPresent(VirtualDisk::close);
         live = Optional.empty();
+        powered = false;
         frozen.values().forEach(Preimages::close);
+        frozen.clear();
         tracking.close();
     }
 }
