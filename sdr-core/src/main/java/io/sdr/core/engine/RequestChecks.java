@@ -215,6 +215,9 @@ final class RequestChecks {
                         .flag("wasRunning"))
                 .orElse(false);
         Values spec = RequestCodec.write(request, item).with(RequestCodec.ORIGIN, origin);
+        if (superseded.isPresent()) {
+            spec = spec.with(RequestCodec.SUPERSEDES, superseded.get().id());
+        }
         if (stopped) {
             spec = spec.with(RequestCodec.SOURCE_WAS_RUNNING, true);
         }

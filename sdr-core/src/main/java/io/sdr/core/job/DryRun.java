@@ -3,7 +3,6 @@ package io.sdr.core.job;
 import io.sdr.api.Finding;
 import io.sdr.api.Forecast;
 import io.sdr.api.InvalidRequestException;
-import io.sdr.api.OperationFailedException;
 import io.sdr.api.OperationNotAllowedException;
 import io.sdr.api.SdrException;
 import io.sdr.api.Timekeeper;
@@ -100,12 +99,15 @@ public record DryRun(
             if (restsOnEarlierSteps) {
                 return;
             }
+            // a guard that rests on steps not done yet says nothing about the real run
             boolean surely = !somethingAhead
                     || known instanceof InvalidRequestException
-                    || known instanceof OperationNotAllowedException
-                    || known instanceof OperationFailedException;
+                    || known instanceof OperationNotAllowedException;
+            if (!surely) {
+                return;
+            }
             findings.add(new Finding(
-                    surely ? Finding.Severity.BLOCKER : Finding.Severity.WARNING,
+                    Finding.Severity.BLOCKER,
                     known.code(),
                     step.name(),
                     known.problem().state().isEmpty()

@@ -170,7 +170,14 @@ final class DecisionSteps {
                 .remedy("look who else works on this item; cancel this job, then start again"));
     }
 
+    /** A superseded job's decision for the same side may become visible only when this job looks. */
     private static boolean isOf(EpochRecord there, Scene scene) {
-        return there.job().value().equals(scene.context().job());
+        String job = there.job().value();
+        boolean inherited = there.to() == scene.to()
+                && scene.spec()
+                        .find(RequestCodec.SUPERSEDES)
+                        .filter(job::equals)
+                        .isPresent();
+        return inherited || job.equals(scene.context().job());
     }
 }

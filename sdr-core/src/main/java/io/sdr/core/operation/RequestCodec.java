@@ -28,6 +28,9 @@ public final class RequestCodec {
     /** Whether a superseded job had stopped the source, so that going back starts it. */
     public static final String SOURCE_WAS_RUNNING = "sourceWasRunning";
 
+    /** The job that this one took over from: a decision that it had made just before counts as this job's own. */
+    public static final String SUPERSEDES = "supersedes";
+
     static final String CONSISTENCY = "consistency";
     static final String SHUT_DOWN_FIRST = "shutDownFirst";
     static final String TURN_OFF = "turnOff";

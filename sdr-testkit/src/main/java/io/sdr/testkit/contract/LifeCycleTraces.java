@@ -10,6 +10,7 @@ import io.sdr.api.Answer;
 import io.sdr.api.CancelFailoverRequest;
 import io.sdr.api.ChangePointRequest;
 import io.sdr.api.FailoverPlan;
+import io.sdr.api.Forecast;
 import io.sdr.api.ItemId;
 import io.sdr.api.Job;
 import io.sdr.api.JobOutcome;
@@ -136,6 +137,49 @@ public abstract class LifeCycleTraces {
             trace.commitAndReverse();
             trace.failBack();
             trace.verify();
+        }
+    }
+
+    /** Housekeeping folds the layers of an active VM that is off, and replication goes on without a gap. */
+    @Test
+    public void T01_foldingKeepsHistory() {
+        Side active = activeAtFirst();
+        try (Trace trace = protectedAt(active)) {
+            Side other = active.other();
+            trace.done(
+                    trace.engine().failOver(FailoverPlan.unplanned(ITEM, other).shutDownFirst()));
+            trace.commitAndReverse();
+            trace.cycle();
+            trace.write(6);
+            trace.turnOffByHand(other);
+            trace.engine().runDue();
+            trace.restartIfWanted();
+            trace.verify();
+            trace.startByHand(other);
+            trace.write(6);
+            trace.verify();
+            trace.cycle();
+            trace.verifyPassiveAfterUnplanned();
+        }
+    }
+
+    /** A dry run tells the steps and the expected loss, and changes nothing. */
+    @Test
+    public void dryRunTellsAndChangesNothing() {
+        Side active = activeAtFirst();
+        try (Trace trace = protectedAt(active)) {
+            trace.write(3);
+            ReplicatedItem before = trace.item();
+            Forecast unplanned = trace.engine().dryRun(FailoverPlan.unplanned(ITEM, active.other()));
+            assertFalse(unplanned.isBlocked(), () -> unplanned.findings().toString());
+            assertTrue(unplanned.expectedLoss().isPresent());
+            assertTrue(unplanned.steps().stream().anyMatch(step -> step.name().equals("decide")));
+            Forecast planned = trace.engine().dryRun(FailoverPlan.planned(ITEM, active.other()));
+            assertFalse(planned.isBlocked(), () -> planned.findings().toString());
+            Forecast commit = trace.engine().dryRun(io.sdr.api.CommitRequest.droppingAllPoints(ITEM));
+            assertTrue(commit.isBlocked(), "nothing was failed over");
+            assertEquals(before.version(), trace.item().version());
+            assertTrue(trace.observe(active).isRunning());
         }
     }
 
@@ -533,6 +577,10 @@ public abstract class LifeCycleTraces {
 
         void turnOffByHand(Side side) {
             world.site(side).vms().turnOff(vm(side), call());
+        }
+
+        void startByHand(Side side) {
+            world.site(side).vms().start(vm(side), call());
         }
 
         private CallContext call() {
