@@ -3,6 +3,7 @@ package io.sdr.benchmarks;
 import io.sdr.api.SdrException;
 import io.sdr.benchmarks.cli.UsageException;
 import io.sdr.benchmarks.drill.DrillCommand;
+import io.sdr.benchmarks.sync.SyncCommand;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -72,6 +73,10 @@ public final class Main {
         return switch (arguments.get(0)) {
             case "drill" -> {
                 DrillCommand.run(rest, out);
+                yield DONE;
+            }
+            case "sync" -> {
+                SyncCommand.run(rest, out);
                 yield DONE;
             }
             case "usage", "help", "--help", "-h" -> {

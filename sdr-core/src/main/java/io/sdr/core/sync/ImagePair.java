@@ -9,6 +9,7 @@ import io.sdr.api.spi.VirtualDisk;
 import io.sdr.core.format.RawFormat;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ final class ImagePair {
     private final Function<Path, StorageFolder> storage;
     private Path source;
     private Path target;
+    private boolean targetExists;
     private Optional<StorageFolder.Entry> sourceEntry = Optional.empty();
 
     ImagePair(Path source, Path target, Function<Path, StorageFolder> storage) {
@@ -64,19 +66,14 @@ final class ImagePair {
             throw SyncProblems.notAFile(source);
         }
         Optional<Path> existing = real(target);
-        if (existing.isPresent()) {
+        targetExists = existing.isPresent();
+        if (targetExists) {
             target = existing.get();
             checkTarget();
         } else if (mode == InPlaceSync.Mode.DELTA) {
             throw SyncProblems.targetMissing(target);
         } else {
-            Path place = target.toAbsolutePath().normalize();
-            Path parent = place.getParent();
-            target = Optional.ofNullable(parent)
-                    .flatMap(ImagePair::real)
-                    .filter(Files::isDirectory)
-                    .orElseThrow(() -> SyncProblems.missing("TARGET_FOLDER", place))
-                    .resolve(name(place));
+            target = place(target);
         }
         sourceEntry = sourceFolder().find(name(source));
         if (sourceEntry.filter(entry -> entry.sizeBytes() == 0).isPresent()) {
@@ -88,6 +85,19 @@ final class ImagePair {
         if (new RawFormat().files(targetFolder(), name(target)).contains(RawFormat.mapOf(name(target)))) {
             throw SyncProblems.replicaDisk(target);
         }
+    }
+
+    /** Where a new file comes to be. Nothing is guessed from the name: what is there already is not this file. */
+    private static Path place(Path file) {
+        Path place = Optional.ofNullable(file.toAbsolutePath().getParent())
+                .flatMap(ImagePair::real)
+                .filter(Files::isDirectory)
+                .orElseThrow(() -> SyncProblems.missing("TARGET_FOLDER", file))
+                .resolve(name(file));
+        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            throw SyncProblems.notAFile(place); // a link to nowhere
+        }
+        return place;
     }
 
     private void checkTarget() {
@@ -122,7 +132,7 @@ final class ImagePair {
     Optional<StorageFile> openTarget() {
         StorageFolder folder = targetFolder();
         try {
-            return folder.find(name(target)).map(entry -> folder.open(entry.name(), Access.WRITE));
+            return targetExists ? Optional.of(folder.open(name(target), Access.WRITE)) : Optional.empty();
         } catch (StorageException e) {
             throw SyncProblems.cannotOpen("TARGET", target, e);
         }

@@ -1,0 +1,2 @@
+/** The command that syncs two disk images. */
+package io.sdr.benchmarks.sync;
