@@ -36,8 +36,8 @@ final class ProtectOperation {
                         catalogues(world),
                         placeholder(world),
                         ReplicaSteps.establish(world),
-                        ReplicaSteps.cycle("initial-copy").in(world),
-                        ReplicaSteps.cycle("catch-up").in(world),
+                        ReplicaSteps.copy("initial-copy").in(world),
+                        ReplicaSteps.copy("catch-up").in(world),
                         firstPoint(world)),
                 item -> item,
                 (item, origin) -> item.withoutReplication()

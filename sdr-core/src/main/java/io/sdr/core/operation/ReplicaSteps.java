@@ -16,7 +16,9 @@ import io.sdr.api.spi.HeldPoint;
 import io.sdr.api.spi.LossEvidence;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReplicationDriver;
+import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.WholeDiskDigests;
+import io.sdr.core.job.ActResult;
 import io.sdr.core.job.Effects;
 import io.sdr.core.job.Observation;
 import io.sdr.core.job.Step;
@@ -39,7 +41,13 @@ final class ReplicaSteps {
     private static final String RESYNC = "RESYNC_";
     private static final String SEQUENCE = "sequence";
     private static final Duration COPYING = Duration.ofDays(30);
-    private static final Duration SENDING_REST = Duration.ofMinutes(30);
+    /** With pauses that grow to 15 seconds: some five minutes. */
+    private static final int SOME_ATTEMPTS = 25;
+    /** Some two hours. */
+    private static final int MANY_ATTEMPTS = 500;
+    /** For attempts that fail; one that makes progress is not cut off. */
+    private static final Duration TRYING_TO_SEND_REST = Duration.ofMinutes(5);
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(15);
 
     private ReplicaSteps() {}
 
@@ -47,6 +55,15 @@ final class ReplicaSteps {
 
     /** One cycle whose success the target's manifest shows. */
     static OperationStep.Builder cycle(String name) {
+        return cycle(name, SOME_ATTEMPTS);
+    }
+
+    /** The first copy of whole disks: worth more patience. */
+    static OperationStep.Builder copy(String name) {
+        return cycle(name, MANY_ATTEMPTS);
+    }
+
+    private static OperationStep.Builder cycle(String name, int attempts) {
         return OperationStep.act(name)
                 .within(COPYING)
                 .intends(
@@ -58,19 +75,28 @@ final class ReplicaSteps {
                                     ? Observation.done(cycleOutcome(status))
                                     : Observation.notDone();
                         })
-                .does("checkpoint over all disks, what changed, send", (intent, scene) -> send(intent, scene))
+                .does("checkpoint over all disks, what changed, send", (intent, scene) -> send(intent, scene, attempts))
                 .records((intent, outcome, scene) ->
                         Effects.document(remembering(scene.item(), outcome).document()))
                 .recordsFailure(ReplicaSteps::markBroken);
     }
 
-    private static void send(Values intent, Scene scene) {
-        CycleResult result = scene.driver()
-                .replicate(
-                        scene.linkTo(scene.to()),
-                        intent.number(SEQUENCE),
-                        RequestCodec.consistency(scene.spec()),
-                        scene.call());
+    /** A full disk does not empty itself, and what failed so often needs a person; received parts stay for the next try. */
+    private static void send(Values intent, Scene scene, int attempts) {
+        CycleResult result;
+        try {
+            result = scene.driver()
+                    .replicate(
+                            scene.linkTo(scene.to()),
+                            intent.number(SEQUENCE),
+                            RequestCodec.consistency(scene.spec()),
+                            scene.call());
+        } catch (RetryableException e) {
+            if (e.code().equals(StorageException.FULL) || scene.context().attempt() >= attempts) {
+                throw new OperationFailedException(e.problem(), e);
+            }
+            throw e;
+        }
         if (result instanceof CycleResult.Gap gap) {
             throw new OperationFailedException(Problem.of(RESYNC + gap.cause())
                     .attempted("send cycle " + intent.text(SEQUENCE) + " of item "
@@ -114,10 +140,10 @@ final class ReplicaSteps {
     /** What is left after a guest shutdown; worth trying, never worth waiting for. */
     static Step sendRest(Surroundings world) {
         return OperationStep.act("send-rest")
-                .within(SENDING_REST)
+                .within(Duration.ofHours(12))
                 .intends(scene -> Values.of(
                                 SEQUENCE, scene.replicaAt(scene.to()).received() + 1)
-                        .with("until", scene.now().plus(SENDING_REST)))
+                        .with("until", scene.now().plus(TRYING_TO_SEND_REST)))
                 .observes("whether the source was shut down and the target has its last changes", (intent, scene) -> {
                     boolean sourceDown =
                             scene.context().outcomes().of(VmSteps.SHUT_DOWN).flag("confirmedOff");
@@ -135,7 +161,14 @@ final class ReplicaSteps {
                             ? Observation.done(cycleOutcome(status), "the last changes of the source could not be sent")
                             : Observation.notDone();
                 })
-                .does("one more cycle from the VM that is off", ReplicaSteps::send)
+                .acts("one more cycle from the VM that is off", (intent, scene) -> {
+                    try {
+                        send(intent, scene, SOME_ATTEMPTS);
+                        return ActResult.acted();
+                    } catch (RetryableException | OperationFailedException e) {
+                        return ActResult.again(TRY_AGAIN, e.problem().describe());
+                    }
+                })
                 .records((intent, outcome, scene) ->
                         Effects.document(remembering(scene.item(), outcome).document()))
                 .in(world);

@@ -36,7 +36,7 @@ final class ReverseOperation {
                                 fenceOldSide(world),
                                 plan(world),
                                 begin(world),
-                                ReplicaSteps.cycle("copy")
+                                ReplicaSteps.copy("copy")
                                         .records((intent, outcome, scene) ->
                                                 Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
                                                         .withDivergence(Divergence.NONE, "")
