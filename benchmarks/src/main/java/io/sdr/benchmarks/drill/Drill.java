@@ -3,6 +3,7 @@ package io.sdr.benchmarks.drill;
 import io.sdr.api.Side;
 import io.sdr.api.SiteRecovery;
 import io.sdr.benchmarks.cli.UsageException;
+import io.sdr.core.engine.EngineBuilder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -132,21 +133,26 @@ final class Drill {
         try (DrillSites sites = DrillSites.open(folder, journal, disk, console)) {
             DrillGuest guest = new DrillGuest(log, journal, disk.sizeBytes());
             guest.finishInterrupted(step -> sites.guest(DrillRunner.activeAtBegin(step)));
-            KillSwitch kill = options.killAfter()
-                    .<KillSwitch>map(at -> HaltAtStep.of(at, journal, sites))
-                    .orElse(KillSwitch.NEVER);
-            try (SiteRecovery engine = SiteRecovery.builder()
-                    .site(sites.site(Side.PRIMARY))
-                    .site(sites.site(Side.RECOVERY))
-                    .dataDirectory(folder.engine())
-                    .build()) {
+            Optional<HaltAtStep> halt = options.killAfter().map(at -> HaltAtStep.of(at, journal, sites));
+            try (SiteRecovery engine = engine(folder, sites, halt)) {
                 DiskVerifier verifier = new DiskVerifier(
                         disk, RangeFile.read(folder.importedRanges()), wholeLimit, folder.path(), console);
-                DrillRunner runner = new DrillRunner(engine, sites, journal, log, guest, verifier, console, kill);
+                DrillRunner runner = new DrillRunner(engine, sites, journal, log, guest, verifier, console, halt);
                 runner.runAll();
                 return runner.finish();
             }
         }
+    }
+
+    private static SiteRecovery engine(DrillFolder folder, DrillSites sites, Optional<HaltAtStep> halt) {
+        SiteRecovery.Builder builder = SiteRecovery.builder()
+                .site(sites.site(Side.PRIMARY))
+                .site(sites.site(Side.RECOVERY))
+                .dataDirectory(folder.engine());
+        if (builder instanceof EngineBuilder ours) {
+            halt.ifPresent(ours::observing);
+        }
+        return builder.build();
     }
 
     private ImageFile prepareImage(DrillFolder folder, Optional<ImageFile> image, DrillJournal journal) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -133,6 +134,13 @@ final class DrillJournal implements AutoCloseable {
     /** What was done, in order. */
     synchronized List<StepResult> results() {
         return List.copyOf(steps.values());
+    }
+
+    /** The first step that is not done. */
+    synchronized Optional<DrillStep> next() {
+        return Stream.of(DrillStep.values())
+                .filter(step -> !steps.containsKey(step))
+                .findFirst();
     }
 
     /** The recovery point that a step made. */

@@ -38,7 +38,7 @@ final class DrillRunner {
     private final DrillGuest guest;
     private final DiskVerifier verifier;
     private final DrillConsole console;
-    private final KillSwitch kill;
+    private final Optional<HaltAtStep> halt;
     private final JobWatch watch;
 
     DrillRunner(
@@ -49,7 +49,7 @@ final class DrillRunner {
             DrillGuest guest,
             DiskVerifier verifier,
             DrillConsole console,
-            KillSwitch kill) {
+            Optional<HaltAtStep> halt) {
         this.engine = engine;
         this.sites = sites;
         this.journal = journal;
@@ -57,7 +57,7 @@ final class DrillRunner {
         this.guest = guest;
         this.verifier = verifier;
         this.console = console;
-        this.kill = kill;
+        this.halt = halt;
         this.watch = new JobWatch(engine, console);
     }
 
@@ -78,7 +78,7 @@ final class DrillRunner {
 
     private void run(DrillStep step) throws IOException {
         console.begin(step);
-        kill.entering(step);
+        halt.ifPresent(each -> each.entering(step));
         switch (step) {
             case CYCLE_1,
                     CYCLE_2_APP,
@@ -160,7 +160,6 @@ final class DrillRunner {
         if (JobWatch.isReadyToComplete(job)) {
             engine.completeFailover(ITEM);
         }
-        kill.completionStored();
         return job;
     }
 

@@ -1,9 +1,14 @@
 package io.sdr.benchmarks.drill;
 
+import io.sdr.api.Answer;
+import io.sdr.core.engine.StoreObserver;
 import io.sdr.core.operation.Operations;
 
-/** {@code --kill-after}: halts when the intent of one step is forced. Where it has halted before, it lets pass. */
-final class HaltAtStep implements KillSwitch {
+/**
+ * {@code --kill-after}: halts the process when the intent of one job step is forced, or, for {@code complete}, when the word is
+ * stored. Where it has halted before, it lets pass.
+ */
+final class HaltAtStep implements StoreObserver {
     /** What a process has that was killed by signal 9. */
     private static final int KILLED = 137;
 
@@ -12,46 +17,44 @@ final class HaltAtStep implements KillSwitch {
     private final String jobStep;
     private final DrillJournal journal;
     private final Runnable halt;
-    private volatile DrillStep present = DrillStep.PROTECT;
+    private volatile DrillStep present;
 
-    /** A guest in the middle of its writes would lose what its site knows of changes: it is held first. */
-    static HaltAtStep of(String name, DrillJournal journal, DrillSites sites) {
-        return new HaltAtStep(name, journal, () -> {
-            sites.holdGuest();
-            Runtime.getRuntime().halt(KILLED);
-        });
-    }
-
-    HaltAtStep(String name, DrillJournal journal, Runnable halt) {
+    HaltAtStep(String name, DrillJournal journal, DrillStep present, Runnable halt) {
         int slash = name.indexOf('/');
         this.name = name;
         this.drillStep = DrillStep.byLabel(slash < 0 ? name : name.substring(0, slash))
                 .orElseThrow(() -> new IllegalArgumentException(name));
         this.jobStep = slash < 0 ? Operations.stepNames(drillStep.operation()).get(0) : name.substring(slash + 1);
         this.journal = journal;
+        this.present = present;
         this.halt = halt;
     }
 
-    @Override
-    public void entering(DrillStep step) {
+    /** A guest in the middle of its writes would cost its site the knowledge of changes: it is held first. */
+    static HaltAtStep of(String name, DrillJournal journal, DrillSites sites) {
+        return new HaltAtStep(name, journal, journal.next().orElse(DrillStep.REVERSE_2), () -> {
+            sites.holdGuest();
+            Runtime.getRuntime().halt(KILLED);
+        });
+    }
+
+    /** Hears which step of the drill is at work: jobs of several steps have steps of the same name. */
+    void entering(DrillStep step) {
         present = step;
     }
 
     @Override
-    public void intentForced(String operation, String step) {
+    public void stepIntended(String job, String step) {
         boolean during = present == drillStep
                 || (drillStep == DrillStep.PLANNED_FAILOVER_DELTA && present == DrillStep.COMPLETE);
-        if (drillStep != DrillStep.COMPLETE
-                && during
-                && operation.equals(drillStep.operation())
-                && step.equals(jobStep)) {
+        if (drillStep != DrillStep.COMPLETE && during && step.equals(jobStep)) {
             haltOnce();
         }
     }
 
     @Override
-    public void completionStored() {
-        if (drillStep == DrillStep.COMPLETE) {
+    public void signalled(String job, String kind) {
+        if (drillStep == DrillStep.COMPLETE && kind.equals(Answer.Kind.COMPLETE.name())) {
             haltOnce();
         }
     }

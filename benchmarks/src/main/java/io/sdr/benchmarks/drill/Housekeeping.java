@@ -3,24 +3,21 @@ package io.sdr.benchmarks.drill;
 import io.sdr.api.ItemId;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
-import io.sdr.api.ReplicationInfo;
+import io.sdr.api.RecoveryPoint;
 import io.sdr.api.SiteRecovery;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Lets the engine do its background work until nothing is left of it. */
 final class Housekeeping {
     /** Each round folds or applies something; there are never so many cycles to apply. */
-    private static final int ROUNDS = 1000;
+    private static final int ROUNDS = 100;
 
     private Housekeeping() {}
 
     static void settle(SiteRecovery engine, ItemId item, BooleanSupplier folded) {
         for (int round = 0; round < ROUNDS; round++) {
             engine.runDue();
-            Optional<ReplicationInfo> replication = engine.item(item).replication();
-            boolean applied = replication.isEmpty()
-                    || replication.get().applied() == replication.get().received();
+            boolean applied = engine.recoveryPoints(item).stream().allMatch(RecoveryPoint::processed);
             if (applied && folded.getAsBoolean()) {
                 return;
             }
