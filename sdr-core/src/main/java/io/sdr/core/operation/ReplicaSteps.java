@@ -47,6 +47,7 @@ final class ReplicaSteps {
     private static final int MANY_ATTEMPTS = 500;
     /** For attempts that fail; one that makes progress is not cut off. */
     private static final Duration TRYING_TO_SEND_REST = Duration.ofMinutes(5);
+
     private static final Duration TRY_AGAIN = Duration.ofSeconds(15);
 
     private ReplicaSteps() {}

@@ -317,6 +317,21 @@ record Manifest(
             broken = from.broken;
         }
 
+        /** Forgets everything of the lineage before; the disks stay. */
+        void startOver() {
+            received = 0;
+            applied = 0;
+            applying = 0;
+            unwindTo = -1;
+            cycles.clear();
+            undo.clear();
+            points.clear();
+            active = Optional.empty();
+            divergence.clear();
+            carried = Optional.empty();
+            broken = Optional.empty();
+        }
+
         /** Drops every received cycle behind one, with its point. */
         void dropCyclesAfter(long sequence) {
             cycles.removeIf(each -> each.sequence() > sequence);

@@ -1,5 +1,6 @@
 package io.sdr.core.replication;
 
+import io.sdr.api.Consistency;
 import io.sdr.api.CorruptException;
 import io.sdr.api.ItemId;
 import io.sdr.api.JobId;
@@ -9,11 +10,13 @@ import io.sdr.api.spi.Endpoint;
 import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.ReplicationDriver.Retention;
 import io.sdr.api.spi.StorageFolder;
+import io.sdr.core.replication.Manifest.Active;
 import io.sdr.core.replication.Manifest.Cycle;
 import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Holder;
 import io.sdr.core.replication.Manifest.Point;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -235,6 +238,39 @@ class Replica {
     Manifest fold(Manifest m, boolean freshLayer) {
         Fold fold = new Fold(files);
         return fold.isNeeded(m) && m.holders().isEmpty() ? fold.run(m, freshLayer) : m;
+    }
+
+    /**
+     * Makes disks of a VM that is off, folded into their bases, a replica that has received nothing: they are its point 0, which is
+     * pinned, because what is on them may exist nowhere else.
+     */
+    Manifest becomeReplica(Manifest m, String lineage, Endpoint origin, Retention retention, long epoch, Instant now) {
+        new Cleanup(files).runAll(m, name -> false);
+        Manifest.Edit edit = m.edit();
+        edit.startOver();
+        edit.lineage = lineage;
+        edit.role = Role.REPLICA;
+        edit.origin = origin;
+        edit.retention = retention;
+        edit.epochFloor = Math.max(m.epochFloor(), epoch);
+        edit.disks = files.identified(m);
+        PointId zero = edit.build().pointId(0);
+        edit.points.add(new Point(zero, 0, now, Consistency.CRASH_CONSISTENT, true));
+        return files.store().publish(edit.build());
+    }
+
+    /** Makes a replica that was taken back to point 0 the disks of a VM again. */
+    Manifest becomeActive(Manifest m) {
+        Manifest.Edit edit = m.edit();
+        edit.startOver();
+        edit.role = Role.ACTIVE;
+        edit.active = Optional.of(new Active(Optional.empty(), List.of()));
+        edit.seed = Optional.empty();
+        edit.disks = new ArrayList<>();
+        m.disks().forEach(each -> edit.disks.add(each.withIdentity(Optional.empty())));
+        Manifest done = files.store().publish(edit.build());
+        new Cleanup(files).runAll(done, name -> false);
+        return done;
     }
 
     /** Takes a replica on which nothing was built back to a cycle. */

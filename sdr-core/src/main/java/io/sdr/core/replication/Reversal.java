@@ -11,11 +11,9 @@ import io.sdr.api.spi.ReplicationDriver.Retention;
 import io.sdr.api.spi.ReversalPlan;
 import io.sdr.api.spi.ReversalPlan.Method;
 import io.sdr.api.spi.VmObservation;
-import io.sdr.core.replication.Manifest.Active;
 import io.sdr.core.replication.Manifest.Carried;
 import io.sdr.core.replication.Manifest.Cycle;
 import io.sdr.core.replication.Manifest.Disk;
-import io.sdr.core.replication.Manifest.Point;
 import io.sdr.core.replication.Manifest.Seed;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -221,8 +219,8 @@ final class Reversal {
         if (full) {
             edit.role = Role.REPLICA;
             edit.retention = retention;
-            edit.lineage = Replica.lineage(epoch, generation, relation.context().token());
-            startOver(edit);
+            edit.lineage = lineage(generation);
+            edit.startOver();
             edit.disks = new ArrayList<>();
         } else if (found.isEmpty()) {
             edit.disks = broughtDisks(how.seed().original());
@@ -279,35 +277,18 @@ final class Reversal {
     }
 
     private void publishReplica(Manifest inPlace, Retention retention) {
-        new Cleanup(replica.files()).runAll(inPlace, name -> false);
-        Manifest.Edit edit = inPlace.edit();
-        edit.lineage = Replica.lineage(
+        Manifest unused = replica.becomeReplica(
+                inPlace,
+                lineage(inPlace.generation() + 1),
+                relation.link().source(),
+                retention,
                 relation.context().epoch(),
-                inPlace.generation() + 1,
-                relation.context().token());
-        edit.role = Role.REPLICA;
-        edit.origin = relation.link().source();
-        edit.retention = retention;
-        edit.epochFloor = Math.max(inPlace.epochFloor(), relation.context().epoch());
-        startOver(edit);
-        edit.disks = replica.files().identified(edit.build());
-        Manifest named = edit.build();
-        edit.points.add(new Point(named.pointId(0), 0, now(), Consistency.CRASH_CONSISTENT, true));
-        replica.files().store().publish(edit.build());
+                now());
     }
 
-    private static void startOver(Manifest.Edit edit) {
-        edit.received = 0;
-        edit.applied = 0;
-        edit.applying = 0;
-        edit.unwindTo = -1;
-        edit.cycles.clear();
-        edit.undo.clear();
-        edit.points.clear();
-        edit.active = Optional.empty();
-        edit.divergence.clear();
-        edit.carried = Optional.empty();
-        edit.broken = Optional.empty();
+    private String lineage(long generation) {
+        return Replica.lineage(
+                relation.context().epoch(), generation, relation.context().token());
     }
 
     private Instant now() {
@@ -352,17 +333,7 @@ final class Reversal {
             marks.giveUpAllIfPossible();
             return List.of();
         }
-        Manifest m = replica.unwind(manifest, 0);
-        Manifest.Edit edit = m.edit();
-        startOver(edit);
-        edit.role = Role.ACTIVE;
-        edit.active = Optional.of(new Active(Optional.empty(), List.of()));
-        edit.seed = Optional.empty();
-        List<Disk> disks = new ArrayList<>();
-        m.disks().forEach(each -> disks.add(each.withIdentity(Optional.empty())));
-        edit.disks = disks;
-        m = replica.files().store().publish(edit.build());
-        new Cleanup(replica.files()).runAll(m, name -> false);
+        Manifest m = replica.becomeActive(replica.unwind(manifest, 0));
         marks.giveUpAllIfPossible();
         return Relation.activeDisks(m, relation.target());
     }

@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 
 /** docs/steps.md says what the code does. */
 class StepsDocumentTest {
-    private static final List<JobDefinition> OPERATIONS =
-            Operations.define(new Surroundings(Map.of(), Map.of()));
+    private static final List<JobDefinition> OPERATIONS = Operations.define(new Surroundings(Map.of(), Map.of()));
 
     @Test
     void theDocumentListsEveryStepAsItIs() {
         StringBuilder text = new StringBuilder();
         text.append("# Steps of all operations\n\n")
-                .append("Each step first writes down what it intends, then looks, acts only if needed, and is done when it was ")
+                .append(
+                        "Each step first writes down what it intends, then looks, acts only if needed, and is done when it was ")
                 .append("seen to be done.\n★ is the point of no return. A guard is looked at again just before it.\n");
         for (JobDefinition operation : OPERATIONS) {
             text.append("\n## ").append(operation.kind()).append("\n\n");
@@ -51,8 +51,12 @@ class StepsDocumentTest {
         for (JobDefinition operation : OPERATIONS) {
             Set<String> names = new HashSet<>();
             for (Step step : operation.steps()) {
-                assertThat(step.text().observes()).as("%s/%s", operation.kind(), step.name()).isNotBlank();
-                assertThat(names.add(step.name())).as("%s/%s is unique", operation.kind(), step.name()).isTrue();
+                assertThat(step.text().observes())
+                        .as("%s/%s", operation.kind(), step.name())
+                        .isNotBlank();
+                assertThat(names.add(step.name()))
+                        .as("%s/%s is unique", operation.kind(), step.name())
+                        .isTrue();
             }
         }
     }
