@@ -186,7 +186,9 @@ final class SiteDisks implements Disks {
     public void release(String checkpoint, boolean keepMark, CallContext context) {
         boolean unused = change("release", checkpoint, context, () -> {
             Optional<Checkpoints.Held> held = state.checkpoints.find(checkpoint);
-            if (held.isPresent() && held.get().frozen()) {
+            if (held.isEmpty()) {
+                state.sweep(checkpoint);
+            } else if (held.get().frozen()) {
                 requireNotRead(held.get());
                 state.release(held.get(), keepMark);
             }

@@ -36,6 +36,7 @@ final class SiteState {
     static final String VMS = "vms";
     static final String REPLICAS = "replicas";
 
+    private static final String SITE = "site";
     private static final String VM = "vm";
     private static final String IMPORTING = "importing";
 
@@ -60,6 +61,7 @@ final class SiteState {
         this.faults = new Faults(id, time, options.process());
         this.formats = new Formats(options.format());
         this.clouds = options.clouds();
+        requireSameSite();
         this.epochs = new EpochStore(root.child("catalogue"));
         this.checkpoints = new Checkpoints(root.child("checkpoints"), id);
         for (String vm : root.child(VMS).children()) {
@@ -67,16 +69,31 @@ final class SiteState {
         }
     }
 
+    /** One folder is one site: two sites on the same files would overwrite each other's disks. */
+    private void requireSameSite() {
+        StateDocument document = new StateDocument(root, SITE);
+        Optional<String> owner = document.read().map(text -> Fields.parse(text).get("id"));
+        if (owner.isEmpty()) {
+            document.write(new Fields().put("id", id).put("nextVm", 1).text());
+        } else if (!owner.get().equals(id.value())) {
+            throw invalid(
+                    "OTHER_SITE",
+                    "open site " + id + " on " + root.describe(),
+                    "that folder is site " + owner.get(),
+                    "give each site a folder of its own");
+        }
+    }
+
     private void loadVm(VmId vm) {
         StorageFolder folder = folder(vm);
         Optional<String> text = new StateDocument(folder, VM).read();
         text.ifPresent(present -> vms.put(vm.value(), VmRecord.parse(id, vm, present)));
-        if (folder.find(IMPORTING).isPresent()) {
-            if (text.isEmpty()) {
-                discard(vm);
-            } else {
-                folder.delete(IMPORTING);
-            }
+        if (text.isEmpty() && folder.find(IMPORTING).isPresent()) {
+            discard(vm);
+        } else if (text.isEmpty()) {
+            root.child(VMS).deleteChild(vm.value()); // unless disks lie in it that outlived their VM
+        } else {
+            folder.delete(IMPORTING);
         }
     }
 
@@ -169,10 +186,9 @@ final class SiteState {
 
     /** Takes an id that was never used and a folder for its disks, which vanishes unless {@link #imported} is called. */
     synchronized VmId newVm() {
-        StateDocument counter = new StateDocument(root, "site");
-        long next =
-                counter.read().map(text -> Fields.parse(text).number("nextVm")).orElse(1L);
-        counter.write(new Fields().put("nextVm", next + 1).text());
+        StateDocument document = new StateDocument(root, SITE);
+        long next = Fields.parse(document.read().orElseThrow()).number("nextVm");
+        document.write(new Fields().put("id", id).put("nextVm", next + 1).text());
         VmId vm = new VmId(String.format("vm-%06d", next));
         StorageFolder folder = folder(vm);
         try (StorageFile marker = folder.create(IMPORTING)) {
@@ -364,6 +380,14 @@ final class SiteState {
 
     synchronized void closedForWriting(String locator) {
         openForWriting.remove(locator);
+    }
+
+    /** Takes away what is left of a checkpoint that was given up because it could not be kept. */
+    synchronized void sweep(String checkpoint) {
+        if (disks.values().stream().noneMatch(disk -> disk.isRead(checkpoint))) {
+            disks.values().forEach(disk -> disk.thaw(checkpoint));
+            checkpoints.clear(checkpoint);
+        }
     }
 
     /** Opens a disk that no running VM has. */

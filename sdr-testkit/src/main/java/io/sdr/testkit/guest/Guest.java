@@ -214,6 +214,16 @@ public final class Guest implements Workload {
     }
 
     /**
+     * Finds the moment that some disks are at, such as frozen ones, while the guest may write on.
+     *
+     * @param found all disks of the VM
+     * @return the moment; empty if they are torn
+     */
+    public synchronized Optional<Long> momentOf(Map<DiskId, ? extends VirtualDisk> found) {
+        return record.momentOf(found);
+    }
+
+    /**
      * Finds the moment that the disks of the running VM are at, and goes there.
      *
      * @return the numbers of the writes that were given up by that

@@ -180,7 +180,8 @@ public final class GuestRecord {
      */
     public Optional<Long> momentOf(Map<DiskId, ? extends VirtualDisk> disks) {
         long newest = 0;
-        for (GuestWrite write : writes) {
+        for (int i = writes.size() - 1; i >= 0 && newest == 0; i--) {
+            GuestWrite write = writes.get(i);
             VirtualDisk disk = disks.get(write.disk());
             if (disk == null) {
                 throw new IllegalArgumentException("the guest wrote disk " + write.disk() + ", which is not given");
