@@ -40,6 +40,13 @@ run() {
     return
   fi
   [ "$(json verified "$result")" = true ] || fail "$name: not verified"
+  # written at most so many times the image, the folder smaller than so many times: space and bytes follow the change
+  if [ -n "${LIMIT_WRITTEN:-}" ] && [ $written -gt "$LIMIT_WRITTEN" ]; then
+    fail "$name: $written bytes written, more than $LIMIT_WRITTEN"
+  fi
+  if [ -n "${LIMIT_FOLDER:-}" ] && [ "$(du -sB1 "$dir" | cut -f1)" -gt "$LIMIT_FOLDER" ]; then
+    fail "$name: the folder takes $(du -sB1 "$dir" | cut -f1) bytes, more than $LIMIT_FOLDER"
+  fi
   printf '%-10s %8.1f s   %8d MiB written   %8d MiB in the folder\n' "$name" \
     "$(awk "BEGIN { print $(date +%s.%N) - $start }")" $((written >> 20)) "$(du -sm "$dir" | cut -f1)"
   if [ "$(stat -c %s "$(json primary "$result")")" -lt $((8 << 30)) ]; then
@@ -75,7 +82,7 @@ case_ext4() {
 
 case_dense() {
   random $((2 << 30)) >"$work/dense.raw"
-  run dense "$work/dense.raw"
+  LIMIT_WRITTEN=$((8 * (2 << 30))) LIMIT_FOLDER=$((3 * (2 << 30))) run dense "$work/dense.raw"
   rm "$work/dense.raw"
 }
 

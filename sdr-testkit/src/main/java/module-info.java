@@ -8,6 +8,7 @@ module io.sdr.testkit {
     requires static transitive org.junit.jupiter.api;
 
     exports io.sdr.testkit;
+    exports io.sdr.testkit.contract;
     exports io.sdr.testkit.guest;
 
     uses io.sdr.api.spi.DiskFormat;
