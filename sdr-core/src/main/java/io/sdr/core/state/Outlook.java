@@ -21,7 +21,6 @@ import io.sdr.api.TestFailoverState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Looks ahead in a table: through which states an operation would lead an item if it succeeds. */
 final class Outlook {
@@ -47,17 +47,10 @@ final class Outlook {
     private static final int LONGEST_ADVICE = 4;
 
     private final StateTable table;
-    private final Map<ProtectionState, Map<Operation, String>> remedies = new EnumMap<>(ProtectionState.class);
+    private final Map<Question, String> remedies = new ConcurrentHashMap<>();
 
     Outlook(StateTable table) {
         this.table = table;
-        for (ProtectionState state : ProtectionState.values()) {
-            Map<Operation, String> ofState = new EnumMap<>(Operation.class);
-            for (Operation operation : Operation.values()) {
-                ofState.put(operation, findRemedy(operation, state));
-            }
-            remedies.put(state, ofState);
-        }
     }
 
     /**
@@ -84,10 +77,11 @@ final class Outlook {
 
     /** Words for what to do where an operation has no place in a state. */
     String remedy(Operation operation, ProtectionState state) {
-        return Optional.ofNullable(remedies.get(state))
-                .map(ofState -> ofState.get(operation))
-                .orElseThrow();
+        return remedies.computeIfAbsent(
+                new Question(operation, state), question -> findRemedy(question.operation(), question.state()));
     }
+
+    private record Question(Operation operation, ProtectionState state) {}
 
     private String findRemedy(Operation operation, ProtectionState state) {
         if (state == ProtectionState.DISABLED) {
@@ -234,7 +228,7 @@ final class Outlook {
         }
         List<ItemFacts> stops = new ArrayList<>();
         ItemFacts now = facts;
-        while (true) {
+        for (int stop = 0; stop < ProtectionState.values().length; stop++) {
             List<ProtectionState> ends = table.targets(new Trigger.OfJob(operation, Milestone.SUCCEEDED), now.state());
             if (!ends.isEmpty()) {
                 Optional<ProtectionState> end = ends.size() == 1
@@ -253,6 +247,7 @@ final class Outlook {
             now = now.edit().state(further.get(0)).build();
             stops.add(now);
         }
+        return stops;
     }
 
     private Optional<ItemFacts> undone(ItemFacts facts) {
