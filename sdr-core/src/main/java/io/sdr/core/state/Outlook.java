@@ -44,6 +44,17 @@ final class Outlook {
             Operation.TEST_FAILOVER,
             Operation.DISABLE);
 
+    /** What ends with something to start at the other side, and with recovery points. */
+    private static final Set<Operation> BRINGS_FORTH = Set.of(
+            Operation.REPLICATE_NOW,
+            RESYNCHRONIZE,
+            GROW_REPLICA,
+            REVERSE_REPLICATE,
+            PLANNED_FAILOVER_DELTA,
+            PLANNED_FAILOVER_FULL,
+            Operation.UNPLANNED_FAILOVER,
+            Operation.CANCEL_FAILOVER);
+
     private static final int LONGEST_ADVICE = 4;
 
     private final StateTable table;
@@ -284,18 +295,23 @@ final class Outlook {
                 .build();
     }
 
-    /** The item at rest after an operation; what the table cannot know is taken to be well. */
+    /**
+     * The item at rest after an operation. What the operation brings forth is taken to be there, as after a failover the way back;
+     * what it does not touch stays.
+     */
     private static ItemFacts settled(ItemFacts facts, Operation operation, ProtectionState state) {
-        ItemFacts.Builder after = facts.edit()
-                .state(state)
-                .job(Optional.empty())
-                .activeVmSeenOff(false)
-                .otherSideStartable(true)
-                .pointsPresent(true)
-                .resyncCause(
-                        state == ProtectionState.RESYNC_REQUIRED
-                                ? facts.resyncCause().or(() -> Optional.of(ResyncCause.SOURCE_HISTORY_LOST))
-                                : Optional.empty());
+        ItemFacts.Builder after = facts.edit().state(state).job(Optional.empty());
+        if (BRINGS_FORTH.contains(operation)) {
+            after.otherSideStartable(true).pointsPresent(true);
+        }
+        if (state != facts.state() || operation == Operation.START_VM) {
+            after.activeVmSeenOff(false);
+        }
+        if (state != ProtectionState.RESYNC_REQUIRED) {
+            after.resyncCause(Optional.empty());
+        } else if (facts.resyncCause().isEmpty()) {
+            after.resyncCause(Optional.of(ResyncCause.SOURCE_HISTORY_LOST));
+        }
         if (state != ProtectionState.COMMIT_PENDING) {
             after.failoverOrigin(Optional.empty());
         }

@@ -27,9 +27,12 @@ final class Samples {
 
     /** Enough to tell tables apart. */
     static List<ItemFacts> few() {
-        List<ItemFacts> few = new ArrayList<>(
-                combine(List.of(TestFailoverState.NONE), List.of(Divergence.NONE, Divergence.SPLIT_BRAIN), List.of(7, 0)));
-        few.addAll(combine(List.of(TestFailoverState.WAITING_FOR_CLEANUP), List.of(Divergence.NONE), List.of(7)));
+        List<ItemFacts> few = new ArrayList<>(combine(
+                List.of(TestFailoverState.NONE), List.of(Divergence.NONE, Divergence.SPLIT_BRAIN), List.of(7, 0)));
+        few.addAll(combine(
+                List.of(TestFailoverState.WAITING_FOR_CLEANUP),
+                List.of(Divergence.NONE, Divergence.SPLIT_BRAIN),
+                List.of(7)));
         few.removeIf(facts -> facts.job()
                 .filter(job -> job.operation().equals(Optional.of(Operation.REPLICATE_NOW))
                         || job.status() == JobStatus.SUCCEEDED)

@@ -106,15 +106,15 @@ class StateTableTest {
             mutants.put(row.state() + " turned", withRow(row, !row.transitional(), row.permissions()));
         }
         for (Transition each : DATA.transitions()) {
-            for (ProtectionState to : ProtectionState.values()) {
-                if (to != each.to()) {
-                    mutants.put(
-                            each + " to " + to,
-                            withTransitions(replace(
-                                    DATA.transitions(),
-                                    each,
-                                    new Transition(each.from(), each.trigger(), to, each.effect()))));
-                }
+            for (int step : List.of(1, 6)) {
+                ProtectionState[] states = ProtectionState.values();
+                ProtectionState to = states[(each.to().ordinal() + step) % states.length];
+                mutants.put(
+                        each + " to " + to,
+                        withTransitions(replace(
+                                DATA.transitions(),
+                                each,
+                                new Transition(each.from(), each.trigger(), to, each.effect()))));
             }
         }
         DATA.ways().forEach((operation, way) -> {
@@ -332,8 +332,7 @@ class StateTableTest {
                 }
             }
         }
-        return differentLines(
-                "confirmations", Expectation.CONFIRMATIONS.lines().toList(), List.copyOf(confirmations));
+        return differentLines("confirmations", Expectation.CONFIRMATIONS.lines().toList(), List.copyOf(confirmations));
     }
 
     private static String name(Trigger trigger) {
