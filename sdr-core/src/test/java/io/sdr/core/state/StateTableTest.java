@@ -107,8 +107,8 @@ class StateTableTest {
         }
         for (Transition each : DATA.transitions()) {
             for (int step : List.of(1, 6)) {
-                ProtectionState[] states = ProtectionState.values();
-                ProtectionState to = states[(each.to().ordinal() + step) % states.length];
+                List<ProtectionState> states = List.of(ProtectionState.values());
+                ProtectionState to = states.get((states.indexOf(each.to()) + step) % states.size());
                 mutants.put(
                         each + " to " + to,
                         withTransitions(replace(
