@@ -576,6 +576,14 @@ public class JobEngine implements AutoCloseable {
         return task != null && task.isBusyElsewhere();
     }
 
+    String owner() {
+        return owner;
+    }
+
+    JobStore store() {
+        return store;
+    }
+
     Timekeeper time() {
         return time;
     }
@@ -627,7 +635,7 @@ public class JobEngine implements AutoCloseable {
     Turn troubled(JobRun run, RuntimeException e) {
         if (!store.isOpen()) {
             if (!stopping) {
-                LOG.error("the store is lost: this engine stops", e);
+                LOG.error("the store is lost: this engine stops ({})", e.getMessage());
             }
             stopping = true;
             time.signal();

@@ -98,7 +98,14 @@ class JobRun {
         if (callUnderWay && live.now().step().equals(row.name())) {
             return Optional.of(lateUntil(row.notAfter()));
         }
-        return Optional.ofNullable(attempts(row).inDoubtUntil).filter(time.now()::isBefore);
+        return doubt(row);
+    }
+
+    /** Until when a call whose answer was lost, of this run or of an earlier one, may still act. */
+    Optional<Instant> doubt(StepRecord row) {
+        return Optional.ofNullable(attempts(row).inDoubtUntil)
+                .or(row::inDoubtUntil)
+                .filter(time.now()::isBefore);
     }
 
     boolean isCallUnderWay() {
@@ -204,7 +211,7 @@ class JobRun {
         return step(row).observe(intent(row), context(state, row));
     }
 
-    private Turn follow(JobState state, StepRecord row, Observation seen) {
+    Turn follow(JobState state, StepRecord row, Observation seen) {
         Attempts of = attempts(row);
         if (seen instanceof Observation.Done done) {
             return complete(state, row, done);
@@ -232,7 +239,7 @@ class JobRun {
     private Turn act(JobState state, StepRecord row) {
         Optional<Turn> first = new Inheritance(this, engine).settle(state);
         if (first.isEmpty() && row.kind() == StepKind.DECISION) {
-            first = new Guards(this).check(state, row);
+            first = guardsAgain(state, row);
         }
         if (first.isPresent()) {
             return first.get();
@@ -258,8 +265,12 @@ class JobRun {
             return troubled(state, row, e);
         }
         callUnderWay = false;
-        of.inDoubtUntil = null;
         return acted(state, row, result);
+    }
+
+    /** Mutants of the tests trust what was seen before. */
+    Optional<Turn> guardsAgain(JobState state, StepRecord decision) {
+        return new Guards(this).check(state, decision);
     }
 
     /** Renews what bounds the attempt and forces what must be known of it before it acts. */
@@ -394,8 +405,15 @@ class JobRun {
     private Turn complete(JobState state, StepRecord row, Observation.Done done) {
         Attempts of = attempts(row);
         Live.Now progress = live.now();
-        StepRecord ended = row.done(
-                done.outcome(), done.warnings(), of.acted, of.count, progress.done(), progress.total(), time.now());
+        StepRecord ended = row.inDoubtUntil(doubt(row))
+                .done(
+                        done.outcome(),
+                        done.warnings(),
+                        of.acted,
+                        of.count,
+                        progress.done(),
+                        progress.total(),
+                        time.now());
         return end(state, row, ended, done.outcome());
     }
 
@@ -450,7 +468,8 @@ class JobRun {
     /** Fails a step; the decision that waited for it may be taken back to before its intent in the same transaction. */
     Turn fail(JobState state, StepRecord row, Optional<StepRecord> reset, SdrException why) {
         Step step = step(row);
-        StepRecord failed = row.at(Phase.FAILED, why.problem().describe(), Optional.of(time.now()));
+        StepRecord failed =
+                row.inDoubtUntil(doubt(row)).at(Phase.FAILED, why.problem().describe(), Optional.of(time.now()));
         boolean undo = step.onFailure() == Step.OnFailure.UNDO;
         LOG.warn("job {}: step {} failed: {}", job, row.name(), why.getMessage());
         JobState now = state;
@@ -463,10 +482,7 @@ class JobRun {
                 effects = Effects.NONE;
             }
             if (journal.fail(failed, reset, now.subject(), effects, why.problem(), undo)) {
-                Attempts of = attempts.remove(row.name());
-                if (of != null && of.inDoubtUntil != null) {
-                    attempts(row).inDoubtUntil = of.inDoubtUntil;
-                }
+                attempts.remove(row.name());
                 reset.ifPresent(each -> attempts.remove(each.name()));
                 return Turn.GO;
             }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param warnings what is worth a look
  * @param detail how it failed, was skipped or what it waits for
  * @param notAfter the moment after which the far side refuses to act for it; set with the intent
+ * @param inDoubtUntil an earlier call of it, whose answer was lost, may act until then: nothing contrary before
  * @param started when the intent was forced
  * @param ended when it ended
  * @param bytesDone bytes dealt with, once ended
@@ -37,6 +38,7 @@ public record StepRecord(
         List<String> warnings,
         String detail,
         Optional<Instant> notAfter,
+        Optional<Instant> inDoubtUntil,
         Optional<Instant> started,
         Optional<Instant> ended,
         long bytesDone,
@@ -62,6 +64,7 @@ public record StepRecord(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 0,
                 -1);
     }
@@ -80,6 +83,7 @@ public record StepRecord(
                 List.of(),
                 "",
                 Optional.of(deadline),
+                Optional.empty(),
                 Optional.of(now),
                 Optional.empty(),
                 0,
@@ -100,6 +104,7 @@ public record StepRecord(
                 warnings,
                 detail,
                 Optional.of(deadline),
+                inDoubtUntil,
                 started,
                 ended,
                 bytesDone,
@@ -127,6 +132,7 @@ public record StepRecord(
                 warningsSeen,
                 "",
                 notAfter,
+                inDoubtUntil,
                 started,
                 Optional.of(now),
                 bytes,
@@ -147,8 +153,30 @@ public record StepRecord(
                 warnings,
                 text,
                 notAfter,
+                inDoubtUntil,
                 started,
                 end,
+                bytesDone,
+                bytesTotal);
+    }
+
+    StepRecord inDoubtUntil(Optional<Instant> value) {
+        return new StepRecord(
+                job,
+                number,
+                name,
+                kind,
+                phase,
+                attempt,
+                acted,
+                intent,
+                outcome,
+                warnings,
+                detail,
+                notAfter,
+                value,
+                started,
+                ended,
                 bytesDone,
                 bytesTotal);
     }
@@ -167,6 +195,7 @@ public record StepRecord(
                 Optional.empty(),
                 List.of(),
                 "",
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

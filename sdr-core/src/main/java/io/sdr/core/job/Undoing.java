@@ -87,9 +87,10 @@ final class Undoing {
         Attempts of = run.attempts(row);
         Instant now = run.time.now();
         boolean decision = row.kind() == StepKind.DECISION;
-        if (!decision && of.inDoubtUntil != null && now.isBefore(of.inDoubtUntil)) {
+        Optional<Instant> doubt = decision ? Optional.empty() : run.doubt(row);
+        if (doubt.isPresent()) {
             run.live.waits(row.name(), "a call of it may still act; undone after that");
-            return later(of.inDoubtUntil);
+            return later(doubt.get());
         }
         if (of.nextUndo != null && now.isBefore(of.nextUndo)) {
             return later(of.nextUndo);

@@ -27,7 +27,7 @@ final class Rows {
                     + " superseded_by";
     static final String STEP_COLUMNS =
             "job, number, name, kind, phase, attempt, acted, intent, outcome, warnings, detail,"
-                    + " not_after, started, ended, bytes_done, bytes_total";
+                    + " not_after, in_doubt_until, started, ended, bytes_done, bytes_total";
 
     private static final long NANOS = 1_000_000_000L;
     private static final Instant LATEST = Instant.ofEpochSecond(Long.MAX_VALUE / NANOS - 1);
@@ -124,6 +124,7 @@ final class Rows {
                 Json.texts(row.getString("warnings")),
                 row.getString("detail"),
                 moment(row, "not_after"),
+                moment(row, "in_doubt_until"),
                 moment(row, "started"),
                 moment(row, "ended"),
                 row.getLong("bytes_done"),
@@ -144,6 +145,7 @@ final class Rows {
             Json.of(step.warnings()),
             step.detail(),
             nanos(step.notAfter()),
+            nanos(step.inDoubtUntil()),
             nanos(step.started()),
             nanos(step.ended()),
             step.bytesDone(),

@@ -56,6 +56,7 @@ final class Schema {
                 warnings TEXT NOT NULL,
                 detail TEXT NOT NULL,
                 not_after INTEGER,
+                in_doubt_until INTEGER,
                 started INTEGER,
                 ended INTEGER,
                 bytes_done INTEGER NOT NULL,
