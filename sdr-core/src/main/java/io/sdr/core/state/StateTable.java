@@ -318,8 +318,8 @@ public final class StateTable {
         if (facts.unsupported().contains(operation)) {
             return Refusal.of(
                     "NOT_SUPPORTED",
-                    "the item's sites and replication driver do not offer it",
-                    "protect the VM with a driver that does, or do without");
+                    "this version of sdr, or the item's replication driver, does not offer it",
+                    "do without it; the README lists what is not there yet");
         }
         Optional<Permission> permission = permission(operation, facts.state());
         if (permission.isEmpty()) {
