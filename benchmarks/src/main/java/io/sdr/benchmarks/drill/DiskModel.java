@@ -3,7 +3,6 @@ package io.sdr.benchmarks.drill;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.util.List;
 
 /** What a disk should hold: the image, and over it the guest's writes in order. */
@@ -38,8 +37,8 @@ final class DiskModel implements PlainDisk {
     }
 
     @Override
-    public Path fileAt(long offset) {
-        return image.path();
+    public String filesAt(long offset) {
+        return image.path().toString();
     }
 
     @Override

@@ -60,7 +60,7 @@ final class DiskVerifier {
                     what,
                     disk,
                     difference.getAsLong(),
-                    "what " + other.fileAt(difference.getAsLong()) + " holds there");
+                    "what " + other.filesAt(difference.getAsLong()) + " holds there");
         }
     }
 
@@ -79,7 +79,7 @@ final class DiskVerifier {
         if (disk.sizeBytes() != expected) {
             throw new OperationFailedException(Problem.of("DISK_DIFFERS")
                     .attempted("verify " + what)
-                    .state(disk.fileAt(0) + " is a disk of " + disk.sizeBytes() + " bytes instead of " + expected)
+                    .state(disk.filesAt(0) + " is a disk of " + disk.sizeBytes() + " bytes instead of " + expected)
                     .remedy(remedy()));
         }
     }
@@ -87,7 +87,7 @@ final class DiskVerifier {
     private CorruptException differs(String what, PlainDisk disk, long offset, String from) throws IOException {
         return new CorruptException(Problem.of("DISK_DIFFERS")
                 .attempted("verify " + what)
-                .state("byte " + offset + " of the disk, in " + disk.fileAt(offset) + ", differs from " + from)
+                .state("byte " + offset + " of the disk, in " + disk.filesAt(offset) + ", differs from " + from)
                 .remedy(remedy()));
     }
 

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 
 /** A disk as it can be read with plain file channels. */
 interface PlainDisk extends Closeable {
@@ -13,8 +12,8 @@ interface PlainDisk extends Closeable {
     /** Fills the buffer. */
     void read(long offset, ByteBuffer into) throws IOException;
 
-    /** Names the file that supplies a byte. */
-    Path fileAt(long offset) throws IOException;
+    /** Names the file that supplies a byte, and those below it, from which a layer may have it. */
+    String filesAt(long offset);
 
     /** Fills the buffer from a file; what lies behind its end reads as zeros. */
     static void readFully(FileChannel channel, long position, ByteBuffer into) throws IOException {

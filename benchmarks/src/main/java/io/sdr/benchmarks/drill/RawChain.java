@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A raw disk with its layers, read with plain file channels. */
 final class RawChain implements PlainDisk {
@@ -95,8 +96,11 @@ final class RawChain implements PlainDisk {
     }
 
     @Override
-    public Path fileAt(long offset) {
-        return supplier(Math.toIntExact(offset / RawChainFile.BLOCK)).path();
+    public String filesAt(long offset) {
+        RawChainFile supplier = supplier(Math.toIntExact(offset / RawChainFile.BLOCK));
+        return topFirst.subList(topFirst.indexOf(supplier), topFirst.size()).stream()
+                .map(file -> file.path().toString())
+                .collect(Collectors.joining(", a layer over "));
     }
 
     @Override

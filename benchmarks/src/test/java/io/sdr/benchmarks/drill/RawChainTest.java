@@ -92,8 +92,9 @@ class RawChainTest {
             run.flush();
         }
         try (RawChain chain = RawChain.open(temp.resolve("a.run"))) {
-            assertThat(chain.fileAt(1 << 20)).isEqualTo(temp.resolve("a.run"));
-            assertThat(chain.fileAt(0)).isEqualTo(temp.resolve("base.raw"));
+            assertThat(chain.filesAt(1 << 20))
+                    .isEqualTo(temp.resolve("a.run") + ", a layer over " + temp.resolve("base.raw"));
+            assertThat(chain.filesAt(0)).isEqualTo(temp.resolve("base.raw").toString());
         }
     }
 

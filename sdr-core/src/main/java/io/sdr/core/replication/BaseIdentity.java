@@ -100,15 +100,16 @@ record BaseIdentity(List<Look> files, List<Long> sampled, String sample) {
             Optional<Look> is =
                     now.stream().filter(each -> each.name().equals(was.name())).findFirst();
             if (is.isEmpty()) {
-                return Optional.of(was.name() + " is missing");
+                return Optional.of(folder.describe() + "/" + was.name() + " is missing");
             }
             if (!is.get().equals(was)) {
-                return Optional.of(was.name() + " was changed outside: it had " + was.sizeBytes() + " bytes of "
+                return Optional.of(folder.describe() + "/" + was.name() + " was changed outside: it had "
+                        + was.sizeBytes() + " bytes of "
                         + was.modified() + ", it has " + is.get().sizeBytes() + " bytes of "
                         + is.get().modified());
             }
         }
-        return Optional.of(base + " has other files than before");
+        return Optional.of(folder.describe() + "/" + base + " has other files than before");
     }
 
     /** Says what is different, the sampled blocks included. */
@@ -120,7 +121,8 @@ record BaseIdentity(List<Look> files, List<Long> sampled, String sample) {
         try (VirtualDisk disk = format.open(folder, base, Access.READ)) {
             return digest(disk, sampled).equals(sample)
                     ? Optional.empty()
-                    : Optional.of(base + " was changed outside: sampled blocks have another content");
+                    : Optional.of(folder.describe() + "/" + base
+                            + " was changed outside: sampled blocks have another content");
         }
     }
 }
