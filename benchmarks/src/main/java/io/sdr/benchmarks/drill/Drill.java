@@ -178,8 +178,12 @@ final class Drill {
         out.println();
         out.println("All verified. Given up on purpose by change-point: "
                 + result.lost().size() + " writes of the guest.");
-        result.primary().ifPresent(file -> out.println("primary disk:  " + file));
-        result.recovery().ifPresent(file -> out.println("recovery disk: " + file));
+        if (options.dir().isPresent()) {
+            result.primary().ifPresent(file -> out.println("primary disk:  " + file));
+            result.recovery().ifPresent(file -> out.println("recovery disk: " + file));
+        } else {
+            out.println("The folder is deleted; give --dir FOLDER to keep it with its disks.");
+        }
         writeJson(result);
     }
 
