@@ -178,7 +178,7 @@ final class Drill {
         out.println();
         out.println("All verified. Given up on purpose by change-point: "
                 + result.lost().size() + " writes of the guest.");
-        if (options.dir().isPresent()) {
+        if (options.folder().isPresent()) {
             result.primary().ifPresent(file -> out.println("primary disk:  " + file));
             result.recovery().ifPresent(file -> out.println("recovery disk: " + file));
         } else {
