@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Makes VMs: of images, which are read once with a test for zeros, so that holes stay holes, or empty. */
 final class ImageImport {
     private static final int CHUNK = 1 << 20;
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(BlockSet.BLOCK).asReadOnlyBuffer();
 
     private static final VmConfiguration CONFIGURATION = new VmConfiguration(2, 4L << 30, "uefi");
 
@@ -123,7 +125,7 @@ final class ImageImport {
             long total,
             ProgressListener progress) {
         long size = to.sizeBytes();
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+        ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
         for (long at = 0; at < size; at += CHUNK) {
             chunk.clear().limit((int) Math.min(CHUNK, size - at));
             try {
@@ -162,18 +164,7 @@ final class ImageImport {
     }
 
     private static boolean isZero(ByteBuffer bytes, int from, int end) {
-        int at = from;
-        for (; at + Long.BYTES <= end; at += Long.BYTES) {
-            if (bytes.getLong(at) != 0) {
-                return false;
-            }
-        }
-        for (; at < end; at++) {
-            if (bytes.get(at) != 0) {
-                return false;
-            }
-        }
-        return true;
+        return bytes.slice(from, end - from).mismatch(ZEROS.slice(0, end - from)) < 0;
     }
 
     private static InvalidRequestException changed(DiskImage image, String why, @Nullable Throwable cause) {
