@@ -8,6 +8,8 @@ import io.sdr.api.SdrException;
 import io.sdr.api.SiteId;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.spi.StorageException;
+import io.sdr.api.spi.StorageFile;
+import io.sdr.api.spi.VirtualDisk;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -175,7 +177,7 @@ public final class Faults {
             var unused = action.get();
             throw process.die("after " + name + " " + about + " at " + site);
         } else if (fault instanceof Fault.LosesAnswer) {
-            var unused = action.get();
+            giveUp(action.get());
             throw lost(name, kind, about);
         } else if (fault instanceof Fault.ActsLate late) {
             time.schedule(late.after(), () -> actLate(action));
@@ -196,10 +198,19 @@ public final class Faults {
     private void actLate(Supplier<?> action) {
         if (process.isAlive()) {
             try {
-                var unused = action.get();
+                giveUp(action.get());
             } catch (SdrException e) {
                 // nobody is there to hear it
             }
+        }
+    }
+
+    /** What was opened for somebody who will never hear of it is closed, as a server does that loses its client. */
+    private static void giveUp(@Nullable Object answer) {
+        if (answer instanceof StorageFile file) {
+            file.close();
+        } else if (answer instanceof VirtualDisk disk) {
+            disk.close();
         }
     }
 

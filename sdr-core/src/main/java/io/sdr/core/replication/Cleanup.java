@@ -1,6 +1,7 @@
 package io.sdr.core.replication;
 
 import io.sdr.api.spi.ReplicaStatus.Role;
+import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.StorageFolder.Entry;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,9 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Deletes what died runs left behind: files of ours that no manifest names. */
 final class Cleanup {
+    private static final Logger LOG = LoggerFactory.getLogger(Cleanup.class);
+
     private final ReplicaFiles files;
 
     Cleanup(ReplicaFiles files) {
@@ -26,12 +31,16 @@ final class Cleanup {
         run(m, inUse, m.role() == Role.REPLICA ? "redo." + (m.received() + 1) + "." : "/");
     }
 
-    /** Deletes them and whatever had been received of the next cycle. */
-    void runAll(Manifest m, Predicate<String> inUse) {
-        run(m, inUse, "/");
+    /**
+     * Deletes them and whatever had been received of the next cycle.
+     *
+     * @return whether all are gone; if not, the next time will do it
+     */
+    boolean runAll(Manifest m, Predicate<String> inUse) {
+        return run(m, inUse, "/");
     }
 
-    private void run(Manifest m, Predicate<String> inUse, String next) {
+    private boolean run(Manifest m, Predicate<String> inUse, String next) {
         Set<String> named = m.namedFiles();
         List<String> gone = new ArrayList<>();
         for (Entry each : files.folder().list()) {
@@ -44,10 +53,19 @@ final class Cleanup {
             }
         }
         gone.sort(Comparator.reverseOrder()); // files beside a main file, which begin with its name, go before it
-        files.delete(gone);
+        boolean allGone = true;
+        for (String each : gone) {
+            try {
+                files.folder().delete(each);
+            } catch (StorageException e) {
+                allGone = false;
+                LOG.warn("item {}: {} stays until the next time", m.item(), each, e);
+            }
+        }
         if (!m.isBaseTorn() && new Marker(files).exists()) {
             new Marker(files).remove();
         }
+        return allGone;
     }
 
     private static Optional<String> mainFile(String name, Set<String> named) {

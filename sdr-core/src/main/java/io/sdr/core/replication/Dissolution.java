@@ -45,7 +45,10 @@ final class Dissolution {
             edit.cycles.removeIf(each -> each.sequence() > edit.received);
             m = files.store().publish(edit.build());
         }
-        new Cleanup(files).runAll(m, layerInUse);
+        if (!new Cleanup(files).runAll(m, layerInUse)) {
+            throw Trouble.retry(
+                    "REPLICA_IN_USE", "remove the replica of " + m.item(), "some of its files cannot be deleted");
+        }
         for (Disk disk : m.disks()) {
             if (deleteReplica && m.role() == Role.REPLICA && !disk.brought()) {
                 DiskFormat format = files.format(disk);

@@ -273,6 +273,7 @@ record Manifest(
     /** Collects changes for the next manifest. */
     static final class Edit {
         private final Manifest from;
+        long generation;
         String lineage;
         Role role;
         Endpoint origin;
@@ -295,6 +296,7 @@ record Manifest(
 
         Edit(Manifest from) {
             this.from = from;
+            generation = from.generation + 1;
             lineage = from.lineage;
             role = from.role;
             origin = from.origin;
@@ -341,7 +343,7 @@ record Manifest(
 
         Manifest build() {
             return new Manifest(
-                    from.generation + 1,
+                    generation,
                     from.item,
                     lineage,
                     role,

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /**
  * The manifests of a folder: {@code manifest.<g>}. The highest counts; the one before is kept for repair. A manifest is published
@@ -76,8 +77,7 @@ final class ManifestStore {
      */
     Manifest publish(Manifest next) {
         String name = name(next.generation());
-        String temporary = name + TEMPORARY;
-        folder.delete(temporary);
+        String temporary = name + "." + UUID.randomUUID() + TEMPORARY; // never that of a call whose answer was lost
         Envelope.write(folder, temporary, KIND, ManifestJson.write(next));
         if (!folder.publish(temporary, name)) {
             folder.delete(temporary);

@@ -245,7 +245,7 @@ class Replica {
      * pinned, because what is on them may exist nowhere else.
      */
     Manifest becomeReplica(Manifest m, String lineage, Endpoint origin, Retention retention, long epoch, Instant now) {
-        new Cleanup(files).runAll(m, name -> false);
+        boolean ignored = new Cleanup(files).runAll(m, name -> false);
         Manifest.Edit edit = m.edit();
         edit.startOver();
         edit.lineage = lineage;
@@ -269,7 +269,7 @@ class Replica {
         edit.disks = new ArrayList<>();
         m.disks().forEach(each -> edit.disks.add(each.withIdentity(Optional.empty())));
         Manifest done = files.store().publish(edit.build());
-        new Cleanup(files).runAll(done, name -> false);
+        boolean ignored = new Cleanup(files).runAll(done, name -> false);
         return done;
     }
 

@@ -110,7 +110,10 @@ final class SegmentWriter implements ChangeSink, AutoCloseable {
                 source.read(head.offset(), again);
             }
             again.flip();
-            if (head.tag() == SegmentFormat.DATA && SegmentFormat.crc(again) != head.dataCrc()) {
+            boolean same = head.tag() == SegmentFormat.DATA
+                    ? SegmentFormat.crc(again) == head.dataCrc()
+                    : isZero(source, head.offset(), head.length());
+            if (!same) {
                 return false;
             }
             SegmentFormat.digest(digest, head, again);
@@ -123,6 +126,22 @@ final class SegmentWriter implements ChangeSink, AutoCloseable {
         forced = position;
         file.setSize(position);
         return true;
+    }
+
+    private static boolean isZero(VirtualDisk source, long offset, long length) {
+        boolean[] zero = {true};
+        new DiskContent(source).copy(offset, length, new ChangeSink() {
+            @Override
+            public void data(long at, ByteBuffer data) {
+                while (data.hasRemaining()) {
+                    zero[0] &= data.get() == 0;
+                }
+            }
+
+            @Override
+            public void zero(long at, long bytes) {}
+        });
+        return zero[0];
     }
 
     /** Where the records end so far: differences before this offset are there. */

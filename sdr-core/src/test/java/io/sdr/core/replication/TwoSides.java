@@ -21,14 +21,17 @@ import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReplicationDriver;
 import io.sdr.api.spi.ReplicationDriver.Retention;
 import io.sdr.api.spi.ReversalPlan;
+import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.api.spi.VmConfiguration;
 import io.sdr.api.spi.VmDescription;
 import io.sdr.api.spi.VmObservation;
 import io.sdr.core.format.RawFormat;
 import io.sdr.core.sync.DeltaSync;
+import io.sdr.testkit.CrashFolder;
 import io.sdr.testkit.InMemorySite;
 import io.sdr.testkit.MemoryFolder;
+import io.sdr.testkit.SimulatedProcess;
 import io.sdr.testkit.SiteOptions;
 import io.sdr.testkit.VirtualTime;
 import java.nio.ByteBuffer;
@@ -45,20 +48,38 @@ final class TwoSides {
     static final ItemId ITEM = new ItemId("item-1");
     static final Retention RETENTION = new Retention(100, Duration.ZERO);
 
-    final VirtualTime time = new VirtualTime();
+    final VirtualTime time;
     final Map<Side, MemoryFolder> roots = new EnumMap<>(Side.class);
     final Map<Side, InMemorySite> sites = new EnumMap<>(Side.class);
     final Map<Side, VmId> vms = new EnumMap<>(Side.class);
     final Map<PointId, byte[][]> points = new HashMap<>();
     final int[] sizes;
-    final Random random;
+    Random random;
     ReplicationDriver driver;
     Side active = Side.PRIMARY;
     byte[][] guest;
     long epoch = 1;
     int calls;
 
+    /** Copies a situation, as after an orderly restart; what happens to one is not seen by the other. */
+    TwoSides(TwoSides from) {
+        from.sites.values().forEach(InMemorySite::close);
+        from.roots.forEach((side, root) -> roots.put(side, root.copy()));
+        time = new VirtualTime(from.time.now());
+        vms.putAll(from.vms);
+        points.putAll(from.points);
+        sizes = from.sizes;
+        random = new Random(from.calls);
+        active = from.active;
+        guest = ReplicaHarness.copy(from.guest);
+        epoch = from.epoch;
+        calls = from.calls;
+        from.open();
+        open();
+    }
+
     TwoSides(long seed, int... sizes) {
+        time = new VirtualTime();
         this.sizes = sizes;
         this.random = new Random(seed);
         for (Side side : Side.values()) {
@@ -87,14 +108,35 @@ final class TwoSides {
     }
 
     void open() {
+        open(new SimulatedProcess(), roots);
+    }
+
+    /** Restarts everything in a process that can be made to die. */
+    Map<Side, CrashFolder> openDying() {
+        sites.values().forEach(InMemorySite::close);
+        SimulatedProcess process = new SimulatedProcess();
+        Map<Side, CrashFolder> dying = new EnumMap<>(Side.class);
+        roots.forEach((side, root) -> dying.put(side, CrashFolder.over(root, process)));
+        open(process, dying);
+        return dying;
+    }
+
+    /** Restarts everything on what was found after a death. */
+    void openFound(Map<Side, CrashFolder> dead, long seed) {
+        dead.forEach((side, folder) -> roots.put(side, folder.afterCrash(seed + (side == Side.PRIMARY ? 0 : 1))));
+        open();
+    }
+
+    private void open(SimulatedProcess process, Map<Side, ? extends StorageFolder> folders) {
         for (Side side : Side.values()) {
             sites.put(
                     side,
                     InMemorySite.open(
                             SiteOptions.named(side == Side.PRIMARY ? "east" : "west")
                                     .time(time)
+                                    .process(process)
                                     .format(new RawFormat()),
-                            roots.get(side)));
+                            folders.get(side)));
         }
         driver = new SdrReplicationDriver(
                 site(Side.RECOVERY), site(Side.PRIMARY), Formats.of(new RawFormat()), DeltaSync::run);
@@ -188,10 +230,13 @@ final class TwoSides {
 
     RecoveryPoint cycle() {
         time.pass(Duration.ofMinutes(1));
-        Side to = active.other();
+        return cycle(status(active.other()).received() + 1, "call-" + ++calls);
+    }
+
+    RecoveryPoint cycle(long sequence, String token) {
         CycleResult result =
-                driver.replicate(linkTo(to), status(to).received() + 1, Consistency.CRASH_CONSISTENT, call());
-        assertThat(result).isInstanceOf(CycleResult.Received.class);
+                driver.replicate(linkTo(active.other()), sequence, Consistency.CRASH_CONSISTENT, call(token));
+        assertThat(result).as("cycle %s", sequence).isInstanceOf(CycleResult.Received.class);
         RecoveryPoint point = ((CycleResult.Received) result).point();
         points.put(point.id(), ReplicaHarness.copy(guest));
         return point;

@@ -1,0 +1,179 @@
+package io.sdr.core.replication;
+
+import io.sdr.api.CorruptException;
+import io.sdr.api.spi.ReplicaStatus.Role;
+import io.sdr.api.spi.StorageFolder;
+import io.sdr.core.replication.Manifest.Active;
+import io.sdr.core.replication.Manifest.Cycle;
+import io.sdr.core.replication.Manifest.Layers;
+import io.sdr.core.replication.Manifest.Undo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes a replica's base whole from what lies in its folder, without engine or store, and looks through everything else that the
+ * manifest names. Alone here a damaged manifest is replaced by the one before it: nobody else may guess. May be run again at any
+ * time; run on a folder in which all is well, it changes nothing.
+ */
+public final class JournalRepair {
+    private final StorageFolder folder;
+    private final ReplicaFiles files;
+    private final Replica replica;
+    private final List<String> done = new ArrayList<>();
+
+    /**
+     * What was found.
+     *
+     * @param item the item whose replica it is
+     * @param role {@code REPLICA} or {@code ACTIVE}
+     * @param applied the cycle at which the base is, whole
+     * @param received the newest cycle that was received
+     * @param done what was repaired, for people; empty if nothing was wrong
+     * @param damaged what is damaged and could not be repaired, for people: points that need it cannot be reached
+     */
+    public record Report(
+            String item, String role, long applied, long received, List<String> done, List<String> damaged) {
+        /** Copies the lists. */
+        public Report {
+            done = List.copyOf(done);
+            damaged = List.copyOf(damaged);
+        }
+    }
+
+    private JournalRepair(StorageFolder folder, Formats formats) {
+        this.folder = folder;
+        this.replica = new Replica(folder, formats);
+        this.files = replica.files();
+    }
+
+    /**
+     * Repairs a replica's folder. No engine may be using it.
+     *
+     * @param folder the folder
+     * @return what was found and done; the base is whole
+     * @throws io.sdr.api.InvalidRequestException code {@code NO_REPLICA} if it holds no replica
+     * @throws CorruptException if the base cannot be made whole; the message names the file
+     */
+    public static Report repair(StorageFolder folder) {
+        return repair(folder, Formats.installed());
+    }
+
+    static Report repair(StorageFolder folder, Formats formats) {
+        return new JournalRepair(folder, formats).run();
+    }
+
+    private Report run() {
+        List<Long> generations = files.store().generations();
+        if (generations.isEmpty()) {
+            throw Trouble.invalid(
+                    "NO_REPLICA",
+                    "repair " + folder.describe(),
+                    "it holds no manifest.<number>",
+                    "name the folder of one item's replica");
+        }
+        folder.force();
+        Manifest m;
+        try {
+            m = files.store().read(generations.get(0));
+        } catch (CorruptException e) {
+            m = fallBack(generations, e);
+        }
+        boolean torn = m.isBaseTorn();
+        long from = m.applied();
+        m = replica.whole(m);
+        if (torn) {
+            done.add("the base was half-way from cycle " + from + "; it is whole at cycle " + m.applied());
+        }
+        if (new Marker(files).exists()) {
+            new Marker(files).remove();
+            done.add("the mark beside the base is removed");
+        }
+        return new Report(m.item().value(), m.role().name(), m.applied(), m.received(), done, damaged(m));
+    }
+
+    private Manifest fallBack(List<Long> generations, CorruptException cause) {
+        if (generations.size() < 2) {
+            throw cause;
+        }
+        long damaged = generations.get(0);
+        Manifest before = files.store().read(generations.get(1));
+        Manifest.Edit edit = before.edit();
+        edit.generation = damaged + 1;
+        whatTheMarkerTells(before, edit);
+        if (before.role() == Role.ACTIVE) {
+            dropFoldedLayers(before, edit);
+        }
+        Manifest now = files.store().publish(edit.build());
+        folder.delete(ManifestStore.name(damaged));
+        done.add(ManifestStore.name(damaged) + " is damaged; " + ManifestStore.name(before.generation())
+                + " counts again");
+        return now;
+    }
+
+    /** The damaged manifest may have said that the base is being written: then the marker says so, too. */
+    private void whatTheMarkerTells(Manifest before, Manifest.Edit edit) {
+        Optional<Undo> marker = new Marker(files).read(before.lineage());
+        if (marker.isEmpty() || before.isBaseTorn()) {
+            return;
+        }
+        long from = marker.get().from();
+        long to = marker.get().to();
+        if (from == before.applied() && before.cycle(to).isPresent()) {
+            edit.applying = to;
+            if (!marker.get().files().isEmpty()) {
+                edit.undo.add(marker.get());
+            }
+        } else if (to == before.applied() && from < to) {
+            edit.unwindTo = from;
+            edit.dropCyclesAfter(from);
+        }
+    }
+
+    /** Layers that are gone were folded before: the damaged manifest had dropped them. */
+    private void dropFoldedLayers(Manifest before, Manifest.Edit edit) {
+        List<Layers> layers = before.active().map(Active::layers).orElse(List.of());
+        if (!layers.isEmpty() && layers.stream().noneMatch(each -> isThere(each.run()))) {
+            edit.active = Optional.of(new Active(before.active().flatMap(Active::by), List.of()));
+            done.add("the layers over the base are gone; they had been folded into it");
+        }
+    }
+
+    private boolean isThere(String file) {
+        return folder.find(file).isPresent();
+    }
+
+    private List<String> damaged(Manifest m) {
+        List<String> all = new ArrayList<>();
+        m.broken().ifPresent(cause -> all.add("no cycle can be received: " + cause));
+        if (m.role() == Role.REPLICA) {
+            files.differenceOfBase(m, true).ifPresent(all::add);
+        }
+        for (int k = 0; k < m.disks().size(); k++) {
+            for (Cycle each : m.cycles()) {
+                if (!each.redo().isEmpty()) {
+                    int disk = k;
+                    look(() -> files.openRedo(m, each, disk), all);
+                }
+            }
+            for (Undo each : m.undo()) {
+                int disk = k;
+                look(() -> files.openUndo(m, each, disk), all);
+            }
+        }
+        return all;
+    }
+
+    /** Opens a segment. */
+    private interface Opening {
+        SegmentReader open();
+    }
+
+    private static void look(Opening opening, List<String> damaged) {
+        try (SegmentReader segment = opening.open()) {
+            segment.remakeDigest();
+        } catch (CorruptException e) {
+            damaged.add(e.problem().attempted() + ": " + e.problem().state());
+        }
+    }
+}
