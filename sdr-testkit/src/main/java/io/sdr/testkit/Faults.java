@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,7 @@ public final class Faults {
     private final List<Entry> script = new ArrayList<>();
     private long calls;
     private Instant noContactUntil = Instant.MIN;
+    private volatile Consumer<Call> watcher = call -> {};
 
     Faults(SiteId site, Timekeeper time, SimulatedProcess process) {
         this.site = site;
@@ -158,9 +160,37 @@ public final class Faults {
         return counts.getOrDefault(name, 0L);
     }
 
+    /**
+     * Lets somebody look after each call, whether it was made, failed, or acted late: what must hold at any moment is checked here.
+     * He hears of reads of files and disks, too; their number is the one of the call before.
+     *
+     * @param value hears it on the calling thread; replaces the one before
+     */
+    public void watch(Consumer<Call> value) {
+        watcher = value;
+    }
+
     /** Lets a call through the gate. */
     <T> T pass(String name, Kind kind, String about, Supplier<T> action) {
         Fault fault = arrive(name, kind, about);
+        try {
+            return pass(name, kind, about, action, fault);
+        } finally {
+            watched(name, kind, about);
+        }
+    }
+
+    private void watched(String name, Kind kind, String about) {
+        if (process.isAlive()) {
+            long number;
+            synchronized (this) {
+                number = calls;
+            }
+            watcher.accept(new Call(number, name, kind, about));
+        }
+    }
+
+    private <T> T pass(String name, Kind kind, String about, Supplier<T> action, @Nullable Fault fault) {
         if (fault == null) {
             return action.get();
         } else if (fault instanceof Fault.Fails) {
@@ -180,7 +210,7 @@ public final class Faults {
             giveUp(action.get());
             throw lost(name, kind, about);
         } else if (fault instanceof Fault.ActsLate late) {
-            time.schedule(late.after(), () -> actLate(action));
+            time.schedule(late.after(), () -> actLate(name, kind, about, action));
             throw lost(name, kind, about);
         } else {
             return action.get(); // slow: the time has passed already
@@ -195,13 +225,14 @@ public final class Faults {
         });
     }
 
-    private void actLate(Supplier<?> action) {
+    private void actLate(String name, Kind kind, String about, Supplier<?> action) {
         if (process.isAlive()) {
             try {
                 giveUp(action.get());
             } catch (SdrException e) {
                 // nobody is there to hear it
             }
+            watched(name, kind, about);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.sdr.core.engine;
 
 import io.sdr.api.Answer;
+import io.sdr.api.CorruptException;
 import io.sdr.api.Denial;
 import io.sdr.api.Forecast;
 import io.sdr.api.InvalidRequestException;
@@ -90,10 +91,25 @@ final class Engine implements SiteRecovery {
     }
 
     void start() {
+        jobs.subjects().forEach(Engine::checkDocument);
         store.add(pump);
         jobs.start();
         pump.committed();
         jobs.subjects().forEach(subject -> background.afterJob(subject.id()));
+    }
+
+    /** A damaged item is found when the store is opened, not when it is needed. */
+    private static void checkDocument(Subject subject) {
+        try {
+            ItemState unused = ItemState.read(subject.document());
+        } catch (CorruptException e) {
+            throw new CorruptException(
+                    Problem.of(e.code())
+                            .attempted("read item " + subject.id() + " in the store")
+                            .state(e.problem().state())
+                            .remedy(e.problem().remedy()),
+                    e);
+        }
     }
 
     /** Something happened: listeners and those who wait for a job's end look again. */

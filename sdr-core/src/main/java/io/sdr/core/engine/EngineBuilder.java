@@ -115,8 +115,14 @@ public final class EngineBuilder implements SiteRecovery.Builder {
             throw e;
         }
         observers.forEach(store::add);
-        Engine engine = new Engine(world, store, time, ids, actor, () -> own.ifPresent(SystemTimekeeper::close));
-        engine.start();
-        return engine;
+        try {
+            Engine engine = new Engine(world, store, time, ids, actor, () -> own.ifPresent(SystemTimekeeper::close));
+            engine.start();
+            return engine;
+        } catch (RuntimeException e) {
+            store.close();
+            own.ifPresent(SystemTimekeeper::close);
+            throw e;
+        }
     }
 }

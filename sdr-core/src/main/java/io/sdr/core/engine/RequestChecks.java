@@ -7,7 +7,6 @@ import io.sdr.api.InvalidRequestException;
 import io.sdr.api.ItemId;
 import io.sdr.api.ItemRequest;
 import io.sdr.api.Place;
-import io.sdr.api.PointId;
 import io.sdr.api.Problem;
 import io.sdr.api.ProtectionRequest;
 import io.sdr.api.ProtectionState;
@@ -28,6 +27,7 @@ import io.sdr.core.job.JobSnapshot;
 import io.sdr.core.job.Subject;
 import io.sdr.core.job.Values;
 import io.sdr.core.operation.ItemState;
+import io.sdr.core.operation.PointChoice;
 import io.sdr.core.operation.Readiness;
 import io.sdr.core.operation.RequestCodec;
 import io.sdr.core.operation.Surroundings;
@@ -177,14 +177,13 @@ final class RequestChecks {
         Optional<RecoveryPointSelector> selector = request instanceof FailoverPlan.Unplanned plan
                 ? Optional.of(plan.point())
                 : request instanceof ChangePointRequest change ? Optional.of(change.point()) : Optional.empty();
-        if (selector.isEmpty() || !(selector.get() instanceof RecoveryPointSelector.Exactly exactly)) {
-            return;
+        if (selector.isEmpty() || selector.get() instanceof RecoveryPointSelector.Latest) {
+            return; // a cycle of the job may make it
         }
-        PointId wanted = exactly.point();
         List<RecoveryPoint> points = points(item, epoch);
-        if (points.stream().noneMatch(point -> point.id().equals(wanted))) {
+        if (PointChoice.choose(selector.get(), points).isEmpty()) {
             throw new InvalidRequestException(Problem.of("UNKNOWN_POINT")
-                    .attempted("go to recovery point " + wanted + " of item " + item.id())
+                    .attempted("go to " + PointChoice.words(selector.get()) + " of item " + item.id())
                     .state("it is not among its " + points.size() + " points; nothing was changed")
                     .remedy("choose one of recoveryPoints()"));
         }

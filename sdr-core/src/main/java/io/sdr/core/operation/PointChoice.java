@@ -31,6 +31,25 @@ public final class PointChoice {
         return newest(points, point -> true);
     }
 
+    /**
+     * Says what a selector means.
+     *
+     * @param selector the selector
+     * @return words for people
+     */
+    public static String words(RecoveryPointSelector selector) {
+        if (selector instanceof RecoveryPointSelector.Exactly exactly) {
+            return "recovery point " + exactly.point();
+        } else if (selector instanceof RecoveryPointSelector.NotAfter notAfter) {
+            return "the newest recovery point not after " + notAfter.moment();
+        } else if (selector instanceof RecoveryPointSelector.LatestProcessed) {
+            return "the latest processed recovery point";
+        } else if (selector instanceof RecoveryPointSelector.LatestApplicationConsistent) {
+            return "the latest application-consistent recovery point";
+        }
+        return "the latest recovery point";
+    }
+
     private static Optional<RecoveryPoint> newest(List<RecoveryPoint> points, Predicate<RecoveryPoint> fits) {
         return points.stream().filter(fits).reduce((older, newer) -> newer);
     }

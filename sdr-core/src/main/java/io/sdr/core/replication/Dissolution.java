@@ -62,6 +62,7 @@ final class Dissolution {
     /** Removes what there is; nothing is done. */
     void removeIfThere(boolean deleteReplica) {
         Optional<Manifest> found = replica.files().store().readForChange();
-        found.ifPresent(m -> remove(m, deleteReplica));
+        found.ifPresentOrElse(
+                m -> remove(m, deleteReplica), () -> replica.files().store().deleteAll());
     }
 }

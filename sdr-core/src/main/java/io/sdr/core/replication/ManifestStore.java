@@ -95,9 +95,17 @@ final class ManifestStore {
         return next;
     }
 
-    /** Removes all manifests, the highest last, so that an older one never counts. */
+    /** Removes all manifests, the highest last, so that an older one never counts; also those that never came to be. */
     void deleteAll() {
         List<Long> all = generations();
+        List<String> unborn = folder.list().stream()
+                .map(StorageFolder.Entry::name)
+                .filter(ManifestStore::isUnborn)
+                .toList();
+        if (all.isEmpty() && unborn.isEmpty()) {
+            return;
+        }
+        unborn.forEach(folder::delete);
         for (int i = all.size() - 1; i >= 0; i--) {
             if (i == 0) {
                 folder.force();
@@ -105,5 +113,11 @@ final class ManifestStore {
             folder.delete(name(all.get(i)));
         }
         folder.force();
+    }
+
+    private static boolean isUnborn(String name) {
+        return name.endsWith(TEMPORARY)
+                && generation(name.substring(0, name.length() - TEMPORARY.length()))
+                        .isPresent();
     }
 }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 
 /** Says what a database error means to the caller. */
 final class StoreErrors {
+    private static final int GENERAL = 1;
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
     private static final int READ_ONLY = 8;
@@ -38,6 +39,15 @@ final class StoreErrors {
                 new RetryableException(
                         problem.state(said).remedy("look at the disk of the store, then build the engine again"), e);
         };
+    }
+
+    /** An error in an SQL statement or in what it names: ours are right, so the file is not. */
+    static boolean isGeneral(SQLException e) {
+        return primary(e) == GENERAL;
+    }
+
+    static boolean isReadOnly(SQLException e) {
+        return primary(e) == READ_ONLY;
     }
 
     static SdrException corrupt(Path file, String found, Throwable cause) {

@@ -74,14 +74,15 @@ final class StoreOpening {
         Sql sql = connect(file);
         boolean opened = false;
         try {
+            checkKind(sql);
             lock(sql);
-            check(sql);
+            checkContent(sql);
             migrate(sql);
             takeOver(sql);
             opened = true;
             return new SqliteStore(file, sql, hook, commitsPerCheckpoint);
         } catch (SQLException e) {
-            throw StoreErrors.of(file, "open", e);
+            throw unopened(e);
         } finally {
             if (!opened) {
                 closeQuietly(sql);
@@ -191,8 +192,16 @@ final class StoreOpening {
             return sql;
         } catch (SQLException e) {
             closeQuietly(sql);
-            throw StoreErrors.of(path, "open", e);
+            throw unopened(e);
         }
+    }
+
+    /** A file that may be written and refuses it, or whose tables or format are not what SQLite says of it, is damaged. */
+    private SdrException unopened(SQLException e) {
+        boolean forbidsWrites = StoreErrors.isReadOnly(e) && Files.isWritable(file) && Files.isWritable(folder);
+        return forbidsWrites || StoreErrors.isGeneral(e)
+                ? StoreErrors.corrupt(file, String.valueOf(e.getMessage()), e)
+                : StoreErrors.of(file, "open", e);
     }
 
     private static boolean accepts(java.sql.Driver driver, String url) {
@@ -214,7 +223,8 @@ final class StoreOpening {
         sql.execute("PRAGMA wal_autocheckpoint = 0");
     }
 
-    private void check(Sql sql) throws SQLException {
+    /** Before anything is written: what is not a store of ours, or a newer one, stays as it is. */
+    private void checkKind(Sql sql) throws SQLException {
         long application = sql.number("PRAGMA application_id");
         if (application != Schema.APPLICATION_ID) {
             throw StoreErrors.corrupt(file, "it is not a store of sdr (application id " + application + ")");
@@ -226,6 +236,13 @@ final class StoreOpening {
                     .state("its version " + version + " is newer than " + migrations.size()
                             + ", the newest that this sdr knows; nothing was changed")
                     .remedy("use the sdr that wrote it, or a newer one"));
+        }
+    }
+
+    private void checkContent(Sql sql) throws SQLException {
+        long version = sql.number("PRAGMA user_version");
+        if (version < 1) {
+            throw StoreErrors.corrupt(file, "its version is " + version);
         }
         String integrity = sql.text("PRAGMA integrity_check(1)");
         if (!integrity.equals("ok")) {
