@@ -56,7 +56,8 @@ public interface ReplicationDriver {
     CycleResult replicate(ReplicaLink link, long sequence, Consistency consistency, CallContext context);
 
     /**
-     * Applies received cycles to the base, unless somebody holds a point.
+     * Applies received cycles to the base, unless somebody holds a point, and deletes what nothing names. Disks that a VM has
+     * attached are never touched.
      *
      * @param link the direction
      * @param context the call

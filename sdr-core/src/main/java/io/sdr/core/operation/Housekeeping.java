@@ -19,8 +19,9 @@ import java.util.function.BooleanSupplier;
 /** What no job waits for: received cycles are applied, layers of a VM that is off are folded. Repeatable at any time. */
 public final class Housekeeping {
     private static final Duration DEADLINE = Duration.ofDays(1);
-    private static final Set<ProtectionState> REPLICATING = Set.of(
+    private static final Set<ProtectionState> WITH_REPLICA = Set.of(
             ProtectionState.PROTECTED,
+            ProtectionState.COMMIT_PENDING,
             ProtectionState.INITIAL_REPLICATION,
             ProtectionState.SYNCING_BEFORE_FAILOVER,
             ProtectionState.READY_TO_COMPLETE);
@@ -64,16 +65,16 @@ public final class Housekeeping {
                 item.driver(),
                 item.place(Side.PRIMARY).site(),
                 item.place(Side.RECOVERY).site());
-        if (item.replicatesTo().isPresent() && REPLICATING.contains(item.state())) {
+        if (item.replicatesTo().isPresent() && WITH_REPLICA.contains(item.state())) {
             driver.tidy(item.linkTo(item.replicatesTo().get()), call);
         }
         if (SETTLED.contains(item.state())) {
-            foldActive(item, driver, call);
+            tidyActive(item, driver, call);
         }
     }
 
-    /** The active VM's layers, while it is off and cannot be started in between. */
-    private void foldActive(ItemState item, ReplicationDriver driver, CallContext call) {
+    /** The active VM's layers are folded while it is off and cannot be started in between; leftovers go at any time. */
+    private void tidyActive(ItemState item, ReplicationDriver driver, CallContext call) {
         ReplicaLink link = item.linkTo(item.active());
         SiteProvider site = world.site(item.place(item.active()).site());
         if (status(driver, link, call).role() != ReplicaStatus.Role.ACTIVE) {
@@ -83,6 +84,7 @@ public final class Housekeeping {
                 .observe(List.of(link.target().vm()), call)
                 .get(link.target().vm());
         if (vm == null || vm.isRunning()) {
+            driver.process(link, call);
             return;
         }
         site.vms().lockStart(vm.vm(), call);

@@ -48,7 +48,8 @@ final class Cleanup {
             Optional<String> main = mainFile(name, named);
             boolean temporary = name.startsWith("manifest.") && name.endsWith(".tmp");
             boolean unnamed = ReplicaFiles.isOurs(name) && main.isEmpty() && !name.startsWith(next);
-            if (temporary || (unnamed && !isInUse(name, inUse))) {
+            boolean outdated = ManifestStore.generation(name).orElse(Long.MAX_VALUE) < m.generation() - 1;
+            if (temporary || outdated || (unnamed && !isInUse(name, inUse))) {
                 gone.add(name);
             }
         }

@@ -186,6 +186,10 @@ final class SdrReplicationDriver implements ReplicationDriver {
             m = new ActiveFold(relation).run(m);
         }
         relation.replica().process(m, relation.layersInUse(relation.target(), link.target()));
+        if (m.role() == Role.REPLICA && m.seed().isPresent() && m.received() > 0) {
+            // a death may have come before the first cycle gave up the marks of the time when this side was the source
+            new SourceMarks(relation.target(), link.target(), context).giveUpAllIfPossible();
+        }
     }
 
     @Override

@@ -49,6 +49,7 @@ final class StoreOpening {
     private List<List<String>> migrations = Schema.MIGRATIONS;
     private StoreHook hook = StoreHook.NONE;
     private int commitsPerCheckpoint = COMMITS_PER_CHECKPOINT;
+    private boolean forces = true;
 
     StoreOpening(Path folder) {
         this.folder = folder.toAbsolutePath().normalize();
@@ -63,6 +64,12 @@ final class StoreOpening {
     StoreOpening hook(StoreHook value, int commits) {
         hook = value;
         commitsPerCheckpoint = commits;
+        return this;
+    }
+
+    /** For tests that simulate the disk themselves: commits are written, but nothing waits for the disk. */
+    StoreOpening withoutForcing() {
+        forces = false;
         return this;
     }
 
@@ -182,7 +189,7 @@ final class StoreOpening {
         try {
             sql.execute("PRAGMA busy_timeout = 0");
             sql.execute("PRAGMA locking_mode = EXCLUSIVE");
-            sql.execute("PRAGMA synchronous = FULL");
+            sql.execute("PRAGMA synchronous = " + (forces ? "FULL" : "OFF"));
             sql.execute("PRAGMA fullfsync = ON");
             sql.execute("PRAGMA checkpoint_fullfsync = ON");
             sql.execute("PRAGMA foreign_keys = ON");

@@ -12,7 +12,8 @@ import java.util.SplittableRandom;
 /**
  * A store on a real SQLite file whose process can die at any commit or checkpoint, and whose files can be found afterwards as a
  * power cut may leave them. SQLite's writes are out of Java's sight, so the database and its log are copied whenever they were
- * forced; of what changed since, each page of 4 KiB is found old, new or torn. What a returned commit wrote is always kept.
+ * forced; of what changed since, each page of 4 KiB is found old, new or torn. What a returned commit wrote is always kept. Since
+ * what is forced is decided here, SQLite itself does not wait for the disk: it writes the same bytes in the same order.
  *
  * <pre>{@code
  * SqliteCrash crash = SqliteCrash.open(folder, process, 3);
@@ -97,8 +98,10 @@ public final class SqliteCrash {
     private SqliteCrash(Path folder, SimulatedProcess process, int commitsPerCheckpoint) {
         this.folder = folder;
         this.process = process;
-        this.store =
-                new StoreOpening(folder).hook(new Hook(), commitsPerCheckpoint).open();
+        this.store = new StoreOpening(folder)
+                .hook(new Hook(), commitsPerCheckpoint)
+                .withoutForcing()
+                .open();
         this.forced = image();
     }
 
@@ -155,7 +158,7 @@ public final class SqliteCrash {
     }
 
     /** For tests of the tests: what would be found if commits were not forced since now. */
-    Runnable forgetForces() {
+    public Runnable forgetForces() {
         Image then = forced;
         return () -> forced = then;
     }

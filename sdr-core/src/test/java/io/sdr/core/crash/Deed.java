@@ -1,0 +1,141 @@
+package io.sdr.core.crash;
+
+import io.sdr.api.CancelFailoverRequest;
+import io.sdr.api.ChangePointRequest;
+import io.sdr.api.FailoverPlan;
+import io.sdr.api.Job;
+import io.sdr.api.ProtectionState;
+import io.sdr.api.RecoveryPointSelector;
+import io.sdr.api.ReplicateNowRequest;
+import io.sdr.api.ReverseRequest;
+import io.sdr.api.Side;
+import java.util.List;
+
+/** An operation that is killed: how the world is before it, how it is asked for, and what must be true after it. */
+enum Deed {
+    PROTECT("protect", ProtectionState.PROTECTED, false),
+    REPLICATE_NOW("replicate-now", ProtectionState.PROTECTED, false),
+    UNPLANNED_LATEST("unplanned-failover", ProtectionState.COMMIT_PENDING, true),
+    UNPLANNED_OLDER("unplanned-failover", ProtectionState.COMMIT_PENDING, true),
+    PLANNED_AND_COMPLETE("planned-failover", ProtectionState.COMMIT_PENDING, true),
+    CHANGE_POINT("change-recovery-point", ProtectionState.COMMIT_PENDING, false),
+    COMMIT("commit", ProtectionState.FAILED_OVER, false),
+    CANCEL_FAILOVER("cancel-failover", ProtectionState.PROTECTED, true),
+    REVERSE("reverse", ProtectionState.PROTECTED, false);
+
+    /** Odd sizes: neither multiples of a block nor of a sector. */
+    static final List<Long> SIZES = List.of(3 * 65_536L + 513, 100_000L);
+
+    private final String kind;
+    private final ProtectionState end;
+    private final boolean moves;
+
+    Deed(String kind, ProtectionState end, boolean moves) {
+        this.kind = kind;
+        this.end = end;
+        this.moves = moves;
+    }
+
+    /** The kind of its job. */
+    String kind() {
+        return kind;
+    }
+
+    ProtectionState end() {
+        return end;
+    }
+
+    /** Whether the other side is active afterwards. */
+    boolean moves() {
+        return moves;
+    }
+
+    /** Brings an empty world to the state before it; the VM is active at the side when it begins. */
+    void prepare(Life life, Side active) {
+        switch (this) {
+            case PROTECT -> life.createVm(SIZES);
+            case REPLICATE_NOW, UNPLANNED_LATEST, UNPLANNED_OLDER, PLANNED_AND_COMPLETE ->
+                life.protectedAt(active, SIZES);
+            case CHANGE_POINT -> {
+                failedOver(life, active, 2);
+                life.write(4);
+            }
+            case CANCEL_FAILOVER -> {
+                life.protectedAt(active.other(), SIZES);
+                life.done(life.engine().failOver(life.unplannedTo(1)));
+                life.pour(active, life.vm(active), life.truth().copy().next(4)); // to be lost
+            }
+            case COMMIT -> {
+                failedOver(life, active, 1);
+                life.write(4);
+            }
+            case REVERSE -> {
+                failedOver(life, active, 1);
+                life.write(4);
+                life.commit();
+                life.write(3);
+            }
+        }
+    }
+
+    private static void failedOver(Life life, Side active, int back) {
+        life.protectedAt(active.other(), SIZES);
+        life.done(life.engine().failOver(life.unplannedTo(back)));
+        life.truth().goTo(life.truth().sequence(back));
+    }
+
+    /** Asks for it. */
+    Job begin(Life life) {
+        return switch (this) {
+            case PROTECT -> life.engine().protect(life.protection());
+            case REPLICATE_NOW -> life.engine().replicateNow(ReplicateNowRequest.crashConsistent(Life.ITEM));
+            case UNPLANNED_LATEST -> life.engine().failOver(life.unplanned());
+            case UNPLANNED_OLDER -> life.engine().failOver(life.unplannedTo(1));
+            case PLANNED_AND_COMPLETE ->
+                life.engine()
+                        .failOver(FailoverPlan.planned(
+                                        Life.ITEM, life.item().activeSide().other())
+                                .waitForComplete());
+            case CHANGE_POINT ->
+                life.engine()
+                        .changePoint(ChangePointRequest.discardingTargetWrites(
+                                Life.ITEM,
+                                RecoveryPointSelector.exactly(life.known(1).id())));
+            case COMMIT -> life.engine().commit(Life.ITEM);
+            case CANCEL_FAILOVER -> life.engine().cancelFailover(CancelFailoverRequest.droppingTargetWrites(Life.ITEM));
+            case REVERSE ->
+                life.engine()
+                        .reverseReplicate(ReverseRequest.overwriting(
+                                life.item().activeSide().other(), Life.ITEM));
+        };
+    }
+
+    /** What the guest writes while the operation waits for its word. */
+    List<Truth.Write> interlude(Truth truth) {
+        return this == PLANNED_AND_COMPLETE ? truth.next(4) : List.of();
+    }
+
+    /** The truth after it, made from the truth before; the interlude is in it already. */
+    void change(Truth truth) {
+        switch (this) {
+            case UNPLANNED_OLDER, CHANGE_POINT -> truth.goTo(truth.sequence(1));
+            default -> {}
+        }
+    }
+
+    /** Life after it: what it left must carry the whole cycle of operations. */
+    void goOn(Life life) {
+        if (end == ProtectionState.COMMIT_PENDING) {
+            life.write(3);
+            life.commit();
+        }
+        if (end != ProtectionState.PROTECTED) {
+            life.write(3);
+            life.reverse();
+        }
+        life.write(4);
+        life.cycle();
+        life.write(2);
+        life.done(life.engine().failOver(life.unplanned()));
+    }
+}

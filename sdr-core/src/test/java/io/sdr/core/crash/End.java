@@ -1,0 +1,127 @@
+package io.sdr.core.crash;
+
+import io.sdr.api.Job;
+import io.sdr.api.JobStatus;
+import io.sdr.api.ProtectionState;
+import io.sdr.api.ReplicatedItem;
+import io.sdr.api.Side;
+import io.sdr.api.spi.StorageFolder;
+import io.sdr.api.spi.VmObservation;
+import io.sdr.core.replication.ReplicaLeftovers;
+import io.sdr.testkit.SimulatedSite;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * How an operation ended, as far as it must be the same with and without a death. Ids of jobs may differ, and how many cycles a
+ * planned failover made while it waited.
+ *
+ * @param job how its job ended
+ * @param state the item's state
+ * @param active the active side
+ * @param epoch the item's epoch
+ * @param notes how many notes wait
+ * @param vms what VMs there are, by side
+ * @param files what lies in the replica's folder, by side, segments and manifests left out
+ * @param leftovers what lies there and is named by no manifest, by side
+ * @param checkpoints how many checkpoints were not released, by side
+ * @param marks how many marks there are that no replica needs, by side; only where cycles go on: the next one gives them up
+ */
+record End(
+        JobStatus job,
+        ProtectionState state,
+        Side active,
+        long epoch,
+        int notes,
+        Map<Side, List<String>> vms,
+        Map<Side, List<String>> files,
+        Map<Side, List<String>> leftovers,
+        Map<Side, Integer> checkpoints,
+        Map<Side, Integer> marks) {
+    static End of(Life life, Job job) {
+        ReplicatedItem item = life.item();
+        Map<Side, List<String>> vms = new TreeMap<>();
+        Map<Side, List<String>> files = new TreeMap<>();
+        Map<Side, List<String>> leftovers = new TreeMap<>();
+        Map<Side, Integer> checkpoints = new TreeMap<>();
+        Map<Side, Integer> marks = new TreeMap<>();
+        Set<String> needed = new HashSet<>();
+        for (Side side : Side.values()) {
+            needed.addAll(ReplicaLeftovers.marks(replica(life.world().site(side))));
+        }
+        for (Side side : Side.values()) {
+            SimulatedSite site = life.world().site(side);
+            vms.put(side, site.allVms().stream().map(End::shape).toList());
+            files.put(
+                    side,
+                    replica(site).list().stream()
+                            .map(file -> plain(file.name()))
+                            .filter(name -> !name.matches("(redo|undo|manifest)\\..*"))
+                            .sorted()
+                            .toList());
+            leftovers.put(side, ReplicaLeftovers.unnamed(replica(site)));
+            StorageFolder root = site.root().child("checkpoints");
+            Set<String> frozen = root.children().stream()
+                    .filter(id -> isFrozen(root.child(id)))
+                    .collect(Collectors.toSet());
+            checkpoints.put(side, frozen.size());
+            boolean cyclesGoOn = item.state() == ProtectionState.PROTECTED;
+            marks.put(side, (int) root.children().stream()
+                    .filter(id -> cyclesGoOn && !frozen.contains(id) && !needed.contains(id))
+                    .count());
+        }
+        return new End(
+                job.status(),
+                item.state(),
+                item.activeSide(),
+                item.epoch(),
+                item.pendingNotes().size(),
+                vms,
+                files,
+                leftovers,
+                checkpoints,
+                marks);
+    }
+
+    /** Names what differs; empty if nothing does. */
+    String difference(End wanted) {
+        List<String> differences = new ArrayList<>();
+        for (RecordComponent part : End.class.getRecordComponents()) {
+            try {
+                Object is = part.getAccessor().invoke(this);
+                Object other = part.getAccessor().invoke(wanted);
+                if (!is.equals(other)) {
+                    differences.add(part.getName() + ": " + is + " instead of " + other);
+                }
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return String.join("; ", differences);
+    }
+
+    private static String shape(VmObservation vm) {
+        return vm.power()
+                + (vm.startLocked() ? " locked " : " ")
+                + vm.disks().stream().map(disk -> plain(disk.locator())).toList();
+    }
+
+    /** A name without what differs from run to run. */
+    private static String plain(String name) {
+        return name.replaceAll("id\\d+x\\d+", "JOB").replaceAll("JOB\\.\\d+", "JOB.N");
+    }
+
+    private static StorageFolder replica(SimulatedSite site) {
+        return site.root().child("replicas").child(Life.ITEM.value());
+    }
+
+    private static boolean isFrozen(StorageFolder checkpoint) {
+        return checkpoint.list().stream().anyMatch(file -> file.name().endsWith(".saved"));
+    }
+}

@@ -1,0 +1,196 @@
+package io.sdr.core.crash;
+
+import io.sdr.api.DiskId;
+import io.sdr.api.FailoverPlan;
+import io.sdr.api.ItemId;
+import io.sdr.api.Job;
+import io.sdr.api.JobOutcome;
+import io.sdr.api.Place;
+import io.sdr.api.ProtectionRequest;
+import io.sdr.api.RecoveryPoint;
+import io.sdr.api.RecoveryPointSelector;
+import io.sdr.api.ReplicateNowRequest;
+import io.sdr.api.ReplicatedItem;
+import io.sdr.api.ReplicationPolicy;
+import io.sdr.api.ReverseRequest;
+import io.sdr.api.Side;
+import io.sdr.api.SiteRecovery;
+import io.sdr.api.VmId;
+import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.VirtualDisk;
+import io.sdr.testkit.SimulatedSite;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+
+/** What users and guests do in a world. Every operation must succeed. */
+final class Life {
+    static final ItemId ITEM = new ItemId("sql-01");
+    static final String VM = "sql-01";
+    static final Duration LONG = Duration.ofDays(90);
+
+    private final CrashWorld world;
+    private final Truth truth;
+
+    Life(CrashWorld world, Truth truth) {
+        this.world = world;
+        this.truth = truth;
+    }
+
+    CrashWorld world() {
+        return world;
+    }
+
+    Truth truth() {
+        return truth;
+    }
+
+    SiteRecovery engine() {
+        return world.engine();
+    }
+
+    ReplicatedItem item() {
+        return engine().item(ITEM);
+    }
+
+    VmId vm(Side side) {
+        return item().vms().get(side);
+    }
+
+    void createVm(List<Long> sizes) {
+        SimulatedSite site = world.site(Side.PRIMARY);
+        VmId vm = site.createVm(VM, sizes.stream().mapToLong(Long::longValue).toArray())
+                .id();
+        site.powerOn(vm);
+        pour(Side.PRIMARY, vm, truth.next(30));
+    }
+
+    ProtectionRequest protection() {
+        return ProtectionRequest.between(VM, place(Side.PRIMARY), place(Side.RECOVERY))
+                .as(ITEM)
+                .policy(ReplicationPolicy.defaults().pointEvery(Duration.ZERO));
+    }
+
+    private Place place(Side side) {
+        return Place.of(world.site(side).id().value());
+    }
+
+    JobOutcome done(Job job) {
+        JobOutcome outcome = job.awaitEnd(LONG);
+        if (!outcome.status().isSuccess()) {
+            throw new AssertionError(
+                    job + " ended " + outcome.status() + ": " + outcome.report().steps());
+        }
+        return outcome;
+    }
+
+    void write(int blocks) {
+        Side active = item().activeSide();
+        pour(active, vm(active), truth.next(blocks));
+    }
+
+    /** Lets the guest write, and flush. */
+    void pour(Side side, VmId vm, List<Truth.Write> writes) {
+        SimulatedSite site = world.site(side);
+        for (Truth.Write each : writes) {
+            site.guestDisk(vm, new DiskId("disk" + each.disk()))
+                    .write(each.offset(), each.data().duplicate());
+        }
+        for (DiskRef disk : site.look(vm).disks()) {
+            site.guestDisk(vm, disk.disk()).flush();
+        }
+    }
+
+    void cycle() {
+        done(engine().replicateNow(ReplicateNowRequest.crashConsistent(ITEM)));
+        truth.cycleMade(newestPoint().sequence());
+    }
+
+    RecoveryPoint newestPoint() {
+        List<RecoveryPoint> points = engine().recoveryPoints(ITEM);
+        return points.get(points.size() - 1);
+    }
+
+    /** The point of a cycle that is known, counted back from the newest. */
+    RecoveryPoint known(int back) {
+        long sequence = truth.sequence(back);
+        return engine().recoveryPoints(ITEM).stream()
+                .filter(point -> point.sequence() == sequence)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    FailoverPlan.Unplanned unplanned() {
+        return FailoverPlan.unplanned(ITEM, item().activeSide().other()).shutDownFirst();
+    }
+
+    /** Goes to the point of a known cycle, as an unplanned failover. */
+    FailoverPlan.Unplanned unplannedTo(int back) {
+        return unplanned().at(RecoveryPointSelector.exactly(known(back).id()));
+    }
+
+    void protect() {
+        done(engine().protect(protection()));
+        truth.forgetMoments();
+    }
+
+    void commit() {
+        done(engine().commit(ITEM));
+    }
+
+    void reverse() {
+        done(engine().reverseReplicate(
+                        ReverseRequest.overwriting(item().activeSide().other(), ITEM)));
+        truth.forgetMoments();
+    }
+
+    /** A protected item whose VM is active at a side, with points. */
+    void protectedAt(Side active, List<Long> sizes) {
+        createVm(sizes);
+        protect();
+        write(6);
+        cycle();
+        if (active == Side.RECOVERY) {
+            write(4);
+            done(engine().failOver(unplanned()));
+            write(4);
+            commit();
+            reverse();
+        }
+        for (int i = 0; i < 3; i++) {
+            write(7);
+            cycle();
+            if (i == 1) {
+                engine().runDue(); // so that some cycles are applied and some are not
+            }
+        }
+        write(5);
+    }
+
+    /** Says how the active disks differ from what the guest wrote; empty if they do not. */
+    String difference() {
+        Side active = item().activeSide();
+        return difference(
+                world.site(active), world.site(active).look(vm(active)).disks(), truth.remember());
+    }
+
+    static String difference(SimulatedSite site, List<DiskRef> disks, List<byte[]> expected) {
+        if (disks.size() != expected.size()) {
+            return "the VM has the disks " + disks;
+        }
+        for (int i = 0; i < expected.size(); i++) {
+            try (VirtualDisk disk = site.inspect(disks.get(i))) {
+                if (disk.sizeBytes() != expected.get(i).length) {
+                    return "disk " + i + " has " + disk.sizeBytes() + " bytes instead of " + expected.get(i).length;
+                }
+                ByteBuffer found = ByteBuffer.allocate(expected.get(i).length);
+                disk.read(0, found);
+                int at = found.flip().mismatch(ByteBuffer.wrap(expected.get(i)));
+                if (at >= 0) {
+                    return "disk " + i + " differs at byte " + at;
+                }
+            }
+        }
+        return "";
+    }
+}

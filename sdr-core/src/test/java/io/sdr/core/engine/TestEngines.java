@@ -1,0 +1,46 @@
+package io.sdr.core.engine;
+
+import io.sdr.api.SiteId;
+import io.sdr.api.SiteRecovery;
+import io.sdr.api.Timekeeper;
+import io.sdr.api.spi.ReplicationDriverFactory;
+import io.sdr.api.spi.SiteProvider;
+import io.sdr.core.job.JobStore;
+import io.sdr.core.operation.Surroundings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Puts an engine together over a store and a driver that a test brings. */
+public final class TestEngines {
+    private TestEngines() {}
+
+    /**
+     * Opens an engine, which goes on with what the store holds.
+     *
+     * @param sites the sites
+     * @param driver makes the replication driver
+     * @param store the store; closed with the engine
+     * @param time the clock
+     * @param ids gives a new id each time
+     * @param observer hears what is committed
+     * @return the engine
+     */
+    public static SiteRecovery open(
+            List<SiteProvider> sites,
+            ReplicationDriverFactory driver,
+            JobStore store,
+            Timekeeper time,
+            Supplier<String> ids,
+            StoreObserver observer) {
+        Map<SiteId, SiteProvider> byId = new LinkedHashMap<>();
+        sites.forEach(site -> byId.put(site.id(), site));
+        ObservedStore observed = new ObservedStore(store);
+        observed.add(observer);
+        Engine engine = new Engine(
+                new Surroundings(byId, Map.of(driver.name(), driver)), observed, time, ids, "tester", () -> {});
+        engine.start();
+        return engine;
+    }
+}

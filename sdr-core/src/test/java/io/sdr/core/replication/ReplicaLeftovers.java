@@ -1,0 +1,55 @@
+package io.sdr.core.replication;
+
+import io.sdr.api.spi.StorageFolder;
+import io.sdr.core.replication.Manifest.Carried;
+import io.sdr.core.replication.Manifest.Cycle;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What a replica's folder holds and needs, told from its manifest, for tests that look for what was left behind. */
+public final class ReplicaLeftovers {
+    private ReplicaLeftovers() {}
+
+    private static Optional<Manifest> manifest(StorageFolder folder) {
+        return new Replica(folder, Formats.installed()).look();
+    }
+
+    /**
+     * Lists the files that nothing names.
+     *
+     * @param folder the replica's folder
+     * @return their names; of manifests those before the last two
+     */
+    public static List<String> unnamed(StorageFolder folder) {
+        Optional<Manifest> found = manifest(folder);
+        return folder.list().stream()
+                .map(StorageFolder.Entry::name)
+                .filter(name -> found.isEmpty() || !isNamed(found.get(), name))
+                .toList();
+    }
+
+    private static boolean isNamed(Manifest m, String name) {
+        if (name.startsWith("manifest.")) {
+            return ManifestStore.generation(name).orElse(0) >= m.generation() - 1;
+        }
+        return m.namedFiles().stream().anyMatch(each -> name.equals(each) || name.startsWith(each + "."))
+                || m.disks().stream().anyMatch(each -> name.equals(each.base()) || name.startsWith(each.base() + "."));
+    }
+
+    /**
+     * Lists the marks that a replica needs at its source.
+     *
+     * @param folder the replica's folder
+     * @return their ids
+     */
+    public static Set<String> marks(StorageFolder folder) {
+        Set<String> marks = new TreeSet<>();
+        manifest(folder).ifPresent(m -> {
+            m.cycles().stream().map(Cycle::mark).forEach(marks::add);
+            m.carried().flatMap(Carried::from).ifPresent(marks::add);
+        });
+        return marks;
+    }
+}
