@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-jar=$PWD/benchmarks/target/sdr.jar
+jar=${SDR_JAR:-$PWD/benchmarks/target/sdr.jar}
 work=$(mktemp -d "${TMPDIR:-/tmp}/drill-matrix-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 failures=0

@@ -11,6 +11,7 @@ import java.util.List;
 /** The image as it is imported: the one time that all of it is read. Remembers where there was data. */
 final class RecordingImage implements DiskImage {
     private static final int BLOCK = 64 << 10;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocate(BLOCK).asReadOnlyBuffer();
 
     private final ImageFile image;
     private final List<Range> data = new ArrayList<>();
@@ -41,7 +42,7 @@ final class RecordingImage implements DiskImage {
     private void record(long position, ByteBuffer bytes) {
         for (int block = 0; block < bytes.limit(); block += BLOCK) {
             int length = Math.min(BLOCK, bytes.limit() - block);
-            if (!isZero(bytes.slice(block, length))) {
+            if (bytes.slice(block, length).mismatch(ZEROS.slice(0, length)) >= 0) {
                 add(position + block, length);
             }
         }
@@ -54,21 +55,6 @@ final class RecordingImage implements DiskImage {
         } else {
             data.add(new Range(offset, length));
         }
-    }
-
-    private static boolean isZero(ByteBuffer buffer) {
-        int at = 0;
-        for (; at + Long.BYTES <= buffer.limit(); at += Long.BYTES) {
-            if (buffer.getLong(at) != 0) {
-                return false;
-            }
-        }
-        for (; at < buffer.limit(); at++) {
-            if (buffer.get(at) != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private final class Recording implements Content {

@@ -15,6 +15,8 @@ import java.util.List;
 
 /** What would stop protection: pure reads of both sites, all findings in one answer. */
 public final class Readiness {
+    private static final String NO_ROOM = "NO_ROOM";
+
     private Readiness() {}
 
     /**
@@ -45,14 +47,24 @@ public final class Readiness {
             VmDescription description = found.get(0);
             findings.addAll(source.inventory().readiness(new ReadinessQuestion.AsSource(description), call));
             if (targetAnswers) {
-                findings.addAll(target.inventory()
-                        .readiness(
-                                new ReadinessQuestion.AsTarget(description.disks(), room(description.disks())), call));
+                target.inventory()
+                        .readiness(new ReadinessQuestion.AsTarget(description.disks(), room(description.disks())), call)
+                        .forEach(
+                                finding -> findings.add(finding.code().equals(NO_ROOM) ? mayBeFull(finding) : finding));
             }
         } catch (RetryableException e) {
             findings.add(Finding.blocker(e.code(), "readiness", e.problem().describe(), "", "retry"));
         }
         return findings;
+    }
+
+    /** How much of the disks is data is known when a checkpoint is there: a sparse disk may well fit. */
+    private static Finding mayBeFull(Finding finding) {
+        return Finding.warning(
+                finding.code(),
+                finding.subject(),
+                finding.observed() + ", and full disks need " + finding.required(),
+                finding.advice() + ", or see that the disks hold little data");
     }
 
     /** The first copy is staged: disk sizes bound it from above, once in the base and once in the segments. */
