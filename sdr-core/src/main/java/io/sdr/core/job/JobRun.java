@@ -108,6 +108,10 @@ class JobRun {
                 .filter(time.now()::isBefore);
     }
 
+    void callUnderWay(boolean value) {
+        callUnderWay = value;
+    }
+
     boolean isCallUnderWay() {
         return callUnderWay;
     }
@@ -281,9 +285,7 @@ class JobRun {
         if (of.deadline == null || (row.kind() == StepKind.WAIT && of.deadline.isBefore(now.plus(half)))) {
             of.deadline = now.plus(step.deadline());
         }
-        if (leaseUntil.isBefore(now.plus(limits.leaseTtl().dividedBy(3)))) {
-            leaseUntil = journal.renew(now.plus(limits.leaseTtl()));
-        }
+        renewLease();
         Instant deadline = of.deadline;
         boolean later = row.notAfter().filter(each -> !each.isBefore(deadline)).isEmpty();
         boolean firstOfDecision = row.kind() == StepKind.DECISION && !row.acted();
@@ -293,6 +295,14 @@ class JobRun {
         StepRecord ready = row.acting(Math.max(row.attempt(), of.count) + 1, deadline);
         journal.acting(ready);
         return ready;
+    }
+
+    /** Before anything acts: what it may take has to fit into the lease. */
+    void renewLease() {
+        Instant now = time.now();
+        if (leaseUntil.isBefore(now.plus(limits.leaseTtl().dividedBy(3).multipliedBy(2)))) {
+            leaseUntil = journal.renew(now.plus(limits.leaseTtl()));
+        }
     }
 
     /** Mutants of the tests take the act's word. */

@@ -87,7 +87,8 @@ final class Undoing {
         Attempts of = run.attempts(row);
         Instant now = run.time.now();
         boolean decision = row.kind() == StepKind.DECISION;
-        Optional<Instant> doubt = decision ? Optional.empty() : run.doubt(row);
+        boolean begun = decision || row.phase() == Phase.UNDO_INTENT;
+        Optional<Instant> doubt = begun ? Optional.empty() : run.doubt(row);
         if (doubt.isPresent()) {
             run.live.waits(row.name(), "a call of it may still act; undone after that");
             return later(doubt.get());
@@ -100,16 +101,24 @@ final class Undoing {
         } else {
             run.journal.check();
         }
+        run.renewLease();
+        of.deadline = run.time.now().plus(run.step(row).deadline());
         run.live.works(row.name());
         of.count++;
         UndoResult result;
+        run.callUnderWay(true);
         try {
             result = run.step(row).undo(JobRun.intent(row), run.context(state, row, run::isStopped));
         } catch (OutcomeUnknownException e) {
-            return failed(row, of, e, run.lateUntil(Optional.empty()));
+            Instant late = run.lateUntil(Optional.of(of.deadline));
+            of.inDoubtUntil = late;
+            run.callUnderWay(false);
+            return failed(row, of, e, late);
         } catch (RuntimeException e) {
+            run.callUnderWay(false);
             return failed(row, of, e, now.plus(run.limits.pause(of.retries++, run.limits.longestWait())));
         }
+        run.callUnderWay(false);
         if (result instanceof UndoResult.PastDecision && decision) {
             LOG.warn("job {} is past its decision; it goes forward", run.job);
             run.cancelWanted(false);

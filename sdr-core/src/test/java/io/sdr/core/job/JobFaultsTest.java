@@ -11,13 +11,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -103,12 +106,68 @@ class JobFaultsTest {
         assertThat(cases).isGreaterThanOrEqualTo(180);
     }
 
+    /** Cancelled in the look at each step: every fault there and in the undo. */
     @ParameterizedTest
     @ValueSource(strings = {"check", "stop", "off", "sync", "hold", "decide", "start"})
     void everyFaultOfACancelledRunEndsAsWithoutIt(String cancelAt, TestReporter reporter) {
-        int cases = all(cancelAt);
+        int cases = all("OBSERVE " + cancelAt);
         reporter.publishEntry("cases", String.valueOf(cases));
         assertThat(cases).isGreaterThanOrEqualTo(30);
+    }
+
+    /** Cancelled in each other call: the end is right, and so it is with a death at any commit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PREPARE", "ACT"})
+    void cancelIsHonouredInEveryCall(String call) {
+        List<String> wrong = new ArrayList<>();
+        int cases = 0;
+        for (String step : List.of("check", "stop", "off", "sync", "hold", "decide", "start", "verify")) {
+            String cancelAt = call + " " + step;
+            ToyCase undisturbed = make(new ToyFault.None(), cancelAt, ToyCase.SOUND);
+            assertThat(undisturbed.run())
+                    .as(() -> String.join("\n", undisturbed.history()))
+                    .isEmpty();
+            for (int commit = 2; commit <= undisturbed.commits; commit++) {
+                cases++;
+                ToyCase disturbed = make(new AtStore(Moment.AFTER_COMMIT, commit), cancelAt, ToyCase.SOUND);
+                List<String> violations = disturbed.run();
+                if (!violations.isEmpty()) {
+                    wrong.add(cancelAt + ", commit " + commit + ", seed " + (SEED + number) + ": " + violations + "\n  "
+                            + String.join("\n  ", disturbed.history()));
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(cases).isGreaterThan(50);
+    }
+
+    static Set<String> mutants() {
+        return new TreeSet<>(Mutants.ALONE.keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("mutants")
+    void everyMutantIsCaught(String mutant, TestReporter reporter) {
+        Optional<String> caught = catchMutant(Mutants.ALONE.get(mutant));
+        assertThat(caught).as("no case noticed an engine that " + mutant).isPresent();
+        reporter.publishEntry(mutant, caught.orElseThrow());
+    }
+
+    private Optional<String> catchMutant(ToyCase.EngineMaker maker) {
+        for (String cancelAt : new String[] {null, "OBSERVE hold", "OBSERVE decide"}) {
+            ToyCase undisturbed = make(new ToyFault.None(), cancelAt, ToyCase.SOUND);
+            assertThat(undisturbed.run()).isEmpty();
+            List<ToyFault> faults = new ArrayList<>(generate(undisturbed));
+            faults.removeIf(each -> each instanceof AtStore);
+            faults.add(0, new AtCall(Call.OBSERVE, "off", 1, What.TURNS_FALSE));
+            for (ToyFault fault : faults) {
+                List<String> violations = make(fault, cancelAt, maker).run();
+                if (!violations.isEmpty()) {
+                    return Optional.of(fault + ": " + violations.get(0));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ToyCase implements ToyOperation.Faults {
     static final String JOB = "job";
-    private static final Limits LIMITS = Limits.DEFAULT;
+    static final Limits LIMITS = Limits.DEFAULT;
     private static final int LIVES = 12;
     private static final List<Moment> AT_COMMITS = List.of(Moment.BEFORE_COMMIT, Moment.IN_COMMIT, Moment.AFTER_COMMIT);
 
@@ -144,7 +144,7 @@ final class ToyCase implements ToyOperation.Faults {
 
     @Override
     public void meanwhile(Call call, String step, StepContext context) {
-        if (call == Call.OBSERVE && step.equals(cancelAt) && !cancelDue) {
+        if ((call + " " + step).equals(cancelAt) && !cancelDue) {
             cancelDue = true;
             cancel();
         }

@@ -39,6 +39,9 @@ final class ToyOperation implements JobDefinition {
 
         /** Somebody may do something in the middle of a call. */
         default void meanwhile(Call call, String step, StepContext context) {}
+
+        /** Somebody may do something when the effect is there and the call has not returned. */
+        default void afterwards(Call call, String step, StepContext context) {}
     }
 
     ToyOperation(ToyWorld world, SimulatedProcess process, Supplier<JobEngine> engine, Faults faults) {
@@ -249,6 +252,7 @@ final class ToyOperation implements JobDefinition {
         String label = call + " " + name;
         if (fault == null) {
             world.call(now, context.notAfter(), label, whole);
+            faults.afterwards(call, name, context);
             return;
         }
         switch (fault) {

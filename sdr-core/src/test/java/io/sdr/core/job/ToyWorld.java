@@ -1,5 +1,7 @@
 package io.sdr.core.job;
 
+import io.sdr.api.Problem;
+import io.sdr.api.RetryableException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ final class ToyWorld {
     final Map<String, String> records = new HashMap<>();
     final List<String> violations = new ArrayList<>();
     final List<String> history = new ArrayList<>();
+    boolean taken;
     private final List<Late> late = new ArrayList<>();
 
     private record Late(Instant due, Instant notAfter, String what, Runnable effect) {}
@@ -37,9 +40,12 @@ final class ToyWorld {
         settle(now);
         if (now.isAfter(notAfter)) {
             history.add(now + " refused: " + what);
-            return;
+            throw new RetryableException(Problem.of("TOY_TOO_LATE"));
         }
         history.add(now + " " + what);
+        if (taken) {
+            violation("acts after another job took over: " + what);
+        }
         effect.run();
         look(what);
     }
@@ -53,7 +59,11 @@ final class ToyWorld {
     void settle(Instant now) {
         List<Late> due = late.stream().filter(each -> !each.due().isAfter(now)).toList();
         late.removeAll(due);
-        due.forEach(each -> call(each.due(), each.notAfter(), "late: " + each.what(), each.effect()));
+        due.forEach(each -> {
+            if (!each.due().isAfter(each.notAfter())) {
+                call(each.due(), each.notAfter(), "late: " + each.what(), each.effect());
+            }
+        });
     }
 
     String createIfAbsent(String name, String content) {
