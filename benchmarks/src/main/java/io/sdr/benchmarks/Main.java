@@ -3,6 +3,7 @@ package io.sdr.benchmarks;
 import io.sdr.api.SdrException;
 import io.sdr.benchmarks.cli.UsageException;
 import io.sdr.benchmarks.drill.DrillCommand;
+import io.sdr.benchmarks.journal.JournalCommand;
 import io.sdr.benchmarks.sync.SyncCommand;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -77,6 +78,10 @@ public final class Main {
             }
             case "sync" -> {
                 SyncCommand.run(rest, out);
+                yield DONE;
+            }
+            case "journal" -> {
+                JournalCommand.run(rest, out);
                 yield DONE;
             }
             case "usage", "help", "--help", "-h" -> {

@@ -3,6 +3,7 @@ package io.sdr.core.job;
 import io.sdr.api.Finding;
 import io.sdr.api.Forecast;
 import io.sdr.api.InvalidRequestException;
+import io.sdr.api.OperationFailedException;
 import io.sdr.api.OperationNotAllowedException;
 import io.sdr.api.SdrException;
 import io.sdr.api.Timekeeper;
@@ -56,12 +57,19 @@ public record DryRun(
 
         /** Whether the step's effect is there already. */
         boolean look(Step step) {
+            Values intent;
             try {
-                Values intent = step.prepare(context(step));
-                intents.put(step.name(), intent);
+                intent = step.prepare(context(step));
+            } catch (RuntimeException e) {
+                findings(step, e, e instanceof OperationFailedException);
+                somethingAhead = true;
+                return false;
+            }
+            intents.put(step.name(), intent);
+            try {
                 return follow(step, step.observe(intent, context(step)));
             } catch (RuntimeException e) {
-                findings(step, e);
+                findings(step, e, false);
                 somethingAhead = true;
                 return false;
             }
@@ -89,7 +97,7 @@ public record DryRun(
             findings.add(Finding.warning(code, step.name(), text, "the job would show it at this step"));
         }
 
-        private void findings(Step step, RuntimeException e) {
+        private void findings(Step step, RuntimeException e, boolean definite) {
             if (!(e instanceof SdrException known)) {
                 findings.add(
                         Finding.warning("INTERNAL_ERROR", step.name(), String.valueOf(e), "report this with the log"));
@@ -101,6 +109,7 @@ public record DryRun(
             }
             // a guard that rests on steps not done yet says nothing about the real run
             boolean surely = !somethingAhead
+                    || definite
                     || known instanceof InvalidRequestException
                     || known instanceof OperationNotAllowedException;
             if (!surely) {

@@ -3,13 +3,17 @@ package io.sdr.core.operation;
 import io.sdr.api.Operation;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
+import io.sdr.api.VmId;
+import io.sdr.api.spi.VmControl;
 import io.sdr.api.spi.VmObservation;
+import io.sdr.core.job.ActResult;
 import io.sdr.core.job.Effects;
 import io.sdr.core.job.JobDefinition;
 import io.sdr.core.job.Observation;
 import io.sdr.core.job.Step;
 import io.sdr.core.job.Values;
 import io.sdr.core.state.StateTable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,15 +71,27 @@ final class CancelFailoverOperation {
                     boolean held = scene.replicaAt(scene.from()).held().containsKey(ChangePointOperation.holder(scene));
                     return held ? Observation.notDone() : Observation.done(Values.NONE);
                 })
-                .does("detaches the copy's disks and drops its layers, or keeps them by name", (intent, scene) -> {
-                    scene.site(scene.from()).vms().attach(scene.vm(scene.from()), List.of(), scene.decidingCall());
-                    scene.driver()
-                            .giveBack(
-                                    scene.linkTo(scene.from()),
-                                    ChangePointOperation.holder(scene),
-                                    scene.spec().flag(RequestCodec.KEEP_WRITES),
-                                    scene.decidingCall());
-                })
+                .acts(
+                        "stops the copy if it still runs, detaches its disks, drops its layers or keeps them by name",
+                        (intent, scene) -> {
+                            VmControl vms = scene.site(scene.from()).vms();
+                            VmId copy = scene.vm(scene.from());
+                            if (scene.see(scene.from()).isRunning()) {
+                                // its side was silent when it should have been stopped
+                                vms.lockStart(copy, scene.decidingCall());
+                                if (vms.turnOff(copy, scene.decidingCall()).isRunning()) {
+                                    return ActResult.again(Duration.ofSeconds(1), "waits for the power to go off");
+                                }
+                            }
+                            vms.attach(copy, List.of(), scene.decidingCall());
+                            scene.driver()
+                                    .giveBack(
+                                            scene.linkTo(scene.from()),
+                                            ChangePointOperation.holder(scene),
+                                            scene.spec().flag(RequestCodec.KEEP_WRITES),
+                                            scene.decidingCall());
+                            return ActResult.acted();
+                        })
                 .records((intent, outcome, scene) -> outcome.flag("later")
                         ? Effects.NONE.withNotes(List.of(NoteKinds.giveBack(
                                 scene.item().id(),
@@ -137,8 +153,7 @@ final class CancelFailoverOperation {
                 })
                 .acts(
                         "nothing: it looks again until the deadline",
-                        (intent, scene) -> io.sdr.core.job.ActResult.again(
-                                java.time.Duration.ofSeconds(1), "waits for the guest to answer"))
+                        (intent, scene) -> ActResult.again(Duration.ofSeconds(1), "waits for the guest to answer"))
                 .records((intent, outcome, scene) -> Effects.document(scene.item()
                                 .in(StateTable.TABLE.onFailoverCancelled(
                                         scene.item().state(), scene.item().failoverOrigin()))

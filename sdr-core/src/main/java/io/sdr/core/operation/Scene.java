@@ -19,6 +19,8 @@ import java.util.Optional;
 
 /** What a step of an operation sees: the item, the two sides of the job, fixed when it was created, and ways to ask them. */
 final class Scene {
+    private static final int ASKED_BEFORE_SILENT = 3;
+
     private final Surroundings world;
     private final StepContext context;
     private final String step;
@@ -96,12 +98,17 @@ final class Scene {
         return context.time().now();
     }
 
-    /** Why a side does not answer, or empty if it does. */
+    /** Why a side does not answer, or empty if it does. It is asked more than once: what follows from silence cannot wait. */
     Optional<String> silence(Side side) {
-        Contact contact = site(side).contact(call());
-        return contact instanceof Contact.Unreachable unreachable
-                ? Optional.of(unreachable.reason())
-                : Optional.empty();
+        Optional<String> reason = Optional.empty();
+        for (int i = 0; i < ASKED_BEFORE_SILENT; i++) {
+            Contact contact = site(side).contact(call());
+            if (!(contact instanceof Contact.Unreachable unreachable)) {
+                return Optional.empty();
+            }
+            reason = Optional.of(unreachable.reason());
+        }
+        return reason;
     }
 
     /** What is seen of the VM of a side; empty if it does not exist. */

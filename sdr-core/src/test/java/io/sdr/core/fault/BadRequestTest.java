@@ -215,7 +215,9 @@ class BadRequestTest {
     @Test
     void protectingWithoutRoomOrContact() {
         westRoot.limitRoom(westRoot.usedBytes() + 64 * 1024);
-        invalid("NO_ROOM", List.of("west", "bytes"), () -> engine.protect(sql()));
+        // how much of a disk is data shows only in a checkpoint, so this warns and does not refuse
+        assertThat(engine.dryRun(sql()).findings())
+                .anyMatch(finding -> finding.code().equals("NO_ROOM") && !finding.isBlocker());
         westRoot.limitRoom(Long.MAX_VALUE);
         for (InMemorySite silent : List.of(east, west)) {
             silent.loseContact();

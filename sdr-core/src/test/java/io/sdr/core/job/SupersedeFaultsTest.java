@@ -75,11 +75,7 @@ class SupersedeFaultsTest {
             int[] jobs = {0};
             ToyOperation slow = new ToyOperation(world, process, () -> engine, this);
             engine = new JobEngine(
-                    store,
-                    List.of(slow, urgent()),
-                    time,
-                    () -> jobs[0]++ == 0 ? ToyCase.JOB : "urgent",
-                    limits);
+                    store, List.of(slow, urgent()), time, () -> jobs[0]++ == 0 ? ToyCase.JOB : "urgent", limits);
             if (engine.subject("vm").isEmpty()) {
                 engine.start();
                 engine.createSubject("vm", 0, "PROTECTED", ToyOperation.KIND, Values.NONE, "eve");
@@ -204,8 +200,9 @@ class SupersedeFaultsTest {
                 Duration.ZERO,
                 3,
                 Duration.ofDays(1));
-        long caught =
-                cases(careless).stream().filter(each -> !each.later && !each.run().isEmpty()).count();
+        long caught = cases(careless).stream()
+                .filter(each -> !each.later && !each.run().isEmpty())
+                .count();
         assertThat(caught).isPositive();
     }
 }

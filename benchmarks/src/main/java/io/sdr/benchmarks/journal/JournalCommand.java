@@ -1,0 +1,50 @@
+package io.sdr.benchmarks.journal;
+
+import io.sdr.api.CorruptException;
+import io.sdr.api.Problem;
+import io.sdr.api.spi.LocalFolder;
+import io.sdr.benchmarks.cli.Arguments;
+import io.sdr.benchmarks.cli.UsageException;
+import io.sdr.core.replication.JournalRepair;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/** {@code sdr.jar journal repair FOLDER}: makes a replica's base whole without engine or store. */
+public final class JournalCommand {
+    private static final String USAGE = """
+            usage: java -jar sdr.jar journal repair FOLDER
+
+              FOLDER  the folder of one item's replica, which holds manifest.<number>; no engine may be using it
+            """;
+
+    private JournalCommand() {}
+
+    /**
+     * Runs it.
+     *
+     * @param arguments what follows {@code journal}
+     * @param out for the report
+     * @throws UsageException if the arguments are wrong
+     * @throws io.sdr.api.SdrException if the base cannot be made whole, or something else in the folder is damaged
+     */
+    public static void run(List<String> arguments, PrintStream out) {
+        if (arguments.size() != 2 || !arguments.get(0).equals("repair")) {
+            throw new UsageException("expected: journal repair FOLDER", USAGE);
+        }
+        Path folder = Arguments.toPath(arguments.get(1), USAGE);
+        JournalRepair.Report report = JournalRepair.repair(LocalFolder.of(folder));
+        out.println("item " + report.item() + ", role " + report.role() + ": the base is whole at cycle "
+                + report.applied() + ", received " + report.received());
+        report.done().forEach(each -> out.println("repaired: " + each));
+        if (report.done().isEmpty()) {
+            out.println("nothing had to be repaired");
+        }
+        if (!report.damaged().isEmpty()) {
+            throw new CorruptException(Problem.of("REPLICA_DAMAGED")
+                    .attempted("find everything whole in " + folder)
+                    .state("the base is whole, but " + String.join("; ", report.damaged()))
+                    .remedy("points that need what is named cannot be reached; resynchronise the item"));
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** {@code sdr.jar journal}: replicas without their engine. */
+package io.sdr.benchmarks.journal;
