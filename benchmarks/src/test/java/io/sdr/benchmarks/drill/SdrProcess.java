@@ -19,7 +19,11 @@ record SdrProcess(int code, String out, String err) {
     static SdrProcess run(Path temp, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp"));
+        command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+        if (Runtime.version().feature() >= 22) {
+            command.add("--enable-native-access=ALL-UNNAMED"); // as the manifest of sdr.jar says
+        }
+        command.add("-cp");
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         command.add("io.sdr.benchmarks.Main");
         command.addAll(List.of(arguments));
