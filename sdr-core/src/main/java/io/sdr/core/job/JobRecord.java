@@ -71,95 +71,19 @@ public record JobRecord(
     }
 
     JobRecord withDecided() {
-        return new JobRecord(
-                id,
-                kind,
-                specVersion,
-                subject,
-                spec,
-                origin,
-                originEpoch,
-                status,
-                holds,
-                true,
-                actor,
-                cancelRequested,
-                failure,
-                prompt,
-                lease,
-                started,
-                ended,
-                supersedes,
-                supersededBy);
+        return copy(status, holds, true, cancelRequested, failure, prompt, lease, ended, supersededBy);
     }
 
     JobRecord withCancelRequested(boolean value) {
-        return new JobRecord(
-                id,
-                kind,
-                specVersion,
-                subject,
-                spec,
-                origin,
-                originEpoch,
-                status,
-                holds,
-                decided,
-                actor,
-                value,
-                failure,
-                prompt,
-                lease,
-                started,
-                ended,
-                supersedes,
-                supersededBy);
+        return copy(status, holds, decided, value, failure, prompt, lease, ended, supersededBy);
     }
 
     JobRecord withLease(Lease value) {
-        return new JobRecord(
-                id,
-                kind,
-                specVersion,
-                subject,
-                spec,
-                origin,
-                originEpoch,
-                status,
-                holds,
-                decided,
-                actor,
-                cancelRequested,
-                failure,
-                prompt,
-                value,
-                started,
-                ended,
-                supersedes,
-                supersededBy);
+        return copy(status, holds, decided, cancelRequested, failure, prompt, value, ended, supersededBy);
     }
 
     JobRecord withSupersededBy(String value) {
-        return new JobRecord(
-                id,
-                kind,
-                specVersion,
-                subject,
-                spec,
-                origin,
-                originEpoch,
-                status,
-                holds,
-                decided,
-                actor,
-                cancelRequested,
-                failure,
-                prompt,
-                lease,
-                started,
-                ended,
-                supersedes,
-                Optional.of(value));
+        return copy(status, holds, decided, cancelRequested, failure, prompt, lease, ended, Optional.of(value));
     }
 
     private JobRecord with(
@@ -168,6 +92,21 @@ public record JobRecord(
             Optional<Instant> newEnded,
             Optional<Problem> newFailure,
             Optional<Prompt> newPrompt) {
+        return copy(
+                newStatus, newHolds, decided, cancelRequested, newFailure, newPrompt, lease, newEnded, supersededBy);
+    }
+
+    /** Everything that changes in the life of a job; the rest is fixed when it is created. */
+    private JobRecord copy(
+            JobStatus newStatus,
+            boolean newHolds,
+            boolean newDecided,
+            boolean newCancelRequested,
+            Optional<Problem> newFailure,
+            Optional<Prompt> newPrompt,
+            Lease newLease,
+            Optional<Instant> newEnded,
+            Optional<String> newSupersededBy) {
         return new JobRecord(
                 id,
                 kind,
@@ -178,15 +117,15 @@ public record JobRecord(
                 originEpoch,
                 newStatus,
                 newHolds,
-                decided,
+                newDecided,
                 actor,
-                cancelRequested,
+                newCancelRequested,
                 newFailure,
                 newPrompt,
-                lease,
+                newLease,
                 started,
                 newEnded,
                 supersedes,
-                supersededBy);
+                newSupersededBy);
     }
 }
