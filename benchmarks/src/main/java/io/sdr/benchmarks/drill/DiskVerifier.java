@@ -40,7 +40,7 @@ final class DiskVerifier {
      * @param all every write ever made: its places are looked at, too
      */
     void verify(String what, PlainDisk disk, List<GuestWrite> held, Collection<GuestWrite> all) throws IOException {
-        image.checkUnchanged();
+        image.checkThere();
         checkSize(what, disk, image.sizeBytes());
         try (DiskModel model = new DiskModel(image, held)) {
             OptionalLong difference = compare(what, model, disk, all);

@@ -167,7 +167,7 @@ final class Drill {
         DrillJournal.ImageNote note = journal.image().orElseThrow();
         console.line(
                 "disk: " + note.file().path() + ", " + Amounts.bytes(note.file().sizeBytes()) + ", " + note.what());
-        note.file().checkUnchanged();
+        note.file().checkThere();
         return note.file();
     }
 

@@ -60,16 +60,33 @@ record ImageFile(Path path, long sizeBytes, long modifiedMillis) {
         return FileChannel.open(path, StandardOpenOption.READ);
     }
 
-    /** Verification compares with the image, so nobody may have written to it. */
-    void checkUnchanged() {
+    /** Verification compares with the image, so it must be there as it was. */
+    void checkThere() {
         try {
-            if (Files.size(path) == sizeBytes && modified(path) == modifiedMillis) {
+            if (Files.size(path) == sizeBytes) {
                 return;
             }
         } catch (IOException e) {
             throw FileFailure.of("look at the image", path, e);
         }
-        throw new OperationFailedException(Problem.of("IMAGE_CHANGED")
+        throw changed();
+    }
+
+    /** Tells apart a wrong disk and an image that somebody wrote to. */
+    void checkUnchanged() {
+        checkThere();
+        try {
+            if (modified(path) == modifiedMillis) {
+                return;
+            }
+        } catch (IOException e) {
+            throw FileFailure.of("look at the image", path, e);
+        }
+        throw changed();
+    }
+
+    private OperationFailedException changed() {
+        return new OperationFailedException(Problem.of("IMAGE_CHANGED")
                 .attempted("verify against the image " + path)
                 .state("somebody wrote to it since the drill began")
                 .remedy("run a new drill on a copy that nobody writes to"));

@@ -268,7 +268,9 @@ class DrillTest {
         assertThatThrownBy(() -> drill(image, folder, CheckPlan.WHOLE_LIMIT))
                 .isInstanceOf(SdrException.class)
                 .hasMessageContaining(image.toString());
-        Files.write(image, new byte[1 << 20]);
+        byte[] other = mixed(1 << 20);
+        other[0]++;
+        Files.write(image, other);
         assertThatThrownBy(() -> drill(image, folder, CheckPlan.WHOLE_LIMIT))
                 .isInstanceOf(SdrException.class)
                 .hasMessageContaining("IMAGE_CHANGED");
