@@ -6,6 +6,7 @@ import io.sdr.api.Consistency;
 import io.sdr.api.spi.CycleStatistics;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.core.replication.Manifest.Undo;
+import io.sdr.testkit.ForgetfulFolder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,14 +6,14 @@ import io.sdr.api.spi.LocalFolder;
 import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
+import io.sdr.testkit.ForwardingFile;
+import io.sdr.testkit.ForwardingFolder;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** A real folder in which a file can be made to fail at its nth read, or at its nth write, or to be opened. */
-final class FaultyFolder implements StorageFolder {
-    private final StorageFolder real;
+final class FaultyFolder extends ForwardingFolder {
     private final Faults faults;
 
     /** Which file fails when; counted over all folders that share it. */
@@ -81,38 +81,13 @@ final class FaultyFolder implements StorageFolder {
     }
 
     private FaultyFolder(StorageFolder real, Faults faults) {
-        this.real = real;
+        super(real);
         this.faults = faults;
     }
 
     @Override
-    public String describe() {
-        return real.describe();
-    }
-
-    @Override
-    public StorageFolder child(String name) {
-        return new FaultyFolder(real.child(name), faults);
-    }
-
-    @Override
-    public List<String> children() {
-        return real.children();
-    }
-
-    @Override
-    public List<Entry> list() {
-        return real.list();
-    }
-
-    @Override
-    public Optional<Entry> find(String name) {
-        return real.find(name);
-    }
-
-    @Override
-    public StorageFile create(String name) {
-        return new File(name, real.create(name));
+    protected StorageFolder wrap(StorageFolder child) {
+        return new FaultyFolder(child, faults);
     }
 
     @Override
@@ -120,79 +95,29 @@ final class FaultyFolder implements StorageFolder {
         if (faults.unopenable && name.equals(faults.file)) {
             Faults.fail(StorageException.FAILED, name);
         }
-        return new File(name, real.open(name, access));
+        return super.open(name, access);
     }
 
     @Override
-    public boolean publish(String temporary, String name) {
-        return real.publish(temporary, name);
-    }
+    protected StorageFile wrap(String name, StorageFile file) {
+        return new ForwardingFile(file) {
+            @Override
+            public int read(long position, ByteBuffer into) {
+                faults.read(name);
+                return super.read(position, into);
+            }
 
-    @Override
-    public void move(String name, StorageFolder target, String newName) {
-        real.move(name, target, newName);
-    }
+            @Override
+            public void write(long position, ByteBuffer from) {
+                faults.write(name);
+                super.write(position, from);
+            }
 
-    @Override
-    public boolean delete(String name) {
-        return real.delete(name);
-    }
-
-    @Override
-    public boolean deleteChild(String name) {
-        return real.deleteChild(name);
-    }
-
-    @Override
-    public void force() {
-        real.force();
-    }
-
-    @Override
-    public long freeBytes() {
-        return real.freeBytes();
-    }
-
-    private final class File implements StorageFile {
-        private final String name;
-        private final StorageFile file;
-
-        File(String name, StorageFile file) {
-            this.name = name;
-            this.file = file;
-        }
-
-        @Override
-        public long size() {
-            return file.size();
-        }
-
-        @Override
-        public int read(long position, ByteBuffer into) {
-            faults.read(name);
-            return file.read(position, into);
-        }
-
-        @Override
-        public void write(long position, ByteBuffer from) {
-            faults.write(name);
-            file.write(position, from);
-        }
-
-        @Override
-        public void setSize(long size) {
-            file.setSize(size);
-        }
-
-        @Override
-        public void force() {
-            faults.forces++;
-            file.force();
-        }
-
-        @Override
-        public void close() {
-            file.close();
-        }
+            @Override
+            public void force() {
+                faults.forces++;
+                super.force();
+            }
+        };
     }
 }
