@@ -31,7 +31,7 @@ final class ActiveFold {
     /** Takes the relation whose target is the active side. */
     ActiveFold(Relation relation) {
         this.relation = relation;
-        this.replica = relation.replica();
+        this.replica = relation.cancellableReplica();
     }
 
     Manifest run(Manifest m) {

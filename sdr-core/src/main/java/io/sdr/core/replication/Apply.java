@@ -6,6 +6,7 @@ import io.sdr.api.spi.Access;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.core.replication.Manifest.Cycle;
 import io.sdr.core.replication.Manifest.Undo;
+import io.sdr.core.sync.ChangeSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +72,7 @@ class Apply {
     private void verify(Manifest m, Cycle cycle) {
         for (int k = 0; k < m.disks().size(); k++) {
             try (SegmentReader redo = files.openRedo(m, cycle, k)) {
-                redo.remakeDigest();
+                redo.replay(files.untilCancelled(SegmentReader.NOWHERE));
             }
         }
     }
@@ -87,7 +88,8 @@ class Apply {
                     SegmentWriter undo = SegmentWriter.create(
                             files.folder(), name, files.undoHeader(m, k, m.applied(), cycle.sequence()))) {
                 DiskContent old = new DiskContent(base);
-                redo.heads((head, dataAt) -> old.copy(head.offset(), head.length(), undo));
+                ChangeSink kept = files.untilCancelled(undo);
+                redo.heads((head, dataAt) -> old.copy(head.offset(), head.length(), kept));
                 undo.finish();
             }
             names.add(name);
@@ -127,7 +129,7 @@ class Apply {
         for (int k = 0; k < m.disks().size(); k++) {
             try (SegmentReader redo = files.openRedo(m, cycle, k);
                     VirtualDisk base = files.openBase(m.disks().get(k), Access.WRITE)) {
-                redo.replay(new DiskSink(base));
+                redo.replay(files.sink(base));
                 base.flush();
             }
         }

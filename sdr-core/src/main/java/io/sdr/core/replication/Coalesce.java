@@ -101,7 +101,7 @@ final class Coalesce {
             files.folder().delete(name); // unnamed: from a run that died
             try (SegmentWriter writer =
                     SegmentWriter.create(files.folder(), name, files.undoHeader(m, disk, from, to))) {
-                overlay.get().replay(writer);
+                overlay.get().replay(files.untilCancelled(writer));
                 writer.finish();
             }
             return true;

@@ -198,15 +198,17 @@ final class CycleRun {
     }
 
     private Optional<String> changedSince(Manifest m, Checkpoint checkpoint, List<Optional<RangeSet>> candidates) {
-        Optional<String> mark = Reception.markBefore(m);
-        if (mark.isEmpty()) {
-            return Optional.of("the manifest names no mark of cycle " + m.received());
+        TrackedChanges tracked = new TrackedChanges(relation.source(), carried(), relation.context());
+        Optional<String> unknown = Optional.of("the manifest names no mark of cycle " + m.received());
+        for (String mark : m.usableMarks()) {
+            marks.keep(mark); // a lost answer may have left it a checkpoint
+            List<RangeSet> ranges = new ArrayList<>();
+            unknown = tracked.since(mark, checkpoint, ranges);
+            if (unknown.isEmpty()) {
+                ranges.forEach(each -> candidates.add(Optional.of(each)));
+                return Optional.empty();
+            }
         }
-        marks.keep(mark.get()); // a lost answer may have left it a checkpoint
-        List<RangeSet> ranges = new ArrayList<>();
-        Optional<String> unknown = new TrackedChanges(relation.source(), carried(), relation.context())
-                .since(mark.get(), checkpoint, ranges);
-        ranges.forEach(each -> candidates.add(Optional.of(each)));
         return unknown;
     }
 

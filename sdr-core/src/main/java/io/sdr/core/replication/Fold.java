@@ -44,7 +44,7 @@ final class Fold {
             DiskFormat format = files.format(disk);
             try (VirtualDisk top = format.open(files.folder(), old.get(k).run(), Access.READ);
                     VirtualDisk base = format.open(files.folder(), disk.base(), Access.WRITE)) {
-                new DiskContent(top).copy(ranges(format, old.get(k)), new DiskSink(base));
+                new DiskContent(top).copy(ranges(format, old.get(k)), files.sink(base));
                 base.flush();
             }
         }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * All that is true of a replica: what is not named here does not exist. Immutable; each change is published as the next
@@ -225,6 +226,24 @@ record Manifest(
 
     Optional<Point> pointAt(long sequence) {
         return points.stream().filter(each -> each.sequence() == sequence).findFirst();
+    }
+
+    /**
+     * The marks from which the source may tell what changed, best first: that of the newest cycle, and should damage have thrown the
+     * replica back to it, that of the applied one, since which more has changed.
+     */
+    List<String> usableMarks() {
+        return List.copyOf(new LinkedHashSet<>(Stream.of(cycle(received), cycle(applied))
+                .flatMap(Optional::stream)
+                .map(Cycle::mark)
+                .toList()));
+    }
+
+    /** Those, and the mark of the cycle before, to which the newest may have to give way. */
+    Set<String> neededMarks() {
+        Set<String> needed = new LinkedHashSet<>(usableMarks());
+        cycle(received - 1).map(Cycle::mark).ifPresent(needed::add);
+        return needed;
     }
 
     /** The base is not at a point: a write into it was named and not yet its end. */

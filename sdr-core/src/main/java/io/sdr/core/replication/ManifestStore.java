@@ -1,5 +1,7 @@
 package io.sdr.core.replication;
 
+import io.sdr.api.InvalidRequestException;
+import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.StorageFolder;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,7 +17,8 @@ import java.util.UUID;
 final class ManifestStore {
     private static final String PREFIX = "manifest.";
     private static final String TEMPORARY = ".tmp";
-    private static final String KIND = "sdr-manifest";
+    static final String KIND = "sdr-manifest";
+    private static final int MAX_TRIES = 10;
 
     private final StorageFolder folder;
 
@@ -47,8 +50,17 @@ final class ManifestStore {
      * @throws io.sdr.api.CorruptException if it is damaged; {@code journal repair} knows what to do
      */
     Optional<Manifest> read() {
-        List<Long> all = generations();
-        return all.isEmpty() ? Optional.empty() : Optional.of(read(all.get(0)));
+        for (int tries = 1; ; tries++) {
+            List<Long> all = generations();
+            try {
+                return all.isEmpty() ? Optional.empty() : Optional.of(read(all.get(0)));
+            } catch (StorageException e) {
+                boolean overtaken = e.code().equals(StorageException.MISSING) && tries < MAX_TRIES;
+                if (!overtaken) {
+                    throw e; // else two newer ones were published since the folder was listed
+                }
+            }
+        }
     }
 
     /**
@@ -64,7 +76,13 @@ final class ManifestStore {
 
     Manifest read(long generation) {
         String name = name(generation);
-        Manifest manifest = ManifestJson.read(Envelope.read(folder, name, KIND));
+        Manifest manifest;
+        try {
+            manifest = ManifestJson.read(Envelope.read(folder, name, KIND));
+            ManifestCheck.check(manifest);
+        } catch (InvalidRequestException | IllegalArgumentException | ArithmeticException e) {
+            throw Trouble.corrupt(folder, name, "it says what cannot be: " + e.getMessage(), e);
+        }
         if (manifest.generation() != generation) {
             throw Trouble.corrupt(folder, name, "it says it is generation " + manifest.generation());
         }
@@ -77,6 +95,11 @@ final class ManifestStore {
      */
     Manifest publish(Manifest next) {
         String name = name(next.generation());
+        try {
+            ManifestCheck.check(next);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(name + " would say what cannot be: " + e.getMessage(), e);
+        }
         String temporary = name + "." + UUID.randomUUID() + TEMPORARY; // never that of a call whose answer was lost
         Envelope.write(folder, temporary, KIND, ManifestJson.write(next));
         if (!folder.publish(temporary, name)) {

@@ -8,6 +8,7 @@ import io.sdr.core.replication.Manifest.Cycle;
 import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Layers;
 import io.sdr.core.replication.Manifest.Undo;
+import io.sdr.core.sync.ChangeSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,7 @@ final class PointLayers {
     }
 
     private void fill(Manifest m, int disk, long sequence, VirtualDisk layer) {
-        DiskSink sink = new DiskSink(layer);
+        ChangeSink sink = files.sink(layer);
         if (sequence > m.applied()) {
             for (Cycle each : m.cycles()) {
                 if (each.sequence() > m.applied() && each.sequence() <= sequence) {

@@ -8,7 +8,6 @@ import io.sdr.core.replication.Manifest.Point;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Receives one cycle: a segment for each disk under a temporary name, then all of them under their own, then one manifest, which is
@@ -100,10 +99,5 @@ class Reception {
         }
         files.folder().force();
         return names;
-    }
-
-    /** The mark from which the source shall tell changes: that of the newest cycle. */
-    static Optional<String> markBefore(Manifest m) {
-        return m.cycle(m.received()).map(Cycle::mark);
     }
 }

@@ -62,6 +62,11 @@ final class Relation {
         return new Replica(target.disks().replicaFolder(link.item()), formats);
     }
 
+    /** The same, for work that the caller may cancel. */
+    Replica cancellableReplica() {
+        return new Replica(target.disks().replicaFolder(link.item()), formats, context.cancel());
+    }
+
     /** The files at the source: once a replica, they tell what the active VM changed. */
     Replica sourceFiles() {
         return new Replica(source.disks().replicaFolder(link.item()), formats);

@@ -6,6 +6,7 @@ import io.sdr.api.ItemId;
 import io.sdr.api.JobId;
 import io.sdr.api.PointId;
 import io.sdr.api.ResyncCause;
+import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.Endpoint;
 import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.ReplicationDriver.Retention;
@@ -35,7 +36,12 @@ class Replica {
     private final ReplicaFiles files;
 
     Replica(StorageFolder folder, Formats formats) {
-        this.files = new ReplicaFiles(folder, formats);
+        this(folder, formats, CancelFlag.NEVER);
+    }
+
+    /** Takes a flag that stops long work; then the next call ends what was begun. */
+    Replica(StorageFolder folder, Formats formats, CancelFlag cancel) {
+        this.files = new ReplicaFiles(folder, formats, cancel);
     }
 
     ReplicaFiles files() {

@@ -3,6 +3,7 @@ package io.sdr.core.replication;
 import io.sdr.api.CorruptException;
 import io.sdr.api.JobId;
 import io.sdr.api.spi.Access;
+import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.DiskFormat;
 import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.StorageFolder;
@@ -10,6 +11,9 @@ import io.sdr.api.spi.VirtualDisk;
 import io.sdr.core.replication.Manifest.Cycle;
 import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Undo;
+import io.sdr.core.sync.ChangeSink;
+import io.sdr.core.sync.SyncCancelledException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,13 +25,18 @@ final class ReplicaFiles {
 
     static final String PART = ".part";
 
+    /** So many zeros are written between two looks at the flag: a disk may have to write them one by one. */
+    private static final long ZEROS_BYTES = 1 << 20;
+
     private final StorageFolder folder;
     private final Formats formats;
+    private final CancelFlag cancel;
     private final ManifestStore store;
 
-    ReplicaFiles(StorageFolder folder, Formats formats) {
+    ReplicaFiles(StorageFolder folder, Formats formats, CancelFlag cancel) {
         this.folder = folder;
         this.formats = formats;
+        this.cancel = cancel;
         this.store = new ManifestStore(folder);
     }
 
@@ -150,6 +159,42 @@ final class ReplicaFiles {
                     disk.withIdentity(Optional.of(BaseIdentity.of(folder, format(disk), disk.base(), m.generation()))));
         }
         return disks;
+    }
+
+    /** Gives a sink that writes to a disk until the work is cancelled. */
+    ChangeSink sink(VirtualDisk disk) {
+        return untilCancelled(new DiskSink(disk));
+    }
+
+    /** Gives a sink that hands on until the work is cancelled; then it is as if the process had died. */
+    ChangeSink untilCancelled(ChangeSink sink) {
+        return new ChangeSink() {
+            @Override
+            public void data(long offset, ByteBuffer data) {
+                goOn();
+                sink.data(offset, data);
+            }
+
+            @Override
+            public void zero(long offset, long length) {
+                long end = offset + length;
+                for (long at = offset; at < end; ) {
+                    goOn();
+                    long until = Math.min(end, (at / ZEROS_BYTES + 1) * ZEROS_BYTES);
+                    sink.zero(at, until - at);
+                    at = until;
+                }
+            }
+        };
+    }
+
+    private void goOn() {
+        if (cancel.isSet()) {
+            throw Trouble.retry(
+                    SyncCancelledException.CODE,
+                    "go on with the replica in " + folder.describe(),
+                    "it was cancelled; what was begun is ended by the next call");
+        }
     }
 
     /** Deletes segments; missing is done. */

@@ -140,7 +140,7 @@ final class SdrReplicationDriver implements ReplicationDriver {
     @Override
     public void process(ReplicaLink link, CallContext context) {
         Relation relation = relation(link, context);
-        relation.replica().process(relation.open(), relation.layersInUse(relation.target(), link.target()));
+        relation.cancellableReplica().process(relation.open(), relation.layersInUse(relation.target(), link.target()));
     }
 
     @Override
@@ -152,7 +152,7 @@ final class SdrReplicationDriver implements ReplicationDriver {
     @Override
     public HeldPoint bringTo(ReplicaLink link, JobId holder, PointId point, CallContext context) {
         Relation relation = relation(link, context);
-        Manifest m = relation.replica().hold(relation.open(), holder, point, context.token());
+        Manifest m = relation.cancellableReplica().hold(relation.open(), holder, point, context.token());
         return heldPoint(
                 relation, m, Optional.ofNullable(m.holders().get(holder)).orElseThrow());
     }
@@ -185,7 +185,7 @@ final class SdrReplicationDriver implements ReplicationDriver {
         if (m.role() == Role.ACTIVE && m.seed().isEmpty()) {
             m = new ActiveFold(relation).run(m);
         }
-        relation.replica().process(m, relation.layersInUse(relation.target(), link.target()));
+        relation.cancellableReplica().process(m, relation.layersInUse(relation.target(), link.target()));
         if (m.role() == Role.REPLICA && m.seed().isPresent() && m.received() > 0) {
             // a death may have come before the first cycle gave up the marks of the time when this side was the source
             new SourceMarks(relation.target(), link.target(), context).giveUpAllIfPossible();

@@ -19,6 +19,15 @@ import java.util.Optional;
  * {@link io.sdr.api.CorruptException} that names the file.
  */
 final class SegmentReader implements AutoCloseable {
+    /** Takes records that are read only to be checked. */
+    static final ChangeSink NOWHERE = new ChangeSink() {
+        @Override
+        public void data(long offset, ByteBuffer data) {}
+
+        @Override
+        public void zero(long offset, long length) {}
+    };
+
     private final StorageFolder folder;
     private final String name;
     private final StorageFile file;
@@ -123,13 +132,7 @@ final class SegmentReader implements AutoCloseable {
 
     /** Reads everything and makes the digest again. */
     String remakeDigest() {
-        replay(new ChangeSink() {
-            @Override
-            public void data(long offset, ByteBuffer data) {}
-
-            @Override
-            public void zero(long offset, long length) {}
-        });
+        replay(NOWHERE);
         return digest();
     }
 

@@ -43,8 +43,7 @@ final class SourceMarks {
     void settle(Manifest m, Supplier<Optional<Carried>> carried) {
         try {
             m.cycle(m.received()).map(Cycle::mark).ifPresent(this::keep);
-            Set<String> needed = new HashSet<>();
-            m.cycles().forEach(each -> needed.add(each.mark()));
+            Set<String> needed = new HashSet<>(m.neededMarks());
             carried.get()
                     .filter(each -> needed.contains(each.since()))
                     .flatMap(Carried::from)

@@ -39,7 +39,7 @@ final class Unwind {
                 try (VirtualDisk base = files.openBase(m.disks().get(k), Access.WRITE)) {
                     for (int i = steps.size() - 1; i >= 0; i--) {
                         try (SegmentReader undo = files.openUndo(m, steps.get(i), k)) {
-                            undo.replay(new DiskSink(base));
+                            undo.replay(files.sink(base));
                         }
                     }
                     base.flush();

@@ -49,7 +49,7 @@ class DamageTest {
         }
     }
 
-    private static void flip(StorageFolder folder, String name, long at) {
+    static void flip(StorageFolder folder, String name, long at) {
         try (StorageFile file = folder.open(name, Access.WRITE)) {
             ByteBuffer one = ByteBuffer.allocate(1);
             file.read(at, one);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sdr.api.Consistency;
+import io.sdr.api.CorruptException;
 import io.sdr.api.JobId;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.PointId;
@@ -14,10 +15,13 @@ import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.LossEvidence;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReversalPlan.Method;
+import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VmObservation;
 import io.sdr.api.spi.WholeDiskDigests;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The driver between two simulated sites, verified against what the guest knows. */
 class SdrReplicationDriverTest {
@@ -217,5 +221,52 @@ class SdrReplicationDriverTest {
         assertThat(t.status(Side.RECOVERY)).isEqualTo(ReplicaStatus.NONE);
         assertThat(t.site(Side.RECOVERY).disks().replicaFolder(TwoSides.ITEM).list())
                 .isEmpty();
+    }
+
+    /** However long a drill holds the replica: what waits to be applied needs no marks of its own. */
+    @Test
+    void marksDoNotPileUpBehindAHold() {
+        establish();
+        RecoveryPoint held = t.cycle();
+        t.bringTo(new JobId("drill"), held.id());
+        for (int i = 0; i < 12; i++) {
+            t.write(2);
+            t.cycle();
+            t.driver.process(t.linkTo(Side.RECOVERY), t.call());
+            assertThat(t.status(Side.RECOVERY).applied()).isEqualTo(held.sequence());
+            assertThat(t.site(Side.PRIMARY).disks().leftovers(t.vms.get(Side.PRIMARY), t.call()))
+                    .as("marks after %s cycles", i + 1)
+                    .hasSizeLessThanOrEqualTo(3);
+        }
+    }
+
+    /** Damage throws the replica back to a cycle whose mark is gone: the mark of the base tells enough, nothing is compared whole. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 5, 8})
+    void damageBehindAHoldCostsNoFullComparison(int damaged) {
+        TwoSides big = new TwoSides(12, 8_000_000);
+        big.driver.establish(big.linkTo(Side.RECOVERY), TwoSides.RETENTION, big.call());
+        big.start();
+        big.write(20);
+        RecoveryPoint held = big.cycle();
+        big.bringTo(new JobId("drill"), held.id());
+        RecoveryPoint last = held;
+        while (last.sequence() < 8) {
+            big.write(2);
+            last = big.cycle();
+        }
+        PointId latest = last.id();
+        StorageFolder folder = big.site(Side.RECOVERY).disks().replicaFolder(TwoSides.ITEM);
+        DamageTest.flip(folder, ReplicaFiles.redoName(damaged, 0), 100);
+        assertThatThrownBy(() -> big.bringTo(new JobId("job-1"), latest)).isInstanceOf(CorruptException.class);
+        assertThat(big.status(Side.RECOVERY).received()).isEqualTo(damaged - 1);
+        RecoveryPoint next = big.cycle();
+        assertThat(next.sequence()).isEqualTo(damaged);
+        assertThat(big.status(Side.RECOVERY).lastCycle().bytesRead()).isLessThan(4_000_000);
+        big.expect(Side.RECOVERY, big.bringTo(new JobId("job-1"), next.id()).disks(), big.guest, "after damage");
+        big.driver.giveBack(big.linkTo(Side.RECOVERY), new JobId("job-1"), false, big.call());
+        big.driver.giveBack(big.linkTo(Side.RECOVERY), new JobId("drill"), false, big.call());
+        big.driver.process(big.linkTo(Side.RECOVERY), big.call());
+        big.expect(Side.RECOVERY, big.bringTo(new JobId("job-1"), next.id()).disks(), big.guest, "applied");
     }
 }
