@@ -6,12 +6,26 @@ import java.util.Optional;
 public final class CancelFailoverRequest implements ItemRequest {
     private final ItemId item;
     private final boolean keepTargetWrites;
+    private final Optional<String> acceptTwoRunning;
+    private final Optional<FailoverPlan.DownConfirmation> copyConfirmedDown;
     private final Optional<String> actor;
 
-    private CancelFailoverRequest(ItemId item, boolean keepTargetWrites, Optional<String> actor) {
+    private CancelFailoverRequest(
+            ItemId item,
+            boolean keepTargetWrites,
+            Optional<String> acceptTwoRunning,
+            Optional<FailoverPlan.DownConfirmation> copyConfirmedDown,
+            Optional<String> actor) {
         this.item = item;
         this.keepTargetWrites = keepTargetWrites;
+        this.acceptTwoRunning = acceptTwoRunning;
+        this.copyConfirmedDown = copyConfirmedDown;
         this.actor = actor;
+    }
+
+    private static CancelFailoverRequest of(ItemRef item, boolean keepTargetWrites) {
+        return new CancelFailoverRequest(
+                item.itemId(), keepTargetWrites, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -21,7 +35,7 @@ public final class CancelFailoverRequest implements ItemRequest {
      * @return the request
      */
     public static CancelFailoverRequest droppingTargetWrites(ItemRef item) {
-        return new CancelFailoverRequest(item.itemId(), false, Optional.empty());
+        return of(item, false);
     }
 
     /**
@@ -31,7 +45,35 @@ public final class CancelFailoverRequest implements ItemRequest {
      * @return the request
      */
     public static CancelFailoverRequest keepingTargetWritesAside(ItemRef item) {
-        return new CancelFailoverRequest(item.itemId(), true, Optional.empty());
+        return of(item, true);
+    }
+
+    /**
+     * Accepts in advance that the copy may run on beside the other side's VM. Without it, and without
+     * {@link #copyConfirmedDown}, the job asks when the copy's site does not answer.
+     *
+     * @param reason why, for the records
+     * @return a copy
+     */
+    public CancelFailoverRequest acceptTwoRunning(String reason) {
+        return new CancelFailoverRequest(item, keepTargetWrites, Optional.of(reason), copyConfirmedDown, actor);
+    }
+
+    /**
+     * Records the caller's word that the copy is down, for the case that its site does not answer. Where the site answers, what is
+     * seen there counts.
+     *
+     * @param by who says so
+     * @param how how it was made sure
+     * @return a copy
+     */
+    public CancelFailoverRequest copyConfirmedDown(String by, String how) {
+        return new CancelFailoverRequest(
+                item,
+                keepTargetWrites,
+                acceptTwoRunning,
+                Optional.of(new FailoverPlan.DownConfirmation(by, how)),
+                actor);
     }
 
     /**
@@ -41,7 +83,8 @@ public final class CancelFailoverRequest implements ItemRequest {
      * @return a copy
      */
     public CancelFailoverRequest by(String value) {
-        return new CancelFailoverRequest(item, keepTargetWrites, Optional.of(value));
+        return new CancelFailoverRequest(
+                item, keepTargetWrites, acceptTwoRunning, copyConfirmedDown, Optional.of(value));
     }
 
     /**
@@ -51,6 +94,24 @@ public final class CancelFailoverRequest implements ItemRequest {
      */
     public boolean keepTargetWrites() {
         return keepTargetWrites;
+    }
+
+    /**
+     * Tells whether and why two running copies are accepted.
+     *
+     * @return the reason, or empty if they are not
+     */
+    public Optional<String> twoRunningAccepted() {
+        return acceptTwoRunning;
+    }
+
+    /**
+     * Gives the caller's word that the copy is down.
+     *
+     * @return the word, or empty
+     */
+    public Optional<FailoverPlan.DownConfirmation> downConfirmation() {
+        return copyConfirmedDown;
     }
 
     @Override

@@ -142,6 +142,15 @@ public final class Faults {
     }
 
     /**
+     * Tells whether the site answers to nothing now.
+     *
+     * @return true until contact is restored, or the time of silence is over
+     */
+    public synchronized boolean isSilent() {
+        return time.now().isBefore(noContactUntil);
+    }
+
+    /**
      * Lists the calls made.
      *
      * @return the first million of them, without reads of files and disks
@@ -276,8 +285,7 @@ public final class Faults {
         } else if (found instanceof Fault.Slow slow && time instanceof VirtualTime virtual) {
             virtual.pass(slow.duration());
         }
-        boolean silent = time.now().isBefore(noContactUntil);
-        return silent && !(found instanceof Fault.DiesBefore) ? new Fault.LosesContact() : found;
+        return isSilent() && !(found instanceof Fault.DiesBefore) ? new Fault.LosesContact() : found;
     }
 
     private SdrException noContact(String name, Kind kind, String about) {

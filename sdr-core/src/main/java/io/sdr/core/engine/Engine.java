@@ -269,6 +269,10 @@ final class Engine implements SiteRecovery {
         return snapshot(id).status();
     }
 
+    long commits() {
+        return store.commits();
+    }
+
     Timekeeper timekeeper() {
         return time;
     }

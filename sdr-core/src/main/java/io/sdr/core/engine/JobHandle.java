@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** A job as the user holds it: nothing but its id; every answer is read afresh. */
@@ -106,9 +107,30 @@ final class JobHandle implements Job {
 
     private void until(Duration patience, Predicate<JobStatus> reached) {
         Instant end = engine.timekeeper().now().plus(patience);
-        boolean inTime = engine.timekeeper().await(() -> reached.test(engine.statusOf(id)), end);
+        boolean inTime = engine.timekeeper().await(new Condition(reached), end);
         if (!inTime) {
             throw new AwaitTimeoutException(id, now().present());
+        }
+    }
+
+    /** Asked after every task: reads the store again only after something was committed. */
+    private final class Condition implements BooleanSupplier {
+        private final Predicate<JobStatus> reached;
+        private long read = -1;
+        private boolean holds;
+
+        Condition(Predicate<JobStatus> reached) {
+            this.reached = reached;
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            long now = engine.commits();
+            if (now != read) {
+                holds = reached.test(engine.statusOf(id));
+                read = now;
+            }
+            return holds;
         }
     }
 

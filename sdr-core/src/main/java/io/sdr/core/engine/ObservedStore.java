@@ -9,6 +9,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -16,6 +17,7 @@ import java.util.function.Function;
 final class ObservedStore implements JobStore {
     private final JobStore store;
     private final List<StoreObserver> observers = new CopyOnWriteArrayList<>();
+    private final AtomicLong commits = new AtomicLong();
 
     ObservedStore(JobStore store) {
         this.store = store;
@@ -23,6 +25,11 @@ final class ObservedStore implements JobStore {
 
     void add(StoreObserver observer) {
         observers.add(observer);
+    }
+
+    /** How many transactions were committed: while it stays the same, what was read is still so. */
+    long commits() {
+        return commits.get();
     }
 
     @Override
@@ -37,6 +44,7 @@ final class ObservedStore implements JobStore {
             news.clear();
             return work.apply(spy(transaction, news));
         });
+        commits.incrementAndGet();
         for (StoreObserver observer : observers) {
             news.forEach(each -> each.accept(observer));
             observer.committed();

@@ -52,7 +52,7 @@ final class Guards {
             return Optional.of(run.unknown(decision, "guard '" + guard.name() + "': " + unknown.why()));
         }
         if (seen instanceof Observation.Contradiction contradiction) {
-            return Optional.of(run.ask(decision, contradiction.prompt()));
+            return Optional.of(run.ask(decision, contradiction));
         }
         String what = seen instanceof Observation.Partial partial ? partial.detail() : "it is no longer true";
         return Optional.of(broken(

@@ -4,7 +4,6 @@ import io.sdr.api.JobStatus;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.OutcomeUnknownException;
 import io.sdr.api.Problem;
-import io.sdr.api.Prompt;
 import io.sdr.api.RetryableException;
 import io.sdr.api.SdrException;
 import io.sdr.api.Timekeeper;
@@ -227,7 +226,7 @@ class JobRun {
             return unknown(row, unknown.why());
         }
         if (seen instanceof Observation.Contradiction contradiction) {
-            return ask(row, contradiction.prompt());
+            return ask(row, contradiction);
         }
         if (isTooLate(row)) {
             return fail(state, row, tooLate(row, of));
@@ -247,6 +246,9 @@ class JobRun {
         }
         if (first.isPresent()) {
             return first.get();
+        }
+        if (state.job().status() == JobStatus.WAITING_FOR_INPUT && row.kind() != StepKind.WAIT) {
+            journal.unask(); // what was asked about has settled by itself
         }
         Attempts of = attempts(row);
         StepRecord ready = readyToAct(row, of);
@@ -367,12 +369,12 @@ class JobRun {
         return pauseFor(row, pause, "cannot be told now: " + why);
     }
 
-    /** Asks and sleeps until a signal: nor does the time that a person takes. */
-    Turn ask(StepRecord row, Prompt prompt) {
+    /** Asks and sleeps until a signal, or until it is time to look again: nor does the time that a person takes count. */
+    Turn ask(StepRecord row, Observation.Contradiction seen) {
         attempts(row).deadline = null;
-        live.waits(row.name(), prompt.question());
-        journal.ask(prompt);
-        return Turn.SLEEP;
+        live.waits(row.name(), seen.prompt().question());
+        journal.ask(seen.prompt());
+        return seen.lookAgain().map(Turn::pause).orElse(Turn.SLEEP);
     }
 
     /** Whether the step's time is over. It begins with the first try after any wait that does not count. */

@@ -1,7 +1,9 @@
 package io.sdr.core.job;
 
 import io.sdr.api.Prompt;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What a step sees in the world; never in the store. */
 public sealed interface Observation {
@@ -39,8 +41,18 @@ public sealed interface Observation {
      * A person has to say how to go on; the answer reaches the next observation by {@link StepContext#answers}.
      *
      * @param prompt the question with its evidence
+     * @param lookAgain how often to look again unasked: what is asked about may settle by itself; empty: only after a signal
      */
-    record Contradiction(Prompt prompt) implements Observation {}
+    record Contradiction(Prompt prompt, Optional<Duration> lookAgain) implements Observation {
+        /**
+         * Asks, and looks again only after a signal.
+         *
+         * @param prompt the question with its evidence
+         */
+        public Contradiction(Prompt prompt) {
+            this(prompt, Optional.empty());
+        }
+    }
 
     /**
      * The step is not needed in this job.

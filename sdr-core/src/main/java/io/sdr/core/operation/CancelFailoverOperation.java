@@ -33,7 +33,7 @@ final class CancelFailoverOperation {
                 1,
                 List.of(
                         otherSideStartable(world),
-                        VmSteps.stop("stop-copy", world, Scene::from, true),
+                        VmSteps.stopCopyOrAsk(world),
                         DecisionSteps.goBack(world),
                         DecisionSteps.fenceOtherSide(world),
                         giveBack(world),

@@ -19,7 +19,7 @@ final class ChangePointOperation {
                 KIND,
                 1,
                 List.of(
-                        VmSteps.stop("stop-copy", world, Scene::to, false),
+                        VmSteps.stop(VmSteps.STOP_COPY, world, Scene::to),
                         ReplicaSteps.resolvePoint(world, false),
                         VmSteps.detach(world, Scene::to),
                         ReplicaSteps.buildCopy(world, ChangePointOperation::holder),

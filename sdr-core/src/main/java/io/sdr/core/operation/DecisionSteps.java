@@ -8,13 +8,16 @@ import io.sdr.api.ProtectionState;
 import io.sdr.api.Side;
 import io.sdr.api.spi.EpochRecord;
 import io.sdr.api.spi.SiteCatalogue;
+import io.sdr.api.spi.VmControl;
 import io.sdr.api.spi.VmObservation;
+import io.sdr.core.job.ActResult;
 import io.sdr.core.job.Effects;
 import io.sdr.core.job.Note;
 import io.sdr.core.job.Observation;
 import io.sdr.core.job.Step;
 import io.sdr.core.job.UndoResult;
 import io.sdr.core.job.Values;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +27,8 @@ import java.util.function.Function;
 final class DecisionSteps {
     static final String DECIDE = "decide";
     static final String FENCE = "fence-other-side";
+
+    private static final String TURN_OFF_UNTIL = "turnOffUntil";
 
     private DecisionSteps() {}
 
@@ -86,6 +91,7 @@ final class DecisionSteps {
     /** After the decision: the other side learns it and is locked, or gets a note for the first contact. */
     static Step fenceOtherSide(Surroundings world) {
         return OperationStep.act(FENCE)
+                .intends(scene -> Values.of(TURN_OFF_UNTIL, scene.now().plus(VmSteps.TURN_OFF_DEADLINE)))
                 .observes(
                         "the other side: does it answer, does its catalogue hold the decision, is its VM locked against start",
                         (intent, scene) -> {
@@ -105,21 +111,22 @@ final class DecisionSteps {
                             if (!told || !locked) {
                                 return Observation.notDone();
                             }
-                            return vm.map(VmObservation::isRunning).orElse(false)
-                                    ? Observation.done(
-                                            Values.of("fenced", false),
-                                            "the VM at site "
-                                                    + scene.site(other).id()
-                                                    + " still runs: two copies run, a fence note is queued")
-                                    : Observation.done(Values.of("fenced", true));
+                            if (!vm.map(VmObservation::isRunning).orElse(false)) {
+                                return Observation.done(Values.of("fenced", true));
+                            }
+                            if (VmSteps.twoRunningAccepted(scene).isPresent()) {
+                                return Observation.done(
+                                        Values.of("fenced", false),
+                                        "the VM at site " + scene.site(other).id()
+                                                + " still runs: two copies run, a fence note is queued");
+                            }
+                            return scene.now().isBefore(Instant.parse(intent.text(TURN_OFF_UNTIL)))
+                                    ? Observation.notDone()
+                                    : VmSteps.stillRunning(FENCE, scene);
                         })
-                .does("copies the decision into its catalogue and locks its VM against start", (intent, scene) -> {
-                    Side other = scene.from();
-                    scene.site(other).catalogue().createIfAbsent(made(scene), scene.decidingCall());
-                    if (scene.look(other).isPresent()) {
-                        scene.site(other).vms().lockStart(scene.vm(other), scene.decidingCall());
-                    }
-                })
+                .acts(
+                        "copies the decision into its catalogue, locks its VM against start and powers it off if it runs",
+                        DecisionSteps::fence)
                 .records((intent, outcome, scene) -> {
                     if (outcome.flag("fenced")) {
                         return Effects.NONE;
@@ -129,6 +136,23 @@ final class DecisionSteps {
                     return Effects.NONE.withNotes(List.of(note));
                 })
                 .in(world);
+    }
+
+    /** It was silent before the decision, or somebody started it since: with contact it is stopped before the copy starts. */
+    private static ActResult fence(Values intent, Scene scene) {
+        Side other = scene.from();
+        VmControl vms = scene.site(other).vms();
+        scene.site(other).catalogue().createIfAbsent(made(scene), scene.decidingCall());
+        Optional<VmObservation> vm = scene.look(other);
+        if (vm.isEmpty()) {
+            return ActResult.acted();
+        }
+        vms.lockStart(vm.get().vm(), scene.decidingCall());
+        boolean stays =
+                !vm.get().isRunning() || VmSteps.twoRunningAccepted(scene).isPresent();
+        return stays || !vms.turnOff(vm.get().vm(), scene.decidingCall()).isRunning()
+                ? ActResult.acted()
+                : ActResult.again(Duration.ofSeconds(1), "waits for the power of the stale copy to go off");
     }
 
     /** The decision of this job, from its own journal: the step that made it is done. */

@@ -15,6 +15,7 @@ import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
 import io.sdr.core.job.Values;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Requests as the values that are stored with their job: a job is told what to do by these alone. */
 public final class RequestCodec {
@@ -85,18 +86,7 @@ public final class RequestCodec {
             Values values = Values.of(TO, plan.to())
                     .with(SHUT_DOWN_FIRST, plan.shutsDownFirst())
                     .with(selector(plan.point()));
-            if (plan.twoRunningAccepted().isPresent()) {
-                values = values.with(
-                        ACCEPT_TWO_RUNNING, plan.twoRunningAccepted().get());
-            }
-            return plan.downConfirmation().isEmpty()
-                    ? values
-                    : values.with(
-                                    CONFIRMED_DOWN_BY,
-                                    plan.downConfirmation().get().by())
-                            .with(
-                                    CONFIRMED_DOWN_HOW,
-                                    plan.downConfirmation().get().how());
+            return words(values, plan.twoRunningAccepted(), plan.downConfirmation());
         } else if (request instanceof FailoverPlan.Planned plan) {
             return Values.of(TO, plan.to())
                     .with(WAIT_FOR_COMPLETE, plan.waitsForComplete())
@@ -107,7 +97,8 @@ public final class RequestCodec {
         } else if (request instanceof CommitRequest) {
             return Values.of(TO, item.active());
         } else if (request instanceof CancelFailoverRequest cancel) {
-            return Values.of(TO, item.active().other()).with(KEEP_WRITES, cancel.keepTargetWrites());
+            Values values = Values.of(TO, item.active().other()).with(KEEP_WRITES, cancel.keepTargetWrites());
+            return words(values, cancel.twoRunningAccepted(), cancel.downConfirmation());
         } else if (request instanceof ReverseRequest reverse) {
             return Values.of(TO, reverse.overwritten());
         } else if (request instanceof ReplicateNowRequest now) {
@@ -115,6 +106,19 @@ public final class RequestCodec {
                     .with(CONSISTENCY, now.consistency());
         }
         throw new IllegalStateException("no values for " + request.getClass());
+    }
+
+    private static Values words(
+            Values values, Optional<String> twoRunning, Optional<FailoverPlan.DownConfirmation> down) {
+        Values more = values;
+        if (twoRunning.isPresent()) {
+            more = more.with(ACCEPT_TWO_RUNNING, twoRunning.get());
+        }
+        if (down.isPresent()) {
+            more = more.with(CONFIRMED_DOWN_BY, down.get().by())
+                    .with(CONFIRMED_DOWN_HOW, down.get().how());
+        }
+        return more;
     }
 
     /**

@@ -29,9 +29,11 @@ import java.util.function.Function;
 final class VmSteps {
     static final String SHUT_DOWN = "shut-down-source";
     static final String VERIFY = "verify";
+    static final String STOP_COPY = "stop-copy";
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-    private static final Duration TURN_OFF_DEADLINE = Duration.ofMinutes(1);
+    private static final Duration SILENT_LOOK_AGAIN = Duration.ofSeconds(15);
+    static final Duration TURN_OFF_DEADLINE = Duration.ofMinutes(1);
     static final String WAS_RUNNING = "wasRunning";
     private static final String SHUT_DOWN_UNTIL = "shutDownUntil";
     private static final String TURN_OFF_UNTIL = "turnOffUntil";
@@ -81,19 +83,29 @@ final class VmSteps {
 
     private static Observation unconfirmed(Scene scene) {
         Values outcome = Values.of("confirmedOff", false);
-        Optional<String> word = scene.spec()
-                .find(RequestCodec.CONFIRMED_DOWN_BY)
-                .or(() -> scene.context().answer(Answer.Kind.CONFIRM_DOWN).map(Answer::by));
+        Optional<String> word = confirmedDownBy(scene);
         String warning = "site " + scene.site(scene.from()).id() + " does not answer: the source is not confirmed off"
                 + word.map(by -> ", but " + by + " gave the word that it is down")
                         .orElse("");
         return Observation.done(word.map(by -> outcome.with("confirmedBy", by)).orElse(outcome), warning);
     }
 
-    private static Observation stillRunning(String step, Scene scene) {
-        Optional<String> accepted = scene.spec()
+    /** Somebody's word that two copies may run, by the request or by an answer. */
+    static Optional<String> twoRunningAccepted(Scene scene) {
+        return scene.spec()
                 .find(RequestCodec.ACCEPT_TWO_RUNNING)
                 .or(() -> scene.context().answer(Answer.Kind.ACCEPT_TWO_RUNNING).map(Answer::reason));
+    }
+
+    /** Somebody's word that the VM of a silent side is down, by the request or by an answer. */
+    private static Optional<String> confirmedDownBy(Scene scene) {
+        return scene.spec()
+                .find(RequestCodec.CONFIRMED_DOWN_BY)
+                .or(() -> scene.context().answer(Answer.Kind.CONFIRM_DOWN).map(Answer::by));
+    }
+
+    static Observation stillRunning(String step, Scene scene) {
+        Optional<String> accepted = twoRunningAccepted(scene);
         if (accepted.isPresent()) {
             return Observation.done(
                     Values.of("confirmedOff", false).with("twoRunningAccepted", accepted.get()),
@@ -292,27 +304,75 @@ final class VmSteps {
     }
 
     /** Stops a VM that must not run while its disks change; what it wrote is given up by the caller's word. */
-    static Step stop(String name, Surroundings world, Function<Scene, Side> side, boolean mayBeSilent) {
+    static Step stop(String name, Surroundings world, Function<Scene, Side> side) {
         return OperationStep.act(name)
                 .observes("whether the VM is off and locked against start", (intent, scene) -> {
-                    if (mayBeSilent && scene.silence(side.apply(scene)).isPresent()) {
-                        return Observation.done(
-                                Values.of("silent", true),
-                                "site " + scene.site(side.apply(scene)).id()
-                                        + " does not answer: its VM is not confirmed off");
-                    }
                     VmObservation vm = scene.see(side.apply(scene));
                     return !vm.isRunning() && vm.startLocked() ? Observation.done(Values.NONE) : Observation.notDone();
                 })
-                .acts("locks it and powers it off", (intent, scene) -> {
-                    scene.site(side.apply(scene)).vms().lockStart(scene.vm(side.apply(scene)), scene.call());
-                    VmObservation seen =
-                            scene.site(side.apply(scene)).vms().turnOff(scene.vm(side.apply(scene)), scene.call());
-                    return seen.isRunning()
-                            ? ActResult.again(LOOK_AGAIN, "waits for the power to go off")
-                            : ActResult.acted();
-                })
+                .acts("locks it and powers it off", (intent, scene) -> lockAndTurnOff(scene, side.apply(scene)))
                 .in(world);
+    }
+
+    /**
+     * Stops the copy that a failover leaves behind when it is cancelled. Where its side does not answer, only somebody's word lets
+     * the job go on; with contact it goes on by itself. Looked at again just before the decision.
+     */
+    static Step stopCopyOrAsk(Surroundings world) {
+        return OperationStep.guard(STOP_COPY)
+                .observes(
+                        "the copy: off and locked against start, or silent with somebody's word for it",
+                        (intent, scene) -> {
+                            if (scene.silence(scene.from()).isPresent()) {
+                                return silentCopy(scene);
+                            }
+                            VmObservation vm = scene.see(scene.from());
+                            if (!vm.isRunning() && vm.startLocked()) {
+                                return Observation.done(Values.NONE);
+                            }
+                            boolean lookedBefore =
+                                    scene.context().outcomes().find(STOP_COPY).isPresent();
+                            Optional<String> accepted = twoRunningAccepted(scene);
+                            return lookedBefore && accepted.isPresent()
+                                    ? Observation.done(
+                                            Values.of("twoRunningAccepted", accepted.get()),
+                                            "the copy is seen running and two running copies were accepted: "
+                                                    + accepted.get())
+                                    : Observation.notDone();
+                        })
+                .acts("locks it and powers it off", (intent, scene) -> lockAndTurnOff(scene, scene.from()))
+                .in(world);
+    }
+
+    private static Observation silentCopy(Scene scene) {
+        String silent = "site " + scene.site(scene.from()).id() + " does not answer: the copy is not confirmed off";
+        Optional<String> down = confirmedDownBy(scene);
+        if (down.isPresent()) {
+            return Observation.done(
+                    Values.of("silent", true).with("confirmedBy", down.get()),
+                    silent + ", but " + down.get() + " gave the word that it is down");
+        }
+        Optional<String> accepted = twoRunningAccepted(scene);
+        if (accepted.isPresent()) {
+            return Observation.done(
+                    Values.of("silent", true).with("twoRunningAccepted", accepted.get()),
+                    silent + ", and two running copies were accepted: " + accepted.get());
+        }
+        return new Observation.Contradiction(
+                new Prompt.Confirmation(
+                        STOP_COPY,
+                        silent + ". Going back would start the VM at site "
+                                + scene.site(scene.to()).id()
+                                + " while the copy may run. Make sure that the copy is down and confirm it, or accept two"
+                                + " running copies; the job goes on by itself as soon as the site answers",
+                        Set.of(Answer.Kind.LOOK_AGAIN, Answer.Kind.CONFIRM_DOWN, Answer.Kind.ACCEPT_TWO_RUNNING)),
+                Optional.of(SILENT_LOOK_AGAIN));
+    }
+
+    private static ActResult lockAndTurnOff(Scene scene, Side side) {
+        scene.site(side).vms().lockStart(scene.vm(side), scene.call());
+        VmObservation seen = scene.site(side).vms().turnOff(scene.vm(side), scene.call());
+        return seen.isRunning() ? ActResult.again(LOOK_AGAIN, "waits for the power to go off") : ActResult.acted();
     }
 
     static Effects succeeded(Operation operation, Scene scene) {

@@ -1,0 +1,300 @@
+package io.sdr.core.fault;
+
+import io.sdr.api.Answer;
+import io.sdr.api.AwaitTimeoutException;
+import io.sdr.api.FailoverPlan;
+import io.sdr.api.Job;
+import io.sdr.api.JobStatus;
+import io.sdr.api.JobStep;
+import io.sdr.api.OperationNotAllowedException;
+import io.sdr.api.Prompt;
+import io.sdr.api.ProtectionState;
+import io.sdr.api.ReplicatedItem;
+import io.sdr.api.ReverseRequest;
+import io.sdr.api.SdrException;
+import io.sdr.api.Side;
+import io.sdr.api.spi.StorageFolder;
+import io.sdr.api.spi.VmObservation;
+import io.sdr.core.replication.ReplicaLeftovers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** One run of an operation in a world in which something may go wrong: how it comes to rest, and how it goes on from there. */
+final class FaultRun {
+    private static final Duration PATIENCE = Duration.ofMinutes(40);
+    private static final int ROUNDS = 12;
+
+    private final FaultWorld world;
+    private final FaultedOperation operation;
+    private final Side here;
+    private final long epoch;
+    private @Nullable Job job;
+    private boolean wrote;
+
+    FaultRun(FaultWorld world, FaultedOperation operation) {
+        this.world = world;
+        this.operation = operation;
+        this.here = world.active();
+        this.epoch = world.item().map(ReplicatedItem::epoch).orElse(0L);
+    }
+
+    private ProtectionState state() {
+        return world.item().map(ReplicatedItem::state).orElse(ProtectionState.DISABLED);
+    }
+
+    /** Starts the operation and lets it come to rest: to its end, or until only somebody else can move it. */
+    Rest begin() {
+        world.acceptTwoRunning(operation == FaultedOperation.UNPLANNED_TWO_RUNNING);
+        if (operation.isUnplanned()) {
+            world.allowBesideSilent(here);
+        }
+        world.forbidLoss(operation.isPlanned());
+        return start();
+    }
+
+    private Rest start() {
+        try {
+            job = operation.start(world);
+        } catch (SdrException e) {
+            world.afterwards();
+            return rest("REFUSED", e.code());
+        }
+        return drive();
+    }
+
+    /** Nothing is wrong any more. */
+    void mend() {
+        for (Side side : Side.values()) {
+            world.site(side).faults().clear();
+        }
+        world.time.runFor(Duration.ofMinutes(2));
+        world.engine().runDue();
+    }
+
+    Rest goOn(Act act) {
+        return switch (act) {
+            case NOTHING -> {
+                mend();
+                yield rest(current().status().name(), "");
+            }
+            case CONTACT -> {
+                mend();
+                yield drive();
+            }
+            case RETRY -> {
+                mend();
+                yield retry();
+            }
+            case CANCEL -> {
+                mend();
+                yield cancel();
+            }
+            case CANCEL_BEFORE -> {
+                Rest before = cancel();
+                mend();
+                yield before.job().equals("DENIED") ? before : drive();
+            }
+            case TURN_OFF -> {
+                mend();
+                world.site(here).turnOffBehindTheBack(world.vm(here));
+                current().answer(Answer.lookAgain("tester"));
+                yield drive();
+            }
+            case AGAIN -> {
+                mend();
+                if (world.item().isPresent() && operation == FaultedOperation.PROTECT) {
+                    world.nextItem();
+                }
+                wrote = false;
+                yield start();
+            }
+        };
+    }
+
+    private Rest retry() {
+        try {
+            current().retry();
+        } catch (OperationNotAllowedException e) {
+            return rest("DENIED", "");
+        }
+        return drive();
+    }
+
+    private Rest cancel() {
+        try {
+            current().cancel();
+        } catch (OperationNotAllowedException e) {
+            return rest("DENIED", "");
+        }
+        return drive();
+    }
+
+    private Job current() {
+        if (job == null) {
+            throw new IllegalStateException("no job");
+        }
+        return job;
+    }
+
+    /** Waits for the end, with the answers that belong to the operation. */
+    private Rest drive() {
+        Rest rest = driven(current());
+        world.afterwards();
+        return rest;
+    }
+
+    private Rest driven(Job at) {
+        for (int i = 0; i < ROUNDS; i++) {
+            Optional<Prompt> prompt;
+            try {
+                prompt = at.awaitPrompt(PATIENCE);
+            } catch (AwaitTimeoutException e) {
+                return rest(at.status() == JobStatus.CANCELLING ? "CANCELLING" : "WAITS", present(at));
+            }
+            if (prompt.isEmpty()) {
+                return rest(at.status().name(), failed(at));
+            } else if (prompt.get() instanceof Prompt.ReadyToComplete) {
+                if (!wrote && world.isRunning(here)) {
+                    world.write(4);
+                    wrote = true;
+                }
+                try {
+                    world.engine().completeFailover(world.id());
+                } catch (OperationNotAllowedException e) {
+                    return rest("READY", prompt.get().step());
+                }
+            } else {
+                return rest("ASKS", prompt.get().step());
+            }
+        }
+        return rest("ASKS_FOR_EVER", "");
+    }
+
+    private static String failed(Job at) {
+        return at.steps().stream()
+                .filter(each -> each.status() == JobStep.Status.FAILED)
+                .map(JobStep::name)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String present(Job at) {
+        return at.steps().stream()
+                .filter(each -> each.status() == JobStep.Status.RUNNING || each.status() == JobStep.Status.WAITING)
+                .map(JobStep::name)
+                .findFirst()
+                .orElse("?");
+    }
+
+    // ---- how things stand
+
+    Rest rest(String status, String step) {
+        Optional<ReplicatedItem> item = world.item();
+        Side active = world.active();
+        return new Rest(
+                status,
+                step,
+                item.map(each -> each.state().name()).orElse("NO_ITEM"),
+                name(active),
+                where(VmObservation::isRunning),
+                where(VmObservation::startLocked),
+                where(vm -> !vm.disks().isEmpty()),
+                "+" + (item.map(ReplicatedItem::epoch).orElse(0L) - epoch),
+                points(),
+                world.momentAt(active),
+                notes(item));
+    }
+
+    private String points() {
+        try {
+            return world.item().isEmpty()
+                    ? "0"
+                    : String.valueOf(world.engine().recoveryPoints(world.id()).size());
+        } catch (SdrException e) {
+            return "?";
+        }
+    }
+
+    private String notes(Optional<ReplicatedItem> item) {
+        return places(side -> item.map(ReplicatedItem::pendingNotes).orElse(List.of()).stream()
+                .anyMatch(note -> note.site().equals(world.site(side).id())));
+    }
+
+    private String where(Predicate<VmObservation> what) {
+        return places(side -> world.site(side).allVms().stream().anyMatch(what));
+    }
+
+    private String places(Predicate<Side> what) {
+        boolean one = what.test(here);
+        boolean two = what.test(here.other());
+        return one ? (two ? "both" : "here") : (two ? "there" : "none");
+    }
+
+    private String name(Side side) {
+        return side == here ? "here" : "there";
+    }
+
+    /** Names what nothing needs any more and nobody gave back. */
+    String leftovers() {
+        StringBuilder left = new StringBuilder();
+        Set<String> needed = new HashSet<>();
+        for (Side side : Side.values()) {
+            needed.addAll(ReplicaLeftovers.marks(replica(side)));
+        }
+        for (Side side : Side.values()) {
+            List<String> files = new ArrayList<>(ReplicaLeftovers.unnamed(replica(side)));
+            StorageFolder checkpoints = world.site(side).root().child("checkpoints");
+            for (String id : checkpoints.children()) {
+                boolean frozen = checkpoints.child(id).list().stream()
+                        .anyMatch(file -> file.name().endsWith(".saved"));
+                if (frozen || !needed.contains(id)) {
+                    files.add((frozen ? "checkpoint " : "mark ") + id);
+                }
+            }
+            if (!files.isEmpty()) {
+                left.append("left ")
+                        .append(name(side))
+                        .append(": ")
+                        .append(files)
+                        .append("; ");
+            }
+        }
+        return left.toString();
+    }
+
+    private StorageFolder replica(Side side) {
+        return world.site(side).root().child("replicas").child(world.id().value());
+    }
+
+    /** The replica is as good as the source: the life cycle goes on to the other side, without loss. Names what is wrong. */
+    String liveOn() {
+        try {
+            world.settle();
+            world.acceptTwoRunning(false);
+            world.forbidLoss(true);
+            if (state() == ProtectionState.COMMIT_PENDING) {
+                world.write(2);
+                FaultedOperation.done(world.engine().commit(world.id()));
+            }
+            if (state() == ProtectionState.FAILED_OVER) {
+                world.write(2);
+                FaultedOperation.done(world.engine()
+                        .reverseReplicate(ReverseRequest.overwriting(FaultedOperation.other(world), world.id())));
+            }
+            Side to = FaultedOperation.other(world);
+            world.write(3);
+            FaultedOperation.done(
+                    world.engine().failOver(FailoverPlan.planned(world.id(), to).completeAtOnce()));
+            String moment = world.momentAt(to);
+            return moment.equals("now") ? "" : "the other side's disks then hold " + moment;
+        } catch (SdrException | AssertionError e) {
+            return "life does not go on: " + e.getMessage();
+        }
+    }
+}
