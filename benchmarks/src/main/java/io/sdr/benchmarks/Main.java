@@ -8,6 +8,7 @@ import io.sdr.benchmarks.sync.SyncCommand;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +72,13 @@ public final class Main {
             throw new UsageException("no command", USAGE);
         }
         List<String> rest = arguments.subList(1, arguments.size());
+        if (rest.contains("--help") || rest.contains("-h")) {
+            Optional<String> usage = usageOf(arguments.get(0));
+            if (usage.isPresent()) {
+                out.print(usage.get());
+                return DONE;
+            }
+        }
         return switch (arguments.get(0)) {
             case "drill" -> {
                 DrillCommand.run(rest, out);
@@ -89,6 +97,15 @@ public final class Main {
                 yield DONE;
             }
             default -> throw new UsageException("unknown command '" + arguments.get(0) + "'", USAGE);
+        };
+    }
+
+    private static Optional<String> usageOf(String command) {
+        return switch (command) {
+            case "drill" -> Optional.of(DrillCommand.USAGE);
+            case "sync" -> Optional.of(SyncCommand.USAGE);
+            case "journal" -> Optional.of(JournalCommand.USAGE);
+            default -> Optional.empty();
         };
     }
 

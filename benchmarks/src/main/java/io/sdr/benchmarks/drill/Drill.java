@@ -2,12 +2,13 @@ package io.sdr.benchmarks.drill;
 
 import io.sdr.api.Side;
 import io.sdr.api.SiteRecovery;
+import io.sdr.benchmarks.cli.ReportFile;
 import io.sdr.benchmarks.cli.UsageException;
 import io.sdr.core.engine.EngineBuilder;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -30,7 +31,7 @@ final class Drill {
     void run() {
         options.killAfter().ifPresent(StepNames::check);
         options.folder().ifPresent(DrillFolder::check);
-        checkJson();
+        options.json().ifPresent(this::checkReport);
         if (printStored()) {
             return;
         }
@@ -42,6 +43,13 @@ final class Drill {
             if (folder.isTemporary()) {
                 folder.delete();
             }
+        }
+    }
+
+    private void checkReport(Path file) {
+        ReportFile.check(file, options.disk().map(List::of).orElse(List.of()), options.folder(), DrillOptions.USAGE);
+        if (options.folder().map(folder -> DrillFolder.isOwn(folder, file)).orElse(false)) {
+            throw new UsageException("--json " + file + " names what the drill keeps in its folder", DrillOptions.USAGE);
         }
     }
 
@@ -83,25 +91,11 @@ final class Drill {
 
     /** What the drill writes must not be the image. */
     private void checkOutside(ImageFile image) {
-        if (options.json().isPresent() && real(options.json().get()).equals(image.path())) {
-            throw new UsageException("--json and --disk name the same file", DrillOptions.USAGE);
-        }
         if (options.folder().isPresent()) {
             Path folder = real(options.folder().get());
             if (image.path().startsWith(folder) && !image.path().equals(folder.resolve("image.raw"))) {
                 throw new UsageException("the image lies in the folder of the drill", DrillOptions.USAGE);
             }
-        }
-    }
-
-    private void checkJson() {
-        if (options.json().isEmpty()) {
-            return;
-        }
-        Path file = options.json().get().toAbsolutePath();
-        Path parent = file.getParent();
-        if (Files.isDirectory(file) || parent == null || !Files.isDirectory(parent)) {
-            throw new UsageException("--json " + file + " is no file in a folder that exists", DrillOptions.USAGE);
         }
     }
 
@@ -173,6 +167,7 @@ final class Drill {
 
     private void report(DrillResult result) {
         console.wipe();
+        writeJson(result);
         out.println();
         out.print(ResultTable.of(result.steps()));
         out.println();
@@ -184,7 +179,6 @@ final class Drill {
         } else {
             out.println("The folder is deleted; give --dir FOLDER to keep it with its disks.");
         }
-        writeJson(result);
     }
 
     private void failed(DrillFolder folder, DrillResult result) {
@@ -199,14 +193,10 @@ final class Drill {
     }
 
     private void writeJson(DrillResult result) {
-        if (options.json().isPresent()) {
-            Path file = options.json().get();
-            try {
-                Files.write(
-                        file, JsonLines.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(result.toJson()));
-            } catch (IOException e) {
-                throw FileFailure.of("write", file, e);
-            }
-        }
+        options.json()
+                .ifPresent(file -> ReportFile.write(
+                        file,
+                        result.toJson(),
+                        result.verified() ? "the drill itself is done and verified" : "the drill is not finished"));
     }
 }

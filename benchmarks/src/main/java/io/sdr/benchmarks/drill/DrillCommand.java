@@ -5,6 +5,9 @@ import java.util.List;
 
 /** {@code sdr.jar drill}. */
 public final class DrillCommand {
+    /** The usage text. */
+    public static final String USAGE = DrillOptions.USAGE;
+
     private DrillCommand() {}
 
     /**

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +30,16 @@ final class DrillFolder implements AutoCloseable {
     private static final String LOCK = "drill.lock";
     private static final String MADE_BY = "sdr drill";
     private static final int VERSION = 1;
+    private static final String JOURNAL = "drill.jsonl";
+    private static final String GUEST_LOG = "guest.jsonl";
+    private static final String IMPORTED = "imported.txt";
+    private static final String IMAGE = "image.raw";
+    private static final String SCRATCH = "tree";
+    private static final String ENGINE = "engine";
+    private static final String PRIMARY = "primary";
+    private static final String RECOVERY = "recovery";
+    private static final Set<String> OWN = Set.of(
+            CARD, CARD_PART, LOCK, JOURNAL, GUEST_LOG, IMPORTED, IMAGE, SCRATCH, ENGINE, PRIMARY, RECOVERY);
 
     private final Path path;
     private final boolean temporary;
@@ -99,6 +110,18 @@ final class DrillFolder implements AutoCloseable {
         }
     }
 
+    /**
+     * Tells whether a file is one of those that the drill keeps in its folder. The result is none of them: a report under its
+     * name holds the same.
+     */
+    static boolean isOwn(Path folder, Path file) {
+        Path root = folder.toAbsolutePath().normalize();
+        Path absolute = file.toAbsolutePath().normalize();
+        return absolute.startsWith(root)
+                && !absolute.equals(root)
+                && OWN.contains(root.relativize(absolute).getName(0).toString());
+    }
+
     /** The image of the drill that was begun in a folder. */
     static Optional<Path> imageOf(Path folder) {
         return readCard(folder).map(card -> Path.of(card.path("disk").asString()));
@@ -124,14 +147,17 @@ final class DrillFolder implements AutoCloseable {
         publish(CARD_PART, CARD, card);
     }
 
-    /** The result of a finished drill. */
+    /** The result of a finished drill. What tells of one that is not finished, or is torn, is none. */
     static Optional<JsonNode> result(Path folder) {
         Path file = folder.resolve(RESULT);
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(JsonLines.JSON.readTree(Files.readAllBytes(file)));
+            return Optional.of(JsonLines.JSON.readTree(Files.readAllBytes(file)))
+                    .filter(result -> result.path("verified").asBoolean(false));
+        } catch (JacksonException e) {
+            return Optional.empty();
         } catch (IOException e) {
             throw FileFailure.of("read", file, e);
         }
@@ -170,35 +196,35 @@ final class DrillFolder implements AutoCloseable {
     }
 
     Path primary() {
-        return path.resolve("primary");
+        return path.resolve(PRIMARY);
     }
 
     Path recovery() {
-        return path.resolve("recovery");
+        return path.resolve(RECOVERY);
     }
 
     Path engine() {
-        return path.resolve("engine");
+        return path.resolve(ENGINE);
     }
 
     Path madeImage() {
-        return path.resolve("image.raw");
+        return path.resolve(IMAGE);
     }
 
     Path scratch() {
-        return path.resolve("tree");
+        return path.resolve(SCRATCH);
     }
 
     Path guestLog() {
-        return path.resolve("guest.jsonl");
+        return path.resolve(GUEST_LOG);
     }
 
     Path journal() {
-        return path.resolve("drill.jsonl");
+        return path.resolve(JOURNAL);
     }
 
     Path importedRanges() {
-        return path.resolve("imported.txt");
+        return path.resolve(IMPORTED);
     }
 
     /** Deletes the folder with all that is in it. */

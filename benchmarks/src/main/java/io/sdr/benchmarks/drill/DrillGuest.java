@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What runs in the drill's VM. It lists each write before it makes it; what was listed and perhaps not made when the process
@@ -35,12 +36,16 @@ final class DrillGuest {
     /**
      * Writes a burst, or what of it is left. Done already: nothing. Before a job all is flushed at once, so that there is one
      * short moment at which a kill costs the site its knowledge of changes; beside a job each transaction is.
+     *
+     * @param way gives the way to the disk; asked only where there is something to write, because a VM whose disks a job has
+     *     taken away has none
      */
-    void write(DrillStep step, Part part, GuestDisk disk) {
+    void write(DrillStep step, Part part, Supplier<GuestDisk> way) {
         String burst = part.burst(step);
         if (journal.isDone(burst)) {
             return;
         }
+        GuestDisk disk = way.get();
         if (journal.firstOf(burst).isEmpty()) {
             journal.burstBegun(burst, log.nextNumber());
         }
@@ -69,7 +74,7 @@ final class DrillGuest {
             for (Part part : Part.values()) {
                 String burst = part.burst(step);
                 if (journal.firstOf(burst).isPresent() && !journal.isDone(burst)) {
-                    write(step, part, disks.apply(step));
+                    write(step, part, () -> disks.apply(step));
                 }
             }
         }

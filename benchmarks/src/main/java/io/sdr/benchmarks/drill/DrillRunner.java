@@ -6,6 +6,7 @@ import io.sdr.api.FailoverPlan;
 import io.sdr.api.ItemId;
 import io.sdr.api.Job;
 import io.sdr.api.JobReport;
+import io.sdr.api.JobStep;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.PointId;
 import io.sdr.api.Problem;
@@ -88,7 +89,7 @@ final class DrillRunner {
                     REVERSE,
                     CYCLE_4,
                     COMPLETE,
-                    REVERSE_2 -> guest.write(step, Part.BEFORE, sites.guest(activeAtBegin(step)));
+                    REVERSE_2 -> guest.write(step, Part.BEFORE, () -> sites.guest(activeAtBegin(step)));
             default -> {
                 // Nothing is written before the others
             }
@@ -97,7 +98,7 @@ final class DrillRunner {
         Job job = step == DrillStep.COMPLETE ? complete() : start(step);
         if (step == DrillStep.CYCLE_3 || step == DrillStep.REVERSE || step == DrillStep.PLANNED_FAILOVER_DELTA) {
             try (Alongside writer =
-                    Alongside.run(() -> guest.write(step, Part.DURING, sites.guest(activeAtBegin(step))))) {
+                    Alongside.run(() -> guest.write(step, Part.DURING, () -> sites.guest(activeAtBegin(step))))) {
                 watch.await(step, job);
                 writer.finish();
             }
@@ -105,10 +106,26 @@ final class DrillRunner {
             watch.await(step, job);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
+        checkRestSent(step, job);
         long held = verify(step);
         StepResult result = result(step, job, seconds, held);
         journal.stepDone(step, result, pointMade(step, job));
         console.done(step, result);
+    }
+
+    /** An unplanned failover goes on without what it cannot send; then the latest point is not what the drill expects. */
+    private static void checkRestSent(DrillStep step, Job job) {
+        boolean unsent = step == DrillStep.UNPLANNED_FAILOVER
+                && job.steps().stream()
+                        .anyMatch(each ->
+                                each.name().equals("send-rest") && each.status() != JobStep.Status.SUCCEEDED
+                                        && each.status() != JobStep.Status.ALREADY_DONE);
+        if (unsent) {
+            throw new OperationFailedException(Problem.of("REST_NOT_SENT")
+                    .attempted("fail over without loss of what the guest wrote last")
+                    .state("send-rest could not send it, and the failover went on without")
+                    .remedy("start again with a new folder"));
+        }
     }
 
     private Job start(DrillStep step) {

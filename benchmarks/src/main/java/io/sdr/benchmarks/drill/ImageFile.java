@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * The disk image that the drill works on, as it was when it was first looked at. Only ever opened for reading.
@@ -21,7 +23,9 @@ record ImageFile(Path path, long sizeBytes, long modifiedMillis) {
     /** Looks at the user's image before anything is changed. */
     static ImageFile look(Path file) {
         try {
-            if (!Files.exists(file)) {
+            try {
+                Files.readAttributes(file, BasicFileAttributes.class);
+            } catch (NoSuchFileException e) {
                 throw refused("MISSING_IMAGE", file, "there is no such file", "name a raw disk image with --disk");
             }
             if (Files.isDirectory(file)) {

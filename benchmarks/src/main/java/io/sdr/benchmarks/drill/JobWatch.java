@@ -24,6 +24,9 @@ final class JobWatch {
     /** A job that shows no change for so long is given up. */
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
+    /** One that shows no change because something fails again and again: here nobody is at work to remove the cause. */
+    private static final Duration PATIENCE_WITH_TROUBLE = Duration.ofMinutes(1);
+
     private static final int JOBS = 200;
 
     private final SiteRecovery engine;
@@ -89,9 +92,16 @@ final class JobWatch {
                 if (!now.equals(last)) {
                     last = now;
                     changed = System.nanoTime();
-                } else if (System.nanoTime() - changed > PATIENCE.toNanos()) {
+                }
+                long since = changed;
+                if (System.nanoTime() - since > PATIENCE.toNanos()) {
                     throw e;
                 }
+                Stuck.of(step, job.steps()).ifPresent(stuck -> {
+                    if (stuck.isFull() || System.nanoTime() - since > PATIENCE_WITH_TROUBLE.toNanos()) {
+                        throw stuck.failure();
+                    }
+                });
                 console.show(step, presentStep(job.steps()), job.progress());
             }
         }

@@ -12,10 +12,13 @@ import java.util.List;
 
 /** {@code sdr.jar journal repair FOLDER}: makes a replica's base whole without engine or store. */
 public final class JournalCommand {
-    private static final String USAGE = """
+    /** The usage text. */
+    public static final String USAGE = """
             usage: java -jar sdr.jar journal repair FOLDER
 
               FOLDER  the folder of one item's replica, which holds manifest.<number>; no engine may be using it
+
+            Exit codes: 0 all is whole, 1 something is damaged or the folder is no replica, 2 wrong usage.
             """;
 
     private JournalCommand() {}

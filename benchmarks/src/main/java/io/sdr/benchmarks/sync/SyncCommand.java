@@ -1,15 +1,12 @@
 package io.sdr.benchmarks.sync;
 
-import io.sdr.api.InvalidRequestException;
-import io.sdr.api.Problem;
 import io.sdr.benchmarks.cli.Arguments;
+import io.sdr.benchmarks.cli.ReportFile;
 import io.sdr.benchmarks.cli.UsageException;
 import io.sdr.core.sync.DiskDigest;
 import io.sdr.core.sync.InPlaceSync;
 import io.sdr.core.sync.SyncCounters;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code sdr.jar sync}: brings one disk image up to date with another. */
 public final class SyncCommand {
-    static final String USAGE = """
+    /** The usage text. */
+    public static final String USAGE = """
             usage: java -jar sdr.jar sync --source A --target B --mode delta|full [--verify] [--resize] [--json FILE]
 
               --source A    the disk image that is right; nobody may write to it meanwhile
@@ -54,7 +52,7 @@ public final class SyncCommand {
         Path source = read.requiredPath("--source");
         Path target = read.requiredPath("--target");
         Optional<Path> json = read.path("--json");
-        json.ifPresent(file -> checkReport(file, source, target));
+        json.ifPresent(file -> ReportFile.check(file, List.of(source, target), Optional.empty(), USAGE));
         InPlaceSync sync = InPlaceSync.of(source, target, mode);
         if (read.has("--verify")) {
             sync.verifying();
@@ -65,7 +63,7 @@ public final class SyncCommand {
         long start = System.nanoTime();
         InPlaceSync.Outcome outcome = sync.run();
         double seconds = (System.nanoTime() - start) / NANOS;
-        json.ifPresent(file -> writeReport(file, toJson(outcome, seconds)));
+        json.ifPresent(file -> ReportFile.write(file, toJson(outcome, seconds), "the sync itself is done"));
         print(out, outcome, seconds);
     }
 
@@ -76,28 +74,6 @@ public final class SyncCommand {
             case "full" -> InPlaceSync.Mode.FULL;
             default -> throw new UsageException("--mode is '" + mode + "', not delta or full", USAGE);
         };
-    }
-
-    /** A report that cannot be written is told before anything is done, and never replaces an image. */
-    private static void checkReport(Path json, Path source, Path target) {
-        Path file = json.toAbsolutePath().normalize();
-        for (Path image : List.of(source, target)) {
-            if (file.equals(image.toAbsolutePath().normalize()) || isSame(file, image)) {
-                throw new UsageException("--json names the disk image " + image, USAGE);
-            }
-        }
-        Path folder = file.getParent();
-        if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
-            throw new UsageException("--json " + json + " is no file in a folder that exists", USAGE);
-        }
-    }
-
-    private static boolean isSame(Path file, Path image) {
-        try {
-            return Files.isSameFile(file, image);
-        } catch (IOException e) {
-            return false; // one of them does not exist
-        }
     }
 
     private static ObjectNode toJson(InPlaceSync.Outcome outcome, double seconds) {
@@ -116,19 +92,6 @@ public final class SyncCommand {
                 .map(DiskDigest::sha256)
                 .ifPresentOrElse(digest -> node.put("digest", digest), () -> node.putNull("digest"));
         return node;
-    }
-
-    private static void writeReport(Path file, ObjectNode report) {
-        try {
-            Files.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
-        } catch (IOException e) {
-            throw new InvalidRequestException(
-                    Problem.of("REPORT_NOT_WRITTEN")
-                            .attempted("write the result to " + file)
-                            .state(e + "; the sync itself is done")
-                            .remedy("name another file for the result"),
-                    e);
-        }
     }
 
     private static void print(PrintStream out, InPlaceSync.Outcome outcome, double seconds) {

@@ -89,7 +89,7 @@ class DrillFilesTest {
         try (GuestLog log = GuestLog.open(temp.resolve("guest.jsonl"));
                 DrillJournal journal = DrillJournal.open(temp.resolve("drill.jsonl"))) {
             DrillGuest guest = new DrillGuest(log, journal, disk);
-            assertThatThrownBy(() -> guest.write(DrillStep.REVERSE, DrillGuest.Part.DURING, writes -> {
+            assertThatThrownBy(() -> guest.write(DrillStep.REVERSE, DrillGuest.Part.DURING, () -> writes -> {
                         if (first.size() == 6) {
                             throw new IllegalStateException("died");
                         }
@@ -100,8 +100,8 @@ class DrillFilesTest {
         try (GuestLog log = GuestLog.open(temp.resolve("guest.jsonl"));
                 DrillJournal journal = DrillJournal.open(temp.resolve("drill.jsonl"))) {
             DrillGuest guest = new DrillGuest(log, journal, disk);
-            guest.write(DrillStep.REVERSE, DrillGuest.Part.DURING, second::addAll);
-            guest.write(DrillStep.REVERSE, DrillGuest.Part.DURING, writes -> {
+            guest.write(DrillStep.REVERSE, DrillGuest.Part.DURING, () -> second::addAll);
+            guest.write(DrillStep.REVERSE, DrillGuest.Part.DURING, () -> {
                 throw new IllegalStateException("done already");
             });
             assertThat(second).isEqualTo(log.writes()).hasSize(32).startsWith(first.toArray(new GuestWrite[0]));
@@ -130,6 +130,19 @@ class DrillFilesTest {
         }
         assertThat(DrillFolder.imageOf(empty)).contains(Path.of("image.raw"));
         assertThat(foreign).isDirectoryContaining("glob:**thesis.txt");
+    }
+
+    @Test
+    void whatIsNoWholeResultOfAFinishedDrillIsNone() throws IOException {
+        Path file = temp.resolve("result.json");
+
+        assertThat(DrillFolder.result(temp)).isEmpty();
+        for (String content : List.of("", "{", "{\"verified\": false}", "[]")) {
+            Files.writeString(file, content);
+            assertThat(DrillFolder.result(temp)).as(content).isEmpty();
+        }
+        Files.writeString(file, "{\"verified\": true}");
+        assertThat(DrillFolder.result(temp)).isPresent();
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,38 @@ class DrillTest {
         }
     }
 
+    /**
+     * After each step the drill compared the active disk with {@link HeldWrites}. A reader of the report has the log of the guest,
+     * {@code held} and {@code lost} instead; they say the same of each step: all writes up to {@code held}, without the lost ones.
+     */
+    private static void assertReportTellsWhatEachDiskHeld(JsonNode result, Path folder) {
+        Set<Long> lost = new HashSet<>();
+        result.path("lost").forEach(n -> lost.add(n.asLong()));
+        List<GuestWrite> all;
+        try (GuestLog log = GuestLog.open(folder.resolve("guest.jsonl"))) {
+            all = log.writes();
+        }
+        result.path("steps").forEach(step -> {
+            long held = step.path("held").asLong();
+            assertThat(all.stream()
+                            .filter(write -> write.n() <= held && !lost.contains(write.n()))
+                            .toList())
+                    .as("%s", step)
+                    .isEqualTo(HeldWrites.after(
+                            all,
+                            DrillStep.byLabel(step.path("name").asString()).orElseThrow()));
+            assertThat(step.path("verified").isBoolean() && step.path("verified").asBoolean())
+                    .as("%s", step)
+                    .isTrue();
+        });
+        assertThat(lost)
+                .as("writes of the copy before it went to the latest point, and no other")
+                .isEqualTo(all.stream()
+                        .filter(write -> write.step().equals("change-point"))
+                        .map(GuestWrite::n)
+                        .collect(Collectors.toSet()));
+    }
+
     private static List<String> comparable(JsonNode result) {
         List<String> lines = new ArrayList<>();
         result.path("steps")
@@ -102,6 +135,7 @@ class DrillTest {
         JsonNode result = drill(image(content), folder, CheckPlan.WHOLE_LIMIT);
 
         assertEndsRight(result, folder, content);
+        assertReportTellsWhatEachDiskHeld(result, folder);
         List<String> names = new ArrayList<>();
         result.path("steps").forEach(step -> names.add(step.path("name").asString()));
         assertThat(names)
@@ -164,6 +198,8 @@ class DrillTest {
                 "unplanned-failover/decide",
                 "unplanned-failover/start",
                 "change-point/detach-disks",
+                "change-point/build-copy",
+                "change-point/attach-disks",
                 "commit",
                 "reverse/old-disks-become-base",
                 "reverse/copy",
