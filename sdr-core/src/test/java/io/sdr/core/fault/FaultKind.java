@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** What goes wrong at a call. */
+@SuppressWarnings("ImmutableEnumChecker") // its fields never change; the checker cannot know
 enum FaultKind {
     /** The call fails once, nothing was done. */
     FAILS_ONCE(false, new Fault.Fails(), Kind.values()),

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** An operation as it is run with faults: from where, how it is started, and where it leads. */
+@SuppressWarnings("ImmutableEnumChecker") // its fields never change; the checker cannot know
 enum FaultedOperation {
     PROTECT(
             ProtectionState.PROTECTED,
