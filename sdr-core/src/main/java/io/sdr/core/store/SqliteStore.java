@@ -37,6 +37,7 @@ public final class SqliteStore implements JobStore {
     private boolean inUse;
     private boolean released;
     private volatile boolean open = true;
+    private volatile @Nullable SdrException lost;
 
     SqliteStore(Path file, Sql sql, StoreHook hook, int commitsPerCheckpoint) {
         this.file = file;
@@ -128,8 +129,14 @@ public final class SqliteStore implements JobStore {
 
     private void ensureUsable() {
         if (!open) {
-            throw StoreErrors.closed(file);
+            throw closed();
         }
+    }
+
+    /** Whoever comes after a commit that failed hears why, not only that the store is closed. */
+    private SdrException closed() {
+        SdrException why = lost;
+        return why == null ? StoreErrors.closed(file) : StoreErrors.closedBy(file, why);
     }
 
     private void commitBatch() {
@@ -163,7 +170,7 @@ public final class SqliteStore implements JobStore {
 
     private void commit(List<Pending<?>> batch) {
         if (!open) {
-            batch.forEach(each -> each.fail(StoreErrors.closed(file)));
+            batch.forEach(each -> each.fail(closed()));
             return;
         }
         SqlTransaction tx = new SqlTransaction(file, sql);
@@ -217,6 +224,7 @@ public final class SqliteStore implements JobStore {
         } catch (SQLException e) {
             LOG.error("commit to {} failed; the store is closed", file, e);
             SdrException why = StoreErrors.failed(file, e);
+            lost = why;
             batch.forEach(each -> each.fail(why));
             abandon();
             return;

@@ -82,13 +82,24 @@ final class StoreErrors {
                 .remedy("build the engine again"));
     }
 
-    /** The outcome of the last commit is open: only opening the file again tells. */
-    static SdrException failed(Path file, Throwable cause) {
+    /** What every later call hears of a store that closed itself: the cause, not only that it is closed. */
+    static SdrException closedBy(Path file, SdrException cause) {
         return new RetryableException(
-                Problem.of("STORE_FAILED")
+                Problem.of(cause.code())
+                        .attempted("use the store " + file)
+                        .state(cause.problem().state())
+                        .remedy(cause.problem().remedy()),
+                cause);
+    }
+
+    /** The outcome of the last commit is open: only opening the file again tells. */
+    static SdrException failed(Path file, SQLException cause) {
+        String first = primary(cause) == FULL ? "make room on the disk of the store" : "look at the disk of the store";
+        return new RetryableException(
+                Problem.of(code(cause))
                         .attempted("commit to the store " + file)
-                        .state("it failed half-way (" + cause.getMessage() + "), so the store was closed")
-                        .remedy("look at the disk of the store, then build the engine again; open jobs go on"),
+                        .state("a commit failed half-way (" + cause.getMessage() + "), so the store was closed")
+                        .remedy(first + ", then build the engine again; open jobs go on"),
                 cause);
     }
 

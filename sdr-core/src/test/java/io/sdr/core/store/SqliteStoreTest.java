@@ -421,6 +421,35 @@ class SqliteStoreTest {
     }
 
     @Test
+    void afterACommitThatFailedEverybodyHearsWhy() throws SQLException {
+        SqliteStore.open(folder).close();
+        Path file = folder.resolve(SqliteStore.FILE_NAME);
+        Sql sql = new Sql(DriverManager.getConnection("jdbc:sqlite:" + file));
+        StoreHook fails = new StoreHook() {
+            @Override
+            public void beforeCommit() {
+                try {
+                    sql.execute("ROLLBACK"); // so that there is nothing to commit
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        };
+        try (SqliteStore store = new SqliteStore(file, sql, fails, 10)) {
+            assertThatThrownBy(() -> store.write(JobStore.Transaction::nextIncarnation))
+                    .hasMessageContaining("no transaction is active")
+                    .hasMessageContaining("STORE_FAILED");
+            assertThat(store.isOpen()).isFalse();
+            assertThatThrownBy(() -> store.read(JobStore.View::subjects))
+                    .isInstanceOf(RetryableException.class)
+                    .hasMessageContaining("no transaction is active")
+                    .hasMessageContaining("STORE_FAILED");
+            assertThatThrownBy(() -> store.write(JobStore.Transaction::nextIncarnation))
+                    .hasMessageContaining("no transaction is active");
+        }
+    }
+
+    @Test
     void aClosedStoreRefuses() {
         SqliteStore store = SqliteStore.open(folder);
         store.close();
