@@ -140,7 +140,8 @@ final class ReplicaFiles {
                     return difference;
                 }
             } catch (CorruptException e) {
-                return Optional.of(disk.base() + " is damaged: " + e.problem().state());
+                return Optional.of(disk.base() + " is damaged: could not "
+                        + e.problem().attempted() + ": " + e.problem().state());
             } catch (StorageException e) {
                 if (e.code().equals(StorageException.MISSING)) {
                     return Optional.of(disk.base() + " is missing");
