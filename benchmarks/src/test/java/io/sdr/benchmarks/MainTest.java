@@ -75,7 +75,13 @@ class MainTest {
         Path folder = temp.resolve("drill");
 
         int code = run(
-                "drill", "--disk", image.toString(), "--dir", folder.toString(), "--json", temp.resolve(name).toString());
+                "drill",
+                "--disk",
+                image.toString(),
+                "--dir",
+                folder.toString(),
+                "--json",
+                temp.resolve(name).toString());
 
         assertThat(code).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("--json names the disk image");
@@ -98,7 +104,12 @@ class MainTest {
     void aReportNeverReplacesWhatTheDrillKeeps(String name, @TempDir Path temp) {
         Path folder = temp.resolve("drill");
 
-        assertThat(run("drill", "--dir", folder.toString(), "--json", folder.resolve(name).toString()))
+        assertThat(run(
+                        "drill",
+                        "--dir",
+                        folder.toString(),
+                        "--json",
+                        folder.resolve(name).toString()))
                 .isEqualTo(2);
         assertThat(folder).doesNotExist();
     }

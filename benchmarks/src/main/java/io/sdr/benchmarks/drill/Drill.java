@@ -49,7 +49,8 @@ final class Drill {
     private void checkReport(Path file) {
         ReportFile.check(file, options.disk().map(List::of).orElse(List.of()), options.folder(), DrillOptions.USAGE);
         if (options.folder().map(folder -> DrillFolder.isOwn(folder, file)).orElse(false)) {
-            throw new UsageException("--json " + file + " names what the drill keeps in its folder", DrillOptions.USAGE);
+            throw new UsageException(
+                    "--json " + file + " names what the drill keeps in its folder", DrillOptions.USAGE);
         }
     }
 

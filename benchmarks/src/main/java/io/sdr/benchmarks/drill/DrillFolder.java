@@ -38,8 +38,8 @@ final class DrillFolder implements AutoCloseable {
     private static final String ENGINE = "engine";
     private static final String PRIMARY = "primary";
     private static final String RECOVERY = "recovery";
-    private static final Set<String> OWN = Set.of(
-            CARD, CARD_PART, LOCK, JOURNAL, GUEST_LOG, IMPORTED, IMAGE, SCRATCH, ENGINE, PRIMARY, RECOVERY);
+    private static final Set<String> OWN =
+            Set.of(CARD, CARD_PART, LOCK, JOURNAL, GUEST_LOG, IMPORTED, IMAGE, SCRATCH, ENGINE, PRIMARY, RECOVERY);
 
     private final Path path;
     private final boolean temporary;

@@ -117,9 +117,9 @@ final class DrillRunner {
     private static void checkRestSent(DrillStep step, Job job) {
         boolean unsent = step == DrillStep.UNPLANNED_FAILOVER
                 && job.steps().stream()
-                        .anyMatch(each ->
-                                each.name().equals("send-rest") && each.status() != JobStep.Status.SUCCEEDED
-                                        && each.status() != JobStep.Status.ALREADY_DONE);
+                        .anyMatch(each -> each.name().equals("send-rest")
+                                && each.status() != JobStep.Status.SUCCEEDED
+                                && each.status() != JobStep.Status.ALREADY_DONE);
         if (unsent) {
             throw new OperationFailedException(Problem.of("REST_NOT_SENT")
                     .attempted("fail over without loss of what the guest wrote last")

@@ -104,9 +104,9 @@ class DrillTest {
                             .toList())
                     .as("%s", step)
                     .isEqualTo(HeldWrites.after(
-                            all,
-                            DrillStep.byLabel(step.path("name").asString()).orElseThrow()));
-            assertThat(step.path("verified").isBoolean() && step.path("verified").asBoolean())
+                            all, DrillStep.byLabel(step.path("name").asString()).orElseThrow()));
+            assertThat(step.path("verified").isBoolean()
+                            && step.path("verified").asBoolean())
                     .as("%s", step)
                     .isTrue();
         });

@@ -33,8 +33,9 @@ class StuckTest {
 
         assertThat(stuck.isFull()).isTrue();
         assertThat(stuck.failure().problem().describe())
-                .isEqualTo("Could not go on with unplanned-failover/build-copy: Could not write layer.1: IOException: No space"
-                        + " left on device. To do: make room there, then run the same command again [STORAGE_FULL]");
+                .isEqualTo(
+                        "Could not go on with unplanned-failover/build-copy: Could not write layer.1: IOException: No space"
+                                + " left on device. To do: make room there, then run the same command again [STORAGE_FULL]");
     }
 
     @Test
@@ -48,7 +49,8 @@ class StuckTest {
 
     @Test
     void whatWaitsForSomethingElseIsNotStuck() {
-        assertThat(of(JobStep.Status.WAITING, "waits for the guest to shut down")).isEmpty();
+        assertThat(of(JobStep.Status.WAITING, "waits for the guest to shut down"))
+                .isEmpty();
         assertThat(of(JobStep.Status.WAITING, "")).isEmpty();
         assertThat(of(JobStep.Status.RUNNING, FULL)).isEmpty();
     }

@@ -17,6 +17,9 @@ final class Attempts {
     /** Whether it acted and has not been looked at since. */
     boolean justActed;
 
+    /** When this run took up a step that was begun before and did not ask. */
+    Instant takenUp = Instant.EPOCH;
+
     /** The step fails if it is not done then. */
     @Nullable
     Instant deadline;

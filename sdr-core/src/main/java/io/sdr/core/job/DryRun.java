@@ -7,6 +7,7 @@ import io.sdr.api.OperationFailedException;
 import io.sdr.api.OperationNotAllowedException;
 import io.sdr.api.SdrException;
 import io.sdr.api.Timekeeper;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -137,6 +138,7 @@ public record DryRun(
                     name -> Optional.ofNullable(chosen.get(name)),
                     List.of(),
                     1,
+                    Instant.EPOCH,
                     time.now().plus(step.deadline()),
                     () -> false,
                     (bytes, total) -> {},

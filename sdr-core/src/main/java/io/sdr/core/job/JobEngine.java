@@ -620,6 +620,7 @@ public class JobEngine implements AutoCloseable {
                 state.intents(),
                 state.answers(),
                 Math.max(1, row.get().attempt()),
+                Instant.EPOCH,
                 time.now().plus(limits.longestCall()),
                 this::isStopping,
                 (done, total) -> {},

@@ -55,11 +55,11 @@ class JobRun {
         this.steps = definition.steps();
         this.leaseUntil = state.job().lease().until();
         this.cancelWanted = state.job().cancelRequested();
-        state.steps().forEach(this::recover);
+        state.steps().forEach(row -> recover(row, state.job().status()));
     }
 
     /** What an earlier run left in its intent may have acted, and a call of it may act still. */
-    private void recover(StepRecord row) {
+    private void recover(StepRecord row, JobStatus status) {
         boolean mayHaveActed = row.phase() == Phase.UNDO_INTENT
                 || (row.phase() == Phase.INTENT && (row.kind() != StepKind.DECISION || row.acted()));
         if (mayHaveActed) {
@@ -69,6 +69,9 @@ class JobRun {
         }
         if (row.phase() == Phase.INTENT) {
             attempts(row).deadline = time.now().plus(step(row).deadline());
+            if (status != JobStatus.WAITING_FOR_INPUT) {
+                attempts(row).takenUp = time.now();
+            }
         }
     }
 
@@ -544,6 +547,7 @@ class JobRun {
                 state.intents(),
                 state.answers(),
                 Math.max(1, Math.max(row.attempt(), of.count)),
+                of.takenUp,
                 deadline.isBefore(leased) ? deadline : leased,
                 cancelled,
                 live,

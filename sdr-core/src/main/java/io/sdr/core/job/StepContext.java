@@ -17,6 +17,8 @@ import java.util.function.BooleanSupplier;
  * @param intents the intents of the steps begun so far, by step name
  * @param answers answers to this job's prompts so far, oldest first
  * @param attempt counts attempts of this step from 1
+ * @param takenUp when this engine took up the step from one before, which did not ask about it: time without an engine is no
+ *     patience of anybody's. {@link Instant#EPOCH} for any other step
  * @param notAfter the far side must refuse to act after this moment
  * @param cancelled true when the work shall stop: looked at between blocks
  * @param progress hears of progress
@@ -30,6 +32,7 @@ public record StepContext(
         Outcomes intents,
         List<Answer> answers,
         int attempt,
+        Instant takenUp,
         Instant notAfter,
         BooleanSupplier cancelled,
         StepProgress progress,

@@ -157,7 +157,7 @@ final class ReplicaSteps {
                     }
                     boolean hopeless = scene.silence(scene.from()).isPresent()
                             || status.broken().isPresent()
-                            || !scene.now().isBefore(Instant.parse(intent.text("until")));
+                            || !scene.now().isBefore(scene.atLeast(intent.text("until"), TRYING_TO_SEND_REST));
                     return hopeless
                             ? Observation.done(cycleOutcome(status), "the last changes of the source could not be sent")
                             : Observation.notDone();

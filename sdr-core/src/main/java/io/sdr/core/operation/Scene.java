@@ -13,6 +13,7 @@ import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.VmObservation;
 import io.sdr.core.job.StepContext;
 import io.sdr.core.job.Values;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +93,16 @@ final class Scene {
                 context.notAfter(),
                 context.cancelled()::getAsBoolean,
                 context.progress()::progress);
+    }
+
+    /**
+     * The end of somebody's patience: a moment that was chosen when the step began. For a step that an engine left behind, patience
+     * begins again when another one takes it up.
+     */
+    Instant atLeast(String chosen, Duration patience) {
+        Instant until = Instant.parse(chosen);
+        Instant here = context.takenUp().plus(patience);
+        return until.isBefore(here) ? here : until;
     }
 
     Instant now() {

@@ -56,7 +56,7 @@ final class VmSteps {
                         return Observation.done(Values.of("confirmedOff", true));
                     }
                     boolean mayTryMore = scene.spec().flag(RequestCodec.SHUT_DOWN_FIRST)
-                            && scene.now().isBefore(Instant.parse(intent.text(TURN_OFF_UNTIL)));
+                            && scene.now().isBefore(turnOffUntil(intent, scene));
                     return mayTryMore ? Observation.notDone() : stillRunning(SHUT_DOWN, scene);
                 })
                 .acts("if asked: guest shutdown, then power off, each with a deadline", VmSteps::takeDown)
@@ -133,7 +133,7 @@ final class VmSteps {
                         return Observation.done(Values.of("confirmedOff", true).with("offAt", scene.now()));
                     }
                     boolean turnOffAllowed = scene.spec().flag(RequestCodec.TURN_OFF);
-                    Instant end = Instant.parse(intent.text(turnOffAllowed ? TURN_OFF_UNTIL : SHUT_DOWN_UNTIL));
+                    Instant end = turnOffAllowed ? turnOffUntil(intent, scene) : shutDownUntil(intent, scene);
                     if (scene.now().isBefore(end)) {
                         return Observation.notDone();
                     }
@@ -204,9 +204,19 @@ final class VmSteps {
                 .with(TURN_OFF_UNTIL, shutDownUntil.plus(TURN_OFF_DEADLINE));
     }
 
+    private static Instant shutDownUntil(Values intent, Scene scene) {
+        return scene.atLeast(intent.text(SHUT_DOWN_UNTIL), scene.item().policy().shutdownDeadline());
+    }
+
+    private static Instant turnOffUntil(Values intent, Scene scene) {
+        return scene.atLeast(
+                intent.text(TURN_OFF_UNTIL),
+                scene.item().policy().shutdownDeadline().plus(TURN_OFF_DEADLINE));
+    }
+
     /** A host that refuses is like a guest that does not follow: what counts is whether the VM is seen off in time. */
     private static ActResult takeDown(Values intent, Scene scene) {
-        boolean gently = scene.now().isBefore(Instant.parse(intent.text(SHUT_DOWN_UNTIL)));
+        boolean gently = scene.now().isBefore(shutDownUntil(intent, scene));
         try {
             VmObservation seen = gently
                     ? scene.site(scene.from()).vms().shutDown(scene.vm(scene.from()), scene.call())
