@@ -92,6 +92,9 @@ final class SiteDisks implements Disks {
             }
             return;
         }
+        // one of this name that was given up for want of room left what it had saved: of another moment
+        disks.forEach(disk -> disk.thaw(checkpoint.id()));
+        state.checkpoints.clear(checkpoint.id());
         state.checkpoints.put(new Checkpoints.Held(checkpoint, item, true, List.copyOf(moments)));
         for (int i = 0; i < disks.size(); i++) {
             disks.get(i)

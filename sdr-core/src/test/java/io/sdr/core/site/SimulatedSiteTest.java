@@ -46,6 +46,8 @@ import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 
 class SimulatedSiteTest {
     private static final long SIZE = 1_000_000;
@@ -421,6 +423,25 @@ class SimulatedSiteTest {
         root.limitRoom(1L << 40);
         reopen();
         refused("CHECKPOINT_GONE", () -> site.disks().frozen(one.id(), DISK0, call("t")));
+    }
+
+    /** The same call makes the checkpoint again: of now, not of what the first one had saved. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCheckpointThatWasGivenUpLeavesNothingToTheNextOfItsName(boolean restart) {
+        write(site, vm, DISK0, 0, pattern((int) SIZE, 1));
+        checkpoint(site, vm, "one");
+        write(site, vm, DISK0, 0, pattern(10, 2));
+        root.limitRoom(root.usedBytes());
+        write(site, vm, DISK0, 65536, pattern(10, 3));
+        root.limitRoom(1L << 40);
+        Checkpoint again = checkpoint(site, vm, "one");
+        if (restart) {
+            reopen();
+        }
+        assertThat(frozenBytes(site, again, DISK0)).isEqualTo(guestBytes(site, vm, DISK0));
+        write(site, vm, DISK0, 0, pattern(10, 4));
+        assertThat(frozenBytes(site, again, DISK0)[0]).isEqualTo(pattern(10, 2)[0]);
     }
 
     // ---- import
