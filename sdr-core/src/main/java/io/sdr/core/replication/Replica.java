@@ -133,18 +133,18 @@ class Replica {
 
     /** Checks that nobody else wrote to the base; if so the manifest says it from then on. */
     void checkBase(Manifest m) {
-        Optional<String> difference = m.broken().isPresent()
-                ? Optional.of("its history is broken: " + m.broken().get())
-                : m.role() == Role.REPLICA ? files.differenceOfBase(m, true) : Optional.empty();
-        if (difference.isEmpty()) {
-            return;
+        Optional<String> difference =
+                m.role() == Role.REPLICA ? files.differenceOfBase(m, true) : Optional.empty();
+        if (m.broken().isPresent()) {
+            String file = difference.map(each -> ": " + each).orElse("");
+            throw Trouble.suspect(files.folder(), "its history is broken: " + m.broken().get() + file);
         }
-        if (m.broken().isEmpty()) {
+        if (difference.isPresent()) {
             Manifest.Edit edit = m.edit();
             edit.broken = Optional.of(ResyncCause.REPLICA_SUSPECT);
             files.store().publish(edit.build());
+            throw Trouble.suspect(files.folder(), difference.get());
         }
-        throw Trouble.suspect(files.folder(), difference.get());
     }
 
     /** Applies what was received, up to a cycle, if nobody holds. */
