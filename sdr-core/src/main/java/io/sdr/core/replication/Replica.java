@@ -133,11 +133,11 @@ class Replica {
 
     /** Checks that nobody else wrote to the base; if so the manifest says it from then on. */
     void checkBase(Manifest m) {
-        Optional<String> difference =
-                m.role() == Role.REPLICA ? files.differenceOfBase(m, true) : Optional.empty();
+        Optional<String> difference = m.role() == Role.REPLICA ? files.differenceOfBase(m, true) : Optional.empty();
         if (m.broken().isPresent()) {
             String file = difference.map(each -> ": " + each).orElse("");
-            throw Trouble.suspect(files.folder(), "its history is broken: " + m.broken().get() + file);
+            throw Trouble.suspect(
+                    files.folder(), "its history is broken: " + m.broken().get() + file);
         }
         if (difference.isPresent()) {
             Manifest.Edit edit = m.edit();
