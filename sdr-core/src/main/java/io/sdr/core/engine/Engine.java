@@ -269,8 +269,8 @@ final class Engine implements SiteRecovery {
         return snapshot(id).status();
     }
 
-    long commits() {
-        return store.commits();
+    long storeChanges() {
+        return store.changes();
     }
 
     Timekeeper timekeeper() {

@@ -113,7 +113,7 @@ final class JobHandle implements Job {
         }
     }
 
-    /** Asked after every task: reads the store again only after something was committed. */
+    /** Asked after every task: reads the store again only after it may have changed. */
     private final class Condition implements BooleanSupplier {
         private final Predicate<JobStatus> reached;
         private long read = -1;
@@ -125,7 +125,7 @@ final class JobHandle implements Job {
 
         @Override
         public boolean getAsBoolean() {
-            long now = engine.commits();
+            long now = engine.storeChanges();
             if (now != read) {
                 holds = reached.test(engine.statusOf(id));
                 read = now;

@@ -17,7 +17,7 @@ import java.util.function.Function;
 final class ObservedStore implements JobStore {
     private final JobStore store;
     private final List<StoreObserver> observers = new CopyOnWriteArrayList<>();
-    private final AtomicLong commits = new AtomicLong();
+    private final AtomicLong changes = new AtomicLong();
 
     ObservedStore(JobStore store) {
         this.store = store;
@@ -27,9 +27,9 @@ final class ObservedStore implements JobStore {
         observers.add(observer);
     }
 
-    /** How many transactions were committed: while it stays the same, what was read is still so. */
-    long commits() {
-        return commits.get();
+    /** Grows with every transaction, also with one that failed, and at the end: while it stays the same, what was read is still so. */
+    long changes() {
+        return changes.get();
     }
 
     @Override
@@ -40,11 +40,15 @@ final class ObservedStore implements JobStore {
     @Override
     public <T> T write(Function<? super Transaction, T> work) {
         List<Consumer<StoreObserver>> news = new ArrayList<>();
-        T result = store.write(transaction -> {
-            news.clear();
-            return work.apply(spy(transaction, news));
-        });
-        commits.incrementAndGet();
+        T result;
+        try {
+            result = store.write(transaction -> {
+                news.clear();
+                return work.apply(spy(transaction, news));
+            });
+        } finally {
+            changes.incrementAndGet();
+        }
         for (StoreObserver observer : observers) {
             news.forEach(each -> each.accept(observer));
             observer.committed();
@@ -84,5 +88,6 @@ final class ObservedStore implements JobStore {
     @Override
     public void close() {
         store.close();
+        changes.incrementAndGet();
     }
 }

@@ -120,7 +120,9 @@ final class DecisionSteps {
                                         "the VM at site " + scene.site(other).id()
                                                 + " still runs: two copies run, a fence note is queued");
                             }
-                            return scene.now().isBefore(Instant.parse(intent.text(TURN_OFF_UNTIL)))
+                            return scene.now()
+                                            .isBefore(scene.atLeast(
+                                                    intent.text(TURN_OFF_UNTIL), VmSteps.TURN_OFF_DEADLINE))
                                     ? Observation.notDone()
                                     : VmSteps.stillRunning(FENCE, scene);
                         })

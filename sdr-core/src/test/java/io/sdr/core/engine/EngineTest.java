@@ -27,6 +27,7 @@ import io.sdr.testkit.SiteOptions;
 import io.sdr.testkit.VirtualTime;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -153,6 +154,20 @@ class EngineTest {
         engine.close();
         engine = build();
         assertThat(engine.job(job.id()).await().status()).isEqualTo(JobStatus.SUCCEEDED);
+    }
+
+    @Test
+    void whoAwaitsAJobHearsAtOnceThatTheEngineWasClosed() {
+        protect().await();
+        Job failover = engine.failOver(FailoverPlan.planned(VM, Side.RECOVERY).waitForComplete());
+        assertThatThrownBy(failover::await).isInstanceOf(NeedsOperatorException.class);
+        Instant start = time.now();
+        for (int minute = 1; minute <= 60; minute++) {
+            time.schedule(Duration.ofMinutes(minute), () -> {});
+        }
+        time.schedule(Duration.ofMinutes(2), engine::close);
+        assertThatThrownBy(() -> failover.awaitEnd(Duration.ofHours(1))).isInstanceOf(RetryableException.class);
+        assertThat(time.now()).isBefore(start.plus(Duration.ofMinutes(3)));
     }
 
     @Test
