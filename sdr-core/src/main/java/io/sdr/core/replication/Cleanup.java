@@ -32,12 +32,14 @@ final class Cleanup {
     }
 
     /**
-     * Deletes them and whatever had been received of the next cycle.
+     * Deletes them and whatever had been received of the next cycle, durably: perhaps nobody will look here again.
      *
      * @return whether all are gone; if not, the next time will do it
      */
     boolean runAll(Manifest m, Predicate<String> inUse) {
-        return run(m, inUse, "/");
+        boolean allGone = run(m, inUse, "/");
+        files.folder().force();
+        return allGone;
     }
 
     private boolean run(Manifest m, Predicate<String> inUse, String next) {

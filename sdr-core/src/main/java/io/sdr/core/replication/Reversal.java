@@ -314,6 +314,7 @@ final class Reversal {
                 edit.seed = Optional.empty();
                 m = replica.files().store().publish(edit.build());
             }
+            tidyUp(m);
             return Relation.activeDisks(m, relation.target());
         }
         if (!m.origin().equals(relation.link().source()) || m.seed().isEmpty()) {
@@ -326,8 +327,21 @@ final class Reversal {
         return takeBack(m);
     }
 
+    /** Who took it back before may have died before he had tidied up, and nobody else will look after this side. */
+    private void tidyUp(Manifest m) {
+        boolean ignored = new Cleanup(replica.files())
+                .runAll(
+                        m,
+                        relation.layersInUse(relation.target(), relation.link().target()));
+        sourceMarks().giveUpAllIfPossible();
+    }
+
+    private SourceMarks sourceMarks() {
+        return new SourceMarks(relation.source(), relation.link().source(), relation.context());
+    }
+
     private List<DiskRef> takeBack(Manifest manifest) {
-        SourceMarks marks = new SourceMarks(relation.source(), relation.link().source(), relation.context());
+        SourceMarks marks = sourceMarks();
         if (manifest.seed().orElseThrow().method() == Method.FULL) {
             new Dissolution(replica, name -> false).remove(manifest, true);
             marks.giveUpAllIfPossible();
