@@ -27,6 +27,7 @@ import io.sdr.api.Subscription;
 import io.sdr.api.Timekeeper;
 import io.sdr.core.job.CancelResult;
 import io.sdr.core.job.EventRecord;
+import io.sdr.core.job.JobDefinition;
 import io.sdr.core.job.JobEngine;
 import io.sdr.core.job.JobRecord;
 import io.sdr.core.job.JobSnapshot;
@@ -37,7 +38,6 @@ import io.sdr.core.job.Subject;
 import io.sdr.core.operation.Housekeeping;
 import io.sdr.core.operation.ItemState;
 import io.sdr.core.operation.Notes;
-import io.sdr.core.operation.Operations;
 import io.sdr.core.operation.RequestCodec;
 import io.sdr.core.operation.Surroundings;
 import io.sdr.core.state.StateTable;
@@ -70,6 +70,7 @@ final class Engine implements SiteRecovery {
 
     Engine(
             Surroundings world,
+            List<JobDefinition> operations,
             ObservedStore store,
             Timekeeper time,
             Supplier<String> ids,
@@ -81,7 +82,7 @@ final class Engine implements SiteRecovery {
         this.user = user;
         this.onClose = onClose;
         this.store = store;
-        this.jobs = new JobEngine(store, Operations.define(world), time, ids, Limits.DEFAULT);
+        this.jobs = new JobEngine(store, operations, time, ids, Limits.DEFAULT);
         this.pump = new EventPump(jobs, time, this::happened);
         this.views = new ItemViews(jobs);
         this.checks = new RequestChecks(world, time);

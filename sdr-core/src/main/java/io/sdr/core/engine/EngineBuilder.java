@@ -9,6 +9,7 @@ import io.sdr.api.Timekeeper;
 import io.sdr.api.spi.ReplicationDriverFactory;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.core.job.SystemTimekeeper;
+import io.sdr.core.operation.Operations;
 import io.sdr.core.operation.Surroundings;
 import io.sdr.core.store.SqliteStore;
 import java.nio.file.Path;
@@ -116,7 +117,14 @@ public final class EngineBuilder implements SiteRecovery.Builder {
         }
         observers.forEach(store::add);
         try {
-            Engine engine = new Engine(world, store, time, ids, actor, () -> own.ifPresent(SystemTimekeeper::close));
+            Engine engine = new Engine(
+                    world,
+                    Operations.define(world),
+                    store,
+                    time,
+                    ids,
+                    actor,
+                    () -> own.ifPresent(SystemTimekeeper::close));
             engine.start();
             return engine;
         } catch (RuntimeException e) {

@@ -5,9 +5,11 @@ import io.sdr.api.SiteRecovery;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.core.engine.StoreObserver;
 import io.sdr.core.engine.TestEngines;
+import io.sdr.core.replication.SdrReplicationDriverFactory;
 import io.sdr.core.store.SqliteCrash;
 import io.sdr.testkit.CrashFolder;
 import io.sdr.testkit.Fault;
+import io.sdr.testkit.FolderSite;
 import io.sdr.testkit.InMemorySite;
 import io.sdr.testkit.MemoryFolder;
 import io.sdr.testkit.SimulatedProcess;
@@ -41,22 +43,18 @@ final class CrashWorld implements AutoCloseable {
     private BiConsumer<String, String> onIntent = (job, step) -> {};
     private int ids;
 
-    private CrashWorld(Snapshot from, Path folder, Rig rig) {
+    private CrashWorld(Snapshot from, Path folder, Rig rig, Opener opener) {
         this.folder = folder;
         this.rig = rig;
         this.incarnation = from.incarnation() + 1;
         this.mirrored = from.mirrored();
         this.time = new VirtualTime(from.now());
         for (Side side : Side.values()) {
-            CrashFolder root = CrashFolder.over(from.sites().get(side), process);
-            storage.put(side, root);
-            sites.put(
-                    side,
-                    InMemorySite.open(
-                            SiteOptions.named(from.siteName(side)).time(time).process(process),
-                            rig.storage().apply(root)));
+            SiteOptions options =
+                    SiteOptions.named(from.siteName(side)).time(time).process(process);
+            sites.put(side, opener.open(this, side, options));
         }
-        this.watch = new Watch(sites, Life.ITEM, rig.tamper());
+        this.watch = new Watch(sites, Life.ITEM, rig.tamper().get());
         watch.look("opening");
         from.restoreStore(folder.resolve("store"));
         this.crash = SqliteCrash.open(folder.resolve("store"), process, COMMITS_PER_CHECKPOINT);
@@ -65,18 +63,43 @@ final class CrashWorld implements AutoCloseable {
 
     /** Opens sites and store; {@link #start} opens the engine, so that a death can be armed before. */
     static CrashWorld open(Snapshot from, Path folder, Rig rig) {
-        return new CrashWorld(from, folder, rig);
+        return new CrashWorld(from, folder, rig, (world, side, options) -> {
+            CrashFolder root = CrashFolder.over(from.sites().get(side), world.process);
+            world.storage.put(side, root);
+            return InMemorySite.open(options, rig.storage().apply(root));
+        });
+    }
+
+    /** The same in real folders, which are filled with what was found. Such a process does not die. */
+    static CrashWorld inFolders(Snapshot from, Path folder) {
+        return new CrashWorld(from, folder, Rig.REAL, (world, side, options) -> {
+            Path root = folder.resolve("site-" + side);
+            from.restoreSite(side, root);
+            return FolderSite.open(options, root);
+        });
+    }
+
+    private interface Opener {
+        SimulatedSite open(CrashWorld world, Side side, SiteOptions options);
     }
 
     /** Opens the engine, which goes on with what the store holds. */
     CrashWorld start() {
         List<SiteProvider> watched = List.of(watch.over(Side.PRIMARY), watch.over(Side.RECOVERY));
-        engine = TestEngines.open(watched, rig.driver(), crash.store(), time, this::newId, new StoreObserver() {
+        StoreObserver observer = new StoreObserver() {
             @Override
             public void stepIntended(String job, String step) {
                 onIntent.accept(job, step);
             }
-        });
+        };
+        engine = TestEngines.open(
+                watched,
+                new SdrReplicationDriverFactory(),
+                rig.operations().get(),
+                crash.store(),
+                time,
+                this::newId,
+                observer);
         return this;
     }
 
@@ -112,7 +135,7 @@ final class CrashWorld implements AutoCloseable {
         Map<Side, Long> operations = new EnumMap<>(Side.class);
         for (Side side : Side.values()) {
             calls.put(side, sites.get(side).faults().log().size());
-            operations.put(side, storage.get(side).operations());
+            operations.put(side, storage.containsKey(side) ? storage.get(side).operations() : 0);
         }
         return new Position(crash.commits(), crash.checkpoints(), calls, operations);
     }

@@ -3,6 +3,7 @@ package io.sdr.core.crash;
 import io.sdr.api.CancelFailoverRequest;
 import io.sdr.api.ChangePointRequest;
 import io.sdr.api.FailoverPlan;
+import io.sdr.api.ItemId;
 import io.sdr.api.Job;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.RecoveryPointSelector;
@@ -10,6 +11,8 @@ import io.sdr.api.ReplicateNowRequest;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** An operation that is killed: how the world is before it, how it is asked for, and what must be true after it. */
 enum Deed {
@@ -88,25 +91,26 @@ enum Deed {
     Job begin(Life life) {
         return switch (this) {
             case PROTECT -> life.engine().protect(life.protection());
-            case REPLICATE_NOW -> life.engine().replicateNow(ReplicateNowRequest.crashConsistent(Life.ITEM));
+            case REPLICATE_NOW -> life.engine().replicateNow(ReplicateNowRequest.crashConsistent(life.itemId()));
             case UNPLANNED_LATEST -> life.engine().failOver(life.unplanned());
             case UNPLANNED_OLDER -> life.engine().failOver(life.unplannedTo(1));
             case PLANNED_AND_COMPLETE ->
                 life.engine()
                         .failOver(FailoverPlan.planned(
-                                        Life.ITEM, life.item().activeSide().other())
+                                        life.itemId(), life.item().activeSide().other())
                                 .waitForComplete());
             case CHANGE_POINT ->
                 life.engine()
                         .changePoint(ChangePointRequest.discardingTargetWrites(
-                                Life.ITEM,
+                                life.itemId(),
                                 RecoveryPointSelector.exactly(life.known(1).id())));
-            case COMMIT -> life.engine().commit(Life.ITEM);
-            case CANCEL_FAILOVER -> life.engine().cancelFailover(CancelFailoverRequest.droppingTargetWrites(Life.ITEM));
+            case COMMIT -> life.engine().commit(life.itemId());
+            case CANCEL_FAILOVER ->
+                life.engine().cancelFailover(CancelFailoverRequest.droppingTargetWrites(life.itemId()));
             case REVERSE ->
                 life.engine()
                         .reverseReplicate(ReverseRequest.overwriting(
-                                life.item().activeSide().other(), Life.ITEM));
+                                life.item().activeSide().other(), life.itemId()));
         };
     }
 
@@ -123,8 +127,8 @@ enum Deed {
         }
     }
 
-    /** Life after it: what it left must carry the whole cycle of operations. */
-    void goOn(Life life) {
+    /** Life after it: what it left must carry the whole cycle of operations. Gives how many marks stand after a cycle. */
+    Map<Side, Integer> goOn(Life life) {
         if (end == ProtectionState.COMMIT_PENDING) {
             life.write(3);
             life.commit();
@@ -133,9 +137,55 @@ enum Deed {
             life.write(3);
             life.reverse();
         }
+        return cycleAndMove(life);
+    }
+
+    private static Map<Side, Integer> cycleAndMove(Life life) {
+        life.engine().runDue();
         life.write(4);
         life.cycle();
+        life.check();
+        End.requireNothingUnnamed(life);
+        Map<Side, Integer> marks = End.standing(life);
         life.write(2);
         life.done(life.engine().failOver(life.unplanned()));
+        life.check();
+        return marks;
+    }
+
+    /** The step that comes last before it can no longer be cancelled; empty if it never can. */
+    Optional<String> lastToCancel() {
+        return switch (this) {
+            case PROTECT -> Optional.of("first-point");
+            case UNPLANNED_LATEST, UNPLANNED_OLDER, PLANNED_AND_COMPLETE -> Optional.of("decide");
+            case REVERSE -> Optional.of("copy");
+            case REPLICATE_NOW, CHANGE_POINT, COMMIT, CANCEL_FAILOVER -> Optional.empty();
+        };
+    }
+
+    /** Life after it was cancelled: the replica is whole, its older points too, and replication goes on. */
+    Map<Side, Integer> goOnCancelled(Life life) {
+        switch (this) {
+            case PROTECT -> {
+                life.rename(new ItemId("sql-01-again"));
+                life.protect();
+            }
+            case REVERSE -> {
+                life.write(3);
+                life.reverse();
+            }
+            default -> {
+                life.write(3);
+                life.cycle();
+                Truth now = life.truth().copy();
+                life.done(life.engine().failOver(life.unplannedTo(2)));
+                life.truth().goTo(life.truth().sequence(2));
+                life.check();
+                life.done(life.engine().cancelFailover(CancelFailoverRequest.droppingTargetWrites(life.itemId())));
+                life.truth().become(now);
+                life.check();
+            }
+        }
+        return cycleAndMove(life);
     }
 }

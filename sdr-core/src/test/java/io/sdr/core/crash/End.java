@@ -1,6 +1,5 @@
 package io.sdr.core.crash;
 
-import io.sdr.api.Job;
 import io.sdr.api.JobStatus;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.ReplicatedItem;
@@ -29,7 +28,7 @@ import java.util.stream.Collectors;
  * @param notes how many notes wait
  * @param vms what VMs there are, by side
  * @param files what lies in the replica's folder, by side, segments and manifests left out
- * @param leftovers what lies there and is named by no manifest, by side
+ * @param leftovers what lies there, is named by no manifest, and is no part of the next cycle, by side
  * @param checkpoints how many checkpoints were not released, by side
  * @param marks how many marks there are that no replica needs, by side; only where cycles go on: the next one gives them up
  */
@@ -44,7 +43,10 @@ record End(
         Map<Side, List<String>> leftovers,
         Map<Side, Integer> checkpoints,
         Map<Side, Integer> marks) {
-    static End of(Life life, Job job) {
+    /** The last acknowledged one and the one in flight. */
+    private static final int MOST_MARKS = 2;
+
+    static End of(Life life, JobStatus job) {
         ReplicatedItem item = life.item();
         Map<Side, List<String>> vms = new TreeMap<>();
         Map<Side, List<String>> files = new TreeMap<>();
@@ -53,19 +55,19 @@ record End(
         Map<Side, Integer> marks = new TreeMap<>();
         Set<String> needed = new HashSet<>();
         for (Side side : Side.values()) {
-            needed.addAll(ReplicaLeftovers.marks(replica(life.world().site(side))));
+            needed.addAll(ReplicaLeftovers.marks(replica(life, life.world().site(side))));
         }
         for (Side side : Side.values()) {
             SimulatedSite site = life.world().site(side);
             vms.put(side, site.allVms().stream().map(End::shape).toList());
             files.put(
                     side,
-                    replica(site).list().stream()
+                    replica(life, site).list().stream()
                             .map(file -> plain(file.name()))
                             .filter(name -> !name.matches("(redo|undo|manifest)\\..*"))
                             .sorted()
                             .toList());
-            leftovers.put(side, ReplicaLeftovers.unnamed(replica(site)));
+            leftovers.put(side, ReplicaLeftovers.leftBehind(replica(life, site)));
             StorageFolder root = site.root().child("checkpoints");
             Set<String> frozen = root.children().stream()
                     .filter(id -> isFrozen(root.child(id)))
@@ -77,7 +79,7 @@ record End(
                     .count());
         }
         return new End(
-                job.status(),
+                job,
                 item.state(),
                 item.activeSide(),
                 item.epoch(),
@@ -89,10 +91,55 @@ record End(
                 marks);
     }
 
+    /** How many marks and checkpoints stand at each side, needed or not. */
+    static Map<Side, Integer> standing(Life life) {
+        Map<Side, Integer> standing = new TreeMap<>();
+        for (Side side : Side.values()) {
+            standing.put(
+                    side,
+                    life.world()
+                            .site(side)
+                            .root()
+                            .child("checkpoints")
+                            .children()
+                            .size());
+        }
+        return standing;
+    }
+
+    /** Nothing lies at a side that no manifest names. */
+    static void requireNothingUnnamed(Life life) {
+        for (Side side : Side.values()) {
+            List<String> unnamed =
+                    ReplicaLeftovers.unnamed(replica(life, life.world().site(side)));
+            if (!unnamed.isEmpty()) {
+                throw new AssertionError("left behind at " + side + ": " + unnamed);
+            }
+        }
+    }
+
+    /** In steady state at most two marks stand at a side, and not more than without a death. */
+    static void requireNoMore(Map<Side, Integer> standing, Map<Side, Integer> wanted) {
+        standing.forEach((side, count) -> {
+            if (count > MOST_MARKS || count > wanted.getOrDefault(side, 0)) {
+                throw new AssertionError(
+                        "after a cycle " + standing + " marks and checkpoints stand, without a death " + wanted);
+            }
+        });
+    }
+
     /** Names what differs; empty if nothing does. */
     String difference(End wanted) {
+        return difference(wanted, Set.of());
+    }
+
+    /** The same, but for some of its parts. */
+    String difference(End wanted, Set<String> but) {
         List<String> differences = new ArrayList<>();
         for (RecordComponent part : End.class.getRecordComponents()) {
+            if (but.contains(part.getName())) {
+                continue;
+            }
             try {
                 Object is = part.getAccessor().invoke(this);
                 Object other = part.getAccessor().invoke(wanted);
@@ -117,8 +164,8 @@ record End(
         return name.replaceAll("id\\d+x\\d+", "JOB").replaceAll("JOB\\.\\d+", "JOB.N");
     }
 
-    private static StorageFolder replica(SimulatedSite site) {
-        return site.root().child("replicas").child(Life.ITEM.value());
+    private static StorageFolder replica(Life life, SimulatedSite site) {
+        return site.root().child("replicas").child(life.itemId().value());
     }
 
     private static boolean isFrozen(StorageFolder checkpoint) {

@@ -21,6 +21,7 @@ import io.sdr.api.spi.VirtualDisk;
 import io.sdr.testkit.SimulatedSite;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What users and guests do in a world. Every operation must succeed. */
@@ -31,6 +32,9 @@ final class Life {
 
     private final CrashWorld world;
     private final Truth truth;
+    private final List<Moments.Guests> guests = new ArrayList<>();
+    private ItemId itemId = ITEM;
+    private boolean guestAtWork;
 
     Life(CrashWorld world, Truth truth) {
         this.world = world;
@@ -49,12 +53,30 @@ final class Life {
         return world.engine();
     }
 
+    ItemId itemId() {
+        return itemId;
+    }
+
+    /** From now on the item has another id: an id is never used twice. */
+    void rename(ItemId value) {
+        itemId = value;
+    }
+
     ReplicatedItem item() {
-        return engine().item(ITEM);
+        return engine().item(itemId);
+    }
+
+    /** When the guest was at work. */
+    List<Moments.Guests> guests() {
+        return guests;
     }
 
     VmId vm(Side side) {
         return item().vms().get(side);
+    }
+
+    boolean isGuestAtWork() {
+        return guestAtWork;
     }
 
     void createVm(List<Long> sizes) {
@@ -67,7 +89,7 @@ final class Life {
 
     ProtectionRequest protection() {
         return ProtectionRequest.between(VM, place(Side.PRIMARY), place(Side.RECOVERY))
-                .as(ITEM)
+                .as(itemId)
                 .policy(ReplicationPolicy.defaults().pointEvery(Duration.ZERO));
     }
 
@@ -92,6 +114,8 @@ final class Life {
     /** Lets the guest write, and flush. */
     void pour(Side side, VmId vm, List<Truth.Write> writes) {
         SimulatedSite site = world.site(side);
+        CrashWorld.Position before = world.position();
+        guestAtWork = true;
         for (Truth.Write each : writes) {
             site.guestDisk(vm, new DiskId("disk" + each.disk()))
                     .write(each.offset(), each.data().duplicate());
@@ -99,29 +123,31 @@ final class Life {
         for (DiskRef disk : site.look(vm).disks()) {
             site.guestDisk(vm, disk.disk()).flush();
         }
+        guestAtWork = false;
+        guests.add(new Moments.Guests(before, world.position()));
     }
 
     void cycle() {
-        done(engine().replicateNow(ReplicateNowRequest.crashConsistent(ITEM)));
+        done(engine().replicateNow(ReplicateNowRequest.crashConsistent(itemId)));
         truth.cycleMade(newestPoint().sequence());
     }
 
     RecoveryPoint newestPoint() {
-        List<RecoveryPoint> points = engine().recoveryPoints(ITEM);
+        List<RecoveryPoint> points = engine().recoveryPoints(itemId);
         return points.get(points.size() - 1);
     }
 
     /** The point of a cycle that is known, counted back from the newest. */
     RecoveryPoint known(int back) {
         long sequence = truth.sequence(back);
-        return engine().recoveryPoints(ITEM).stream()
+        return engine().recoveryPoints(itemId).stream()
                 .filter(point -> point.sequence() == sequence)
                 .findFirst()
                 .orElseThrow();
     }
 
     FailoverPlan.Unplanned unplanned() {
-        return FailoverPlan.unplanned(ITEM, item().activeSide().other()).shutDownFirst();
+        return FailoverPlan.unplanned(itemId, item().activeSide().other()).shutDownFirst();
     }
 
     /** Goes to the point of a known cycle, as an unplanned failover. */
@@ -135,12 +161,12 @@ final class Life {
     }
 
     void commit() {
-        done(engine().commit(ITEM));
+        done(engine().commit(itemId));
     }
 
     void reverse() {
         done(engine().reverseReplicate(
-                        ReverseRequest.overwriting(item().activeSide().other(), ITEM)));
+                        ReverseRequest.overwriting(item().activeSide().other(), itemId)));
         truth.forgetMoments();
     }
 
@@ -167,11 +193,38 @@ final class Life {
         write(5);
     }
 
+    /** The guest's disks at the active side are as it wrote them, the VM runs, and all is as it has to be at any moment. */
+    void check() {
+        world.watch().look("the end");
+        world.watch().requireNoViolation();
+        Side active = item().activeSide();
+        if (!world.site(active).look(vm(active)).isRunning()) {
+            throw new AssertionError("the VM does not run");
+        }
+        String difference = difference();
+        if (!difference.isEmpty()) {
+            throw new AssertionError("at the active side " + difference);
+        }
+    }
+
     /** Says how the active disks differ from what the guest wrote; empty if they do not. */
     String difference() {
         Side active = item().activeSide();
         return difference(
                 world.site(active), world.site(active).look(vm(active)).disks(), truth.remember());
+    }
+
+    /** What the disks of the VM hold that a side has. */
+    List<byte[]> contents(Side side) {
+        List<byte[]> contents = new ArrayList<>();
+        for (DiskRef each : world.site(side).look(vm(side)).disks()) {
+            try (VirtualDisk disk = world.site(side).inspect(each)) {
+                byte[] content = new byte[Math.toIntExact(disk.sizeBytes())];
+                disk.read(0, ByteBuffer.wrap(content));
+                contents.add(content);
+            }
+        }
+        return contents;
     }
 
     static String difference(SimulatedSite site, List<DiskRef> disks, List<byte[]> expected) {

@@ -1,8 +1,8 @@
 package io.sdr.core.crash;
 
-import io.sdr.api.spi.ReplicationDriverFactory;
 import io.sdr.api.spi.StorageFolder;
-import io.sdr.core.replication.SdrReplicationDriverFactory;
+import io.sdr.core.job.JobDefinition;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -10,31 +10,30 @@ import java.util.function.UnaryOperator;
  *
  * @param tamper goes between the engine and the sites
  * @param storage goes between the sites and their storage
- * @param driver makes the replication driver
+ * @param operations gives for each engine what goes over the definitions of its operations
  * @param storeLosesCommits whether the store forgets what it committed
  */
 record Rig(
-        Watch.Tamper tamper,
+        Supplier<Watch.Tamper> tamper,
         UnaryOperator<StorageFolder> storage,
-        ReplicationDriverFactory driver,
+        Supplier<UnaryOperator<JobDefinition>> operations,
         boolean storeLosesCommits) {
     /** All parts as they are. */
-    static final Rig REAL =
-            new Rig(Watch.Tamper.NONE, UnaryOperator.identity(), new SdrReplicationDriverFactory(), false);
+    static final Rig REAL = new Rig(() -> Watch.Tamper.NONE, UnaryOperator.identity(), UnaryOperator::identity, false);
 
-    Rig tampering(Watch.Tamper value) {
-        return new Rig(value, storage, driver, storeLosesCommits);
+    Rig tampering(Supplier<Watch.Tamper> value) {
+        return new Rig(value, storage, operations, storeLosesCommits);
     }
 
     Rig storing(UnaryOperator<StorageFolder> value) {
-        return new Rig(tamper, value, driver, storeLosesCommits);
+        return new Rig(tamper, value, operations, storeLosesCommits);
     }
 
-    Rig driving(ReplicationDriverFactory value) {
+    Rig operating(Supplier<UnaryOperator<JobDefinition>> value) {
         return new Rig(tamper, storage, value, storeLosesCommits);
     }
 
     Rig losingCommits() {
-        return new Rig(tamper, storage, driver, true);
+        return new Rig(tamper, storage, operations, true);
     }
 }

@@ -1,12 +1,18 @@
 package io.sdr.core.crash;
 
 import io.sdr.api.Side;
+import io.sdr.api.spi.Access;
+import io.sdr.api.spi.StorageFile;
+import io.sdr.api.spi.StorageFolder;
 import io.sdr.testkit.MemoryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +39,38 @@ record Snapshot(
 
     String siteName(Side side) {
         return (side == Side.PRIMARY) != mirrored ? "east" : "west";
+    }
+
+    /** Puts a site's files into a folder in place of what is there, with their times. */
+    void restoreSite(Side side, Path folder) {
+        try {
+            if (Files.exists(folder)) {
+                try (Stream<Path> old = Files.walk(folder)) {
+                    for (Path each : old.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(each);
+                    }
+                }
+            }
+            restore(sites.get(side), folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void restore(StorageFolder from, Path to) throws IOException {
+        Files.createDirectories(to);
+        for (String child : from.children()) {
+            restore(from.child(child), to.resolve(child));
+        }
+        for (StorageFolder.Entry each : from.list()) {
+            ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(each.sizeBytes()));
+            try (StorageFile file = from.open(each.name(), Access.READ)) {
+                int unused = file.read(0, all);
+            }
+            Path file = to.resolve(each.name());
+            Files.write(file, all.array());
+            Files.setLastModifiedTime(file, FileTime.from(each.modified()));
+        }
     }
 
     /** Puts the store's files into a folder in place of what is there. */

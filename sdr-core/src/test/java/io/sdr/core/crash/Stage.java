@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * An operation that is about to begin: the world just before it, and what the guest wrote. Can be begun any number of times.
@@ -70,22 +71,26 @@ record Stage(
                 .findFirst();
     }
 
-    /** Asks for the operation unless that was accepted already, says the word if it waits for it, and waits for its end. */
-    Job drive(Life life, Runnable pouring, Runnable poured) {
+    /** Asks for the operation unless that was accepted already, says the word if it waits for it, and waits for its success. */
+    Job drive(Life life) {
         Job job = job(life).orElseGet(() -> deed.begin(life));
+        goOn(job, life, () -> true);
+        life.done(job);
+        return job;
+    }
+
+    /** Says the word if the job waits for it and it is wanted, and waits for its end. */
+    void goOn(Job job, Life life, BooleanSupplier wordWanted) {
         if (deed == Deed.PLANNED_AND_COMPLETE) {
             Optional<Prompt> prompt = job.awaitPrompt(Life.LONG);
-            if (prompt.isPresent()) {
+            if (prompt.isPresent() && wordWanted.getAsBoolean()) {
                 if (!(prompt.get() instanceof Prompt.ReadyToComplete)) {
                     throw new AssertionError(job + " asks " + prompt.get());
                 }
-                pouring.run();
                 life.pour(active(), life.vm(active()), interlude);
-                poured.run();
                 life.engine().completeFailover(Life.ITEM);
             }
         }
-        life.done(job);
-        return job;
+        var unused = job.awaitEnd(Life.LONG);
     }
 }

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /** What the disks of the VM must hold, and what they held when each cycle was made. */
 final class Truth {
@@ -62,9 +64,19 @@ final class Truth {
         moments.put(sequence, remember());
     }
 
+    /** A cycle was made of what the disks held at another time. */
+    void cycleMade(long sequence, Truth then) {
+        moments.put(sequence, then.remember());
+    }
+
     /** The replica was made anew: its cycles are counted from the beginning. */
     void forgetMoments() {
         moments.clear();
+    }
+
+    /** The numbers of the cycles whose moments are known. */
+    SortedSet<Long> sequences() {
+        return new TreeSet<>(moments.keySet());
     }
 
     /** The cycle that many before the newest known one. */
@@ -83,6 +95,13 @@ final class Truth {
         List<byte[]> moment = moments.get(sequence);
         for (int i = 0; i < disks.size(); i++) {
             disks.set(i, moment.get(i).clone());
+        }
+    }
+
+    /** The VM holds again what it held at another time. */
+    void become(Truth other) {
+        for (int i = 0; i < disks.size(); i++) {
+            disks.set(i, other.disks.get(i).clone());
         }
     }
 }

@@ -46,7 +46,6 @@ final class Watch {
     private final Tamper tamper;
     private final Map<Side, EpochRecord> decided = new EnumMap<>(Side.class);
     private final List<String> violations = new ArrayList<>();
-    private long looks;
 
     Watch(Map<Side, SimulatedSite> sites, ItemId item, Tamper tamper) {
         this.sites = sites;
@@ -66,13 +65,10 @@ final class Watch {
         found.ifPresent(record -> decided.put(side, record));
     }
 
-    /** What was seen and must not be. */
-    List<String> violations() {
-        return violations;
-    }
-
-    long looks() {
-        return looks;
+    void requireNoViolation() {
+        if (!violations.isEmpty()) {
+            throw new AssertionError(violations.get(0));
+        }
     }
 
     SiteProvider over(Side side) {
@@ -116,7 +112,6 @@ final class Watch {
 
     /** Looks at both sides, past the gate of faults. */
     void look(String after) {
-        looks++;
         List<Side> running = new ArrayList<>();
         sites.forEach((side, site) -> {
             if (site.allVms().stream().anyMatch(VmObservation::isRunning)) {

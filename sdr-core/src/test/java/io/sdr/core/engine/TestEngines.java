@@ -5,12 +5,15 @@ import io.sdr.api.SiteRecovery;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.spi.ReplicationDriverFactory;
 import io.sdr.api.spi.SiteProvider;
+import io.sdr.core.job.JobDefinition;
 import io.sdr.core.job.JobStore;
+import io.sdr.core.operation.Operations;
 import io.sdr.core.operation.Surroundings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Puts an engine together over a store and a driver that a test brings. */
 public final class TestEngines {
@@ -21,6 +24,7 @@ public final class TestEngines {
      *
      * @param sites the sites
      * @param driver makes the replication driver
+     * @param operations goes over the definitions of the operations; may put others in their place
      * @param store the store; closed with the engine
      * @param time the clock
      * @param ids gives a new id each time
@@ -30,6 +34,7 @@ public final class TestEngines {
     public static SiteRecovery open(
             List<SiteProvider> sites,
             ReplicationDriverFactory driver,
+            UnaryOperator<JobDefinition> operations,
             JobStore store,
             Timekeeper time,
             Supplier<String> ids,
@@ -38,8 +43,10 @@ public final class TestEngines {
         sites.forEach(site -> byId.put(site.id(), site));
         ObservedStore observed = new ObservedStore(store);
         observed.add(observer);
-        Engine engine = new Engine(
-                new Surroundings(byId, Map.of(driver.name(), driver)), observed, time, ids, "tester", () -> {});
+        Surroundings world = new Surroundings(byId, Map.of(driver.name(), driver));
+        List<JobDefinition> defined =
+                Operations.define(world).stream().map(operations).toList();
+        Engine engine = new Engine(world, defined, observed, time, ids, "tester", () -> {});
         engine.start();
         return engine;
     }

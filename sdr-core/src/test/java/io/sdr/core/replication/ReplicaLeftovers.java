@@ -1,5 +1,6 @@
 package io.sdr.core.replication;
 
+import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.core.replication.Manifest.Carried;
 import io.sdr.core.replication.Manifest.Cycle;
@@ -28,6 +29,20 @@ public final class ReplicaLeftovers {
                 .map(StorageFolder.Entry::name)
                 .filter(name -> found.isEmpty() || !isNamed(found.get(), name))
                 .toList();
+    }
+
+    /**
+     * Lists the files that nothing names and that the next cycle does not go on with either.
+     *
+     * @param folder the replica's folder
+     * @return their names
+     */
+    public static List<String> leftBehind(StorageFolder folder) {
+        String next = manifest(folder)
+                .filter(m -> m.role() == Role.REPLICA)
+                .map(m -> "redo." + (m.received() + 1) + ".")
+                .orElse("/");
+        return unnamed(folder).stream().filter(name -> !name.startsWith(next)).toList();
     }
 
     private static boolean isNamed(Manifest m, String name) {
