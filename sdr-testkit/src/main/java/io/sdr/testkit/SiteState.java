@@ -162,8 +162,13 @@ final class SiteState {
     /** A guest that was asked to shut down does so when its time has come. */
     private VmRecord settled(VmRecord vm) {
         if (vm.running && vm.offAt.isPresent() && !time.now().isBefore(vm.offAt.get())) {
-            Optional.ofNullable(workloads.get(vm.id)).ifPresent(Workload::shutDown);
-            return switchOff(vm, true);
+            Optional<Workload> guest = Optional.ofNullable(workloads.get(vm.id));
+            try {
+                guest.ifPresent(Workload::shutDown);
+                return switchOff(vm, true);
+            } finally {
+                guest.ifPresent(Workload::thaw);
+            }
         }
         return vm;
     }

@@ -13,7 +13,10 @@ public interface Workload {
     /** Lets the guest write again. */
     void thaw();
 
-    /** Tells the guest that it is shut down in order: it finishes what it is writing and flushes. */
+    /**
+     * Tells the guest that it is shut down in order: it finishes what it is writing and flushes. It writes nothing more until
+     * {@link #thaw}, which comes when the VM is off.
+     */
     void shutDown();
 
     /**

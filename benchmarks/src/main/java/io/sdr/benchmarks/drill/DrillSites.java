@@ -132,6 +132,8 @@ final class DrillSites implements AutoCloseable {
         try (primary;
                 recovery) {
             workload.shutDown();
+        } finally {
+            workload.thaw();
         }
     }
 }

@@ -40,7 +40,6 @@ final class GuestWorkload implements Workload {
     @Override
     public void shutDown() {
         turn.acquireUninterruptibly();
-        turn.release();
     }
 
     @Override

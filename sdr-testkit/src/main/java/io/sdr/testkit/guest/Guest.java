@@ -255,6 +255,7 @@ public final class Guest implements Workload {
     public synchronized void shutDown() {
         finish();
         flush();
+        quiet = true;
     }
 
     @Override

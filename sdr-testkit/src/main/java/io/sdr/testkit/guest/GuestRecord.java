@@ -18,14 +18,15 @@ import java.util.TreeSet;
 /**
  * What a guest wrote, and so what its disks must hold. A moment is named by the last write before it: 0 is the base, before any
  * write. Each write knows the one before it, so after going back to an older moment the history branches, and a moment still
- * names one content: {@code expected(n)} is the base, overlaid with write n and all before it in its branch. Not thread-safe.
+ * names one content: {@code expected(n)} is the base, overlaid with write n and all before it in its branch. Thread-safe: it may be
+ * asked while the guest writes.
  */
 public final class GuestRecord {
     private static final int CHUNK = 1 << 20;
 
     private final SortedMap<String, byte[]> base;
     private final List<GuestWrite> writes = new ArrayList<>();
-    private final Set<Long> ends = new HashSet<>();
+    private final Set<Long> ends;
     private final SortedSet<Long> givenUp = new TreeSet<>();
     private long current;
 
@@ -35,11 +36,17 @@ public final class GuestRecord {
      * @param base what each disk held before the first write
      */
     public GuestRecord(Map<DiskId, byte[]> base) {
+        this(base, new HashSet<>());
+    }
+
+    /** Takes an empty set to keep the numbers in that end a transaction. */
+    GuestRecord(Map<DiskId, byte[]> base, Set<Long> ends) {
+        this.ends = ends;
         this.base = new TreeMap<>();
         base.forEach((disk, bytes) -> this.base.put(disk.value(), bytes.clone()));
     }
 
-    GuestWrite add(DiskId disk, long offset, int length, boolean endsTransaction) {
+    synchronized GuestWrite add(DiskId disk, long offset, int length, boolean endsTransaction) {
         GuestWrite write = new GuestWrite(writes.size() + 1L, current, disk, offset, length);
         writes.add(write);
         if (endsTransaction) {
@@ -54,7 +61,7 @@ public final class GuestRecord {
      *
      * @return the number of the last write that counts; 0 for the base
      */
-    public long moment() {
+    public synchronized long moment() {
         return current;
     }
 
@@ -63,7 +70,7 @@ public final class GuestRecord {
      *
      * @return the writes, by number
      */
-    public List<GuestWrite> writes() {
+    public synchronized List<GuestWrite> writes() {
         return List.copyOf(writes);
     }
 
@@ -73,7 +80,7 @@ public final class GuestRecord {
      * @param moment the moment
      * @return the writes, by number
      */
-    public List<GuestWrite> held(long moment) {
+    public synchronized List<GuestWrite> held(long moment) {
         List<GuestWrite> chain = new ArrayList<>();
         for (long n = moment; n != 0; n = writes.get((int) n - 1).previous()) {
             chain.add(writes.get((int) n - 1));
@@ -88,7 +95,7 @@ public final class GuestRecord {
      * @param moment the moment that the disks are at now
      * @return the numbers of the writes that counted before and do not any more
      */
-    public List<Long> goTo(long moment) {
+    public synchronized List<Long> goTo(long moment) {
         SortedSet<Long> lost = new TreeSet<>();
         held(current).forEach(write -> lost.add(write.n()));
         held(moment).forEach(write -> {
@@ -105,7 +112,7 @@ public final class GuestRecord {
      *
      * @return the numbers, ascending
      */
-    public List<Long> givenUp() {
+    public synchronized List<Long> givenUp() {
         return List.copyOf(givenUp);
     }
 
@@ -115,7 +122,7 @@ public final class GuestRecord {
      * @param moment the moment
      * @return false if it holds the first write of a transaction without the second
      */
-    public boolean isBetweenTransactions(long moment) {
+    public synchronized boolean isBetweenTransactions(long moment) {
         return moment == 0 || ends.contains(moment);
     }
 
@@ -126,7 +133,7 @@ public final class GuestRecord {
      * @param moment the moment
      * @return all its bytes
      */
-    public byte[] expected(DiskId disk, long moment) {
+    public synchronized byte[] expected(DiskId disk, long moment) {
         byte[] bytes = baseOf(disk).clone();
         for (GuestWrite write : held(moment)) {
             if (write.disk().equals(disk)) {
@@ -144,7 +151,7 @@ public final class GuestRecord {
      * @param actual the disk
      * @return what is wrong, for people; empty if every byte is right
      */
-    public Optional<String> difference(DiskId disk, long moment, VirtualDisk actual) {
+    public synchronized Optional<String> difference(DiskId disk, long moment, VirtualDisk actual) {
         byte[] expected = expected(disk, moment);
         if (actual.sizeBytes() != expected.length) {
             return Optional.of(disk + " has " + actual.sizeBytes() + " bytes, not " + expected.length);
@@ -178,7 +185,7 @@ public final class GuestRecord {
      * @param disks all disks that the guest writes
      * @return the moment; empty if they hold no moment of this record: if they are torn
      */
-    public Optional<Long> momentOf(Map<DiskId, ? extends VirtualDisk> disks) {
+    public synchronized Optional<Long> momentOf(Map<DiskId, ? extends VirtualDisk> disks) {
         long newest = 0;
         for (int i = writes.size() - 1; i >= 0 && newest == 0; i--) {
             GuestWrite write = writes.get(i);
