@@ -78,7 +78,8 @@ public record JobRecord(
         return copy(status, holds, decided, value, failure, prompt, lease, ended, supersededBy);
     }
 
-    JobRecord withLease(Lease value) {
+    /** The same job under another lease. */
+    public JobRecord withLease(Lease value) {
         return copy(status, holds, decided, cancelRequested, failure, prompt, value, ended, supersededBy);
     }
 

@@ -21,14 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows as records and back. Moments are nanoseconds since 1970, exact and in order. */
 final class Rows {
-    static final String JOB_COLUMNS =
-            "id, kind, spec_version, subject, spec, origin, origin_epoch, status, holds, decided,"
-                    + " actor, cancel_requested, failure, prompt, owner, lease_epoch, lease_until, started, ended, supersedes,"
-                    + " superseded_by";
-    static final String STEP_COLUMNS =
-            "job, number, name, kind, phase, attempt, acted, intent, outcome, warnings, detail,"
-                    + " not_after, in_doubt_until, started, ended, bytes_done, bytes_total";
-
     private static final long NANOS = 1_000_000_000L;
     private static final Instant LATEST = Instant.ofEpochSecond(Long.MAX_VALUE / NANOS - 1);
 
@@ -59,6 +51,10 @@ final class Rows {
     static Subject subject(ResultSet row) throws SQLException {
         return new Subject(
                 row.getString("id"), row.getLong("version"), row.getLong("epoch"), row.getString("document"));
+    }
+
+    static @Nullable Object[] values(Subject subject) {
+        return new @Nullable Object[] {subject.id(), subject.version(), subject.epoch(), subject.document()};
     }
 
     static JobRecord job(ResultSet row) throws SQLException {
@@ -175,6 +171,18 @@ final class Rows {
                 new Note(row.getString("site"), row.getLong("epoch"), what),
                 moment(row.getLong("queued")),
                 moment(row, "delivered"));
+    }
+
+    static @Nullable Object[] values(NoteRecord note) {
+        return new @Nullable Object[] {
+            note.sequence(),
+            note.subject(),
+            note.note().site(),
+            note.note().epoch(),
+            Json.of(note.note().what()),
+            nanos(note.queued()),
+            nanos(note.delivered())
+        };
     }
 
     static EventRecord event(ResultSet row) throws SQLException {

@@ -8,14 +8,14 @@ final class Schema {
     static final int APPLICATION_ID = 0x73647231;
 
     static final List<List<String>> MIGRATIONS = List.of(List.of(
-            "CREATE TABLE incarnation (number INTEGER NOT NULL)",
-            "INSERT INTO incarnation VALUES (0)",
+            "CREATE TABLE incarnation (number INTEGER NOT NULL, crc INTEGER NOT NULL)",
             """
             CREATE TABLE subject (
                 id TEXT NOT NULL PRIMARY KEY,
                 version INTEGER NOT NULL,
                 epoch INTEGER NOT NULL,
-                document TEXT NOT NULL)""",
+                document TEXT NOT NULL,
+                crc INTEGER NOT NULL)""",
             """
             CREATE TABLE job (
                 number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -39,7 +39,8 @@ final class Schema {
                 started INTEGER NOT NULL,
                 ended INTEGER,
                 supersedes TEXT,
-                superseded_by TEXT)""",
+                superseded_by TEXT,
+                crc INTEGER NOT NULL)""",
             "CREATE UNIQUE INDEX one_job_holds_a_subject ON job (subject) WHERE holds = 1",
             "CREATE INDEX jobs_of_a_subject ON job (subject, number)",
             """
@@ -61,6 +62,7 @@ final class Schema {
                 ended INTEGER,
                 bytes_done INTEGER NOT NULL,
                 bytes_total INTEGER NOT NULL,
+                crc INTEGER NOT NULL,
                 PRIMARY KEY (job, number)) WITHOUT ROWID""",
             """
             CREATE TABLE said (
@@ -69,7 +71,8 @@ final class Schema {
                 kind TEXT NOT NULL,
                 actor TEXT NOT NULL,
                 reason TEXT NOT NULL,
-                at INTEGER NOT NULL)""",
+                at INTEGER NOT NULL,
+                crc INTEGER NOT NULL)""",
             "CREATE INDEX said_to_a_job ON said (job, number)",
             """
             CREATE TABLE inherited (
@@ -78,6 +81,7 @@ final class Schema {
                 step TEXT NOT NULL,
                 until INTEGER NOT NULL,
                 known TEXT,
+                crc INTEGER NOT NULL,
                 PRIMARY KEY (job, from_job, step)) WITHOUT ROWID""",
             """
             CREATE TABLE note (
@@ -87,7 +91,8 @@ final class Schema {
                 epoch INTEGER NOT NULL,
                 what TEXT NOT NULL,
                 queued INTEGER NOT NULL,
-                delivered INTEGER)""",
+                delivered INTEGER,
+                crc INTEGER NOT NULL)""",
             "CREATE INDEX pending_notes ON note (site, sequence) WHERE delivered IS NULL",
             """
             CREATE TABLE event (
@@ -96,8 +101,9 @@ final class Schema {
                 subject TEXT NOT NULL,
                 job TEXT,
                 kind TEXT NOT NULL,
-                text TEXT NOT NULL)""",
-            "CREATE TABLE listener (name TEXT NOT NULL PRIMARY KEY, sequence INTEGER NOT NULL)"));
+                text TEXT NOT NULL,
+                crc INTEGER NOT NULL)""",
+            "CREATE TABLE listener (name TEXT NOT NULL PRIMARY KEY, sequence INTEGER NOT NULL, crc INTEGER NOT NULL)"));
 
     private Schema() {}
 }

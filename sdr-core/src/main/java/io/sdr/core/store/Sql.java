@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Statements on one connection. */
@@ -37,11 +38,20 @@ final class Sql implements AutoCloseable {
     }
 
     <T> List<T> list(String text, RowReader<T> reader, @Nullable Object... values) throws SQLException {
+        return list(text, reader, each -> true, Integer.MAX_VALUE, values);
+    }
+
+    /** Stops reading when it has as many as are wanted. */
+    <T> List<T> list(String text, RowReader<T> reader, Predicate<T> wanted, int limit, @Nullable Object... values)
+            throws SQLException {
         try (PreparedStatement statement = prepare(text, values);
                 ResultSet rows = statement.executeQuery()) {
             List<T> list = new ArrayList<>();
-            while (rows.next()) {
-                list.add(reader.read(rows));
+            while (list.size() < limit && rows.next()) {
+                T each = reader.read(rows);
+                if (wanted.test(each)) {
+                    list.add(each);
+                }
             }
             return list;
         }

@@ -31,6 +31,7 @@ public final class SqliteStore implements JobStore {
     private final Sql sql;
     private final StoreHook hook;
     private final int commitsPerCheckpoint;
+    private final boolean checksums;
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Pending<?>> queue = new ArrayDeque<>();
     private int commitsSinceCheckpoint;
@@ -39,11 +40,12 @@ public final class SqliteStore implements JobStore {
     private volatile boolean open = true;
     private volatile @Nullable SdrException lost;
 
-    SqliteStore(Path file, Sql sql, StoreHook hook, int commitsPerCheckpoint) {
+    SqliteStore(Path file, Sql sql, StoreHook hook, int commitsPerCheckpoint, boolean checksums) {
         this.file = file;
         this.sql = sql;
         this.hook = hook;
         this.commitsPerCheckpoint = commitsPerCheckpoint;
+        this.checksums = checksums;
     }
 
     /**
@@ -101,7 +103,7 @@ public final class SqliteStore implements JobStore {
             boolean nested = inUse;
             inUse = true;
             try {
-                return work.apply(new SqlTransaction(file, sql));
+                return work.apply(new SqlTransaction(file, sql, checksums));
             } finally {
                 inUse = nested;
             }
@@ -173,7 +175,7 @@ public final class SqliteStore implements JobStore {
             batch.forEach(each -> each.fail(closed()));
             return;
         }
-        SqlTransaction tx = new SqlTransaction(file, sql);
+        SqlTransaction tx = new SqlTransaction(file, sql, checksums);
         Optional<SdrException> trouble;
         try {
             sql.execute("BEGIN IMMEDIATE");

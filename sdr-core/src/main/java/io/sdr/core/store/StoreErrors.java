@@ -66,6 +66,16 @@ final class StoreErrors {
                 .remedy("restore the file from a copy; nothing was changed"));
     }
 
+    /** One row is not what was written. */
+    static CorruptException damagedRow(Path file, String found) {
+        return new CorruptException(Problem.of("STORE_CORRUPT")
+                .attempted("read the store " + file)
+                .state(found + "; nothing was changed, and what else is in the store can still be read")
+                .remedy("close the engine and put a copy of the store in its place, then build it again: each open job"
+                        + " looks at the sites before it goes on. Disks, replicas and decisions at the sites are not"
+                        + " affected"));
+    }
+
     static SdrException locked(Path file, Throwable cause) {
         return new RetryableException(
                 Problem.of("STORE_LOCKED")

@@ -50,6 +50,7 @@ final class StoreOpening {
     private StoreHook hook = StoreHook.NONE;
     private int commitsPerCheckpoint = COMMITS_PER_CHECKPOINT;
     private boolean forces = true;
+    private boolean checksums = true;
 
     StoreOpening(Path folder) {
         this.folder = folder.toAbsolutePath().normalize();
@@ -73,6 +74,12 @@ final class StoreOpening {
         return this;
     }
 
+    /** For tests that must notice: rows are taken as they are found. */
+    StoreOpening withoutChecksums() {
+        checksums = false;
+        return this;
+    }
+
     SqliteStore open() {
         preparePlace();
         if (Files.notExists(file)) {
@@ -87,7 +94,7 @@ final class StoreOpening {
             migrate(sql);
             takeOver(sql);
             opened = true;
-            return new SqliteStore(file, sql, hook, commitsPerCheckpoint);
+            return new SqliteStore(file, sql, hook, commitsPerCheckpoint, checksums);
         } catch (SQLException e) {
             throw unopened(e);
         } finally {
@@ -251,12 +258,33 @@ final class StoreOpening {
         if (version < 1) {
             throw StoreErrors.corrupt(file, "its version is " + version);
         }
+        if (!tables(sql).equals(tablesOf(version))) {
+            throw StoreErrors.corrupt(file, "its tables are not those of version " + version);
+        }
         String integrity = sql.text("PRAGMA integrity_check(1)");
         if (!integrity.equals("ok")) {
             throw StoreErrors.corrupt(file, integrity);
         }
         if (!sql.list("PRAGMA foreign_key_check", row -> row.getString(1)).isEmpty()) {
             throw StoreErrors.corrupt(file, "rows name others that are missing");
+        }
+    }
+
+    private static List<String> tables(Sql sql) throws SQLException {
+        return sql.list(
+                "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name",
+                row -> row.getString(1) + " " + row.getString(2) + " " + row.getString(3) + " " + row.getString(4));
+    }
+
+    /** What a store of a version has, as the database itself writes it down. */
+    private List<String> tablesOf(long version) throws SQLException {
+        try (Sql empty = new Sql(DriverManager.getConnection("jdbc:sqlite::memory:"))) {
+            for (List<String> each : migrations.subList(0, (int) version)) {
+                for (String statement : each) {
+                    empty.execute(statement);
+                }
+            }
+            return tables(empty);
         }
     }
 
@@ -277,8 +305,17 @@ final class StoreOpening {
     /** Nobody else has the store: leases of earlier engines end here. Old events go. */
     private void takeOver(Sql sql) throws SQLException {
         sql.execute("BEGIN IMMEDIATE");
-        sql.update("UPDATE job SET owner = NULL WHERE owner IS NOT NULL AND holds = 1");
-        sql.update("DELETE FROM event WHERE sequence <= (SELECT max(sequence) FROM event) - ?", EVENTS_KEPT);
+        SqlTransaction tx = new SqlTransaction(file, sql, checksums);
+        try {
+            tx.checkRows();
+            tx.endLeases();
+            tx.keepEvents(EVENTS_KEPT);
+        } catch (SdrException e) {
+            if (tx.failure().isPresent()) {
+                throw tx.failure().get();
+            }
+            throw e;
+        }
         sql.execute("COMMIT");
     }
 

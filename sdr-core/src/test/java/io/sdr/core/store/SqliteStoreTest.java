@@ -412,11 +412,14 @@ class SqliteStoreTest {
     void aDocumentThatCannotBeReadIsCorruptionByName() throws SQLException {
         try (SqliteStore store = SqliteStore.open(folder)) {
             store.write(tx -> tx.insert(new Subject("s", 1, 7, "{}")));
-            write(store, job("a", "s", true, Optional.empty()));
+            write(store, job("a", "s", false, Optional.empty()));
         }
         sql(folder, "UPDATE job SET spec = 'no JSON'");
         try (SqliteStore store = SqliteStore.open(folder)) {
-            assertThatThrownBy(() -> store.read(view -> view.job("a"))).hasMessageContaining("STORE_CORRUPT");
+            assertThatThrownBy(() -> store.read(view -> view.job("a")))
+                    .hasMessageContaining("STORE_CORRUPT")
+                    .hasMessageContaining("row (id = a) of table job");
+            assertThat(store.read(JobStore.View::subjects)).hasSize(1);
         }
     }
 
@@ -435,7 +438,7 @@ class SqliteStoreTest {
                 }
             }
         };
-        try (SqliteStore store = new SqliteStore(file, sql, fails, 10)) {
+        try (SqliteStore store = new SqliteStore(file, sql, fails, 10, true)) {
             assertThatThrownBy(() -> store.write(JobStore.Transaction::nextIncarnation))
                     .hasMessageContaining("no transaction is active")
                     .hasMessageContaining("STORE_FAILED");
