@@ -9,11 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -106,6 +108,48 @@ class SyncCommandTest {
         assertThat(Files.size(b)).isEqualTo(5);
         assertThat(sync("--mode", "full", "--resize")).isZero();
         assertThat(Files.mismatch(a, b)).isEqualTo(-1);
+    }
+
+    /** Each of these is said in one line that names the file, and both files are as before. */
+    @ParameterizedTest
+    @CsvSource({
+        "missing,a.img,SOURCE_MISSING",
+        "a.img,a.img,SAME_FILE",
+        "link.img,a.img,SAME_FILE",
+        "a.img,link.img,SAME_FILE",
+        "hard.img,a.img,SAME_FILE",
+        "a.img,sub/../a.img,SAME_FILE",
+        "sub,b.img,NOT_A_FILE",
+        "a.img,sub,NOT_A_FILE",
+        "empty.img,b.img,DISK_EMPTY",
+        "a.img,short.img,DISK_SIZES_DIFFER",
+        "a.img,empty.img,DISK_SIZES_DIFFER"
+    })
+    void whatDoesNotFitIsRefused(String source, String target, String code) throws IOException {
+        byte[] content = Files.readAllBytes(a);
+        byte[] old = new byte[SIZE];
+        Files.write(b, old);
+        Files.createSymbolicLink(temp.resolve("link.img"), a);
+        Files.createLink(temp.resolve("hard.img"), a);
+        Files.createDirectory(temp.resolve("sub"));
+        Files.createFile(temp.resolve("empty.img"));
+        Files.write(temp.resolve("short.img"), new byte[SIZE - 1]);
+        for (String mode : List.of("delta", "full")) {
+            err.reset();
+            String[] line = {
+                "sync", "--source", temp.resolve(source).toString(), "--target", temp + "/" + target, "--mode", mode
+            };
+            assertThat(run(line)).as(mode).isEqualTo(1);
+            assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                    .singleElement()
+                    .asString()
+                    .contains(temp.toString(), "To do:", "[" + code + "]");
+            assertThat(Files.readAllBytes(a)).isEqualTo(content);
+            assertThat(Files.readAllBytes(b)).isEqualTo(old);
+            assertThat(Files.size(temp.resolve("empty.img"))).isZero();
+            assertThat(Files.size(temp.resolve("short.img"))).isEqualTo(SIZE - 1);
+            assertThat(temp).isDirectoryNotContaining("glob:**.sdr-sync");
+        }
     }
 
     @ParameterizedTest

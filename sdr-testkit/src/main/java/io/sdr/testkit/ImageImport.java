@@ -54,7 +54,7 @@ final class ImageImport {
         try {
             List<Long> sizes = new ArrayList<>();
             for (DiskImage image : images) {
-                open.add(image.open());
+                open.add(open(image));
                 sizes.add(sizeOf(image, open.get(open.size() - 1)));
             }
             long total = sizes.stream().mapToLong(Long::longValue).sum();
@@ -75,13 +75,29 @@ final class ImageImport {
         }
     }
 
-    private static long sizeOf(DiskImage image, DiskImage.Content content) {
-        long size;
+    private static DiskImage.Content open(DiskImage image) {
         try {
-            size = content.size();
+            return image.open();
+        } catch (UncheckedIOException e) {
+            throw new InvalidRequestException(
+                    Problem.of("IMAGE_UNREADABLE")
+                            .attempted("open the disk image " + image.describe())
+                            .state(e.getMessage() + "; nothing was changed")
+                            .remedy("name a readable file with the content of a disk"),
+                    e);
+        }
+    }
+
+    private static long sizeNow(DiskImage image, DiskImage.Content content) {
+        try {
+            return content.size();
         } catch (UncheckedIOException e) {
             throw changed(image, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static long sizeOf(DiskImage image, DiskImage.Content content) {
+        long size = sizeNow(image, content);
         if (size == 0) {
             throw SiteState.invalid(
                     "IMAGE_EMPTY",
@@ -139,7 +155,7 @@ final class ImageImport {
             writeData(chunk.flip(), at, to);
             progress.progress(doneBefore + Math.min(size, at + CHUNK), total);
         }
-        long now = from.size();
+        long now = sizeNow(image, from);
         if (now != size) {
             throw changed(image, "its size changed from " + size + " to " + now, null);
         }
