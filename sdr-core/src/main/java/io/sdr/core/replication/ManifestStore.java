@@ -101,7 +101,12 @@ final class ManifestStore {
             throw new IllegalStateException(name + " would say what cannot be: " + e.getMessage(), e);
         }
         String temporary = name + "." + UUID.randomUUID() + TEMPORARY; // never that of a call whose answer was lost
-        Envelope.write(folder, temporary, KIND, ManifestJson.write(next));
+        try {
+            Envelope.write(folder, temporary, KIND, ManifestJson.write(next));
+        } catch (StorageException e) {
+            drop(temporary, e);
+            throw e;
+        }
         if (!folder.publish(temporary, name)) {
             folder.delete(temporary);
             throw Trouble.retry(
@@ -116,6 +121,15 @@ final class ManifestStore {
             }
         }
         return next;
+    }
+
+    /** A full disk may be tried for hours: each time would leave a beginning. What cannot be deleted now is left for housekeeping. */
+    private void drop(String temporary, StorageException why) {
+        try {
+            folder.delete(temporary);
+        } catch (StorageException e) {
+            why.addSuppressed(e);
+        }
     }
 
     /** Removes all manifests, the highest last, so that an older one never counts; also those that never came to be. */

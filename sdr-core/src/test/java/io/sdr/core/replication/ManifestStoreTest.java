@@ -166,6 +166,23 @@ class ManifestStoreTest {
                 .isEqualTo("REPLICA_CORRUPT");
     }
 
+    /** Tried again and again while the disk is full, it must not fill the folder with beginnings. */
+    @Test
+    void aPublishThatFindsNoRoomLeavesNothing() {
+        Manifest good = h.open();
+        List<StorageFolder.Entry> before = folder.list();
+        folder.limitRoom(folder.usedBytes());
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> h.replica.raiseFloor(good, 9))
+                    .isInstanceOf(StorageException.class)
+                    .extracting(e -> ((StorageException) e).code())
+                    .isEqualTo(StorageException.FULL);
+        }
+        assertThat(folder.list()).isEqualTo(before);
+        folder.limitRoom(Long.MAX_VALUE);
+        assertThat(h.replica.raiseFloor(h.open(), 9).epochFloor()).isEqualTo(9);
+    }
+
     /** Between the look into the folder and the read, others publish and delete what was the highest. */
     @Test
     void aReadThatIsOvertakenLooksAgain() {
