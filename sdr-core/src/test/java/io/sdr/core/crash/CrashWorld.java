@@ -119,10 +119,6 @@ final class CrashWorld implements AutoCloseable {
         return watch;
     }
 
-    VirtualTime time() {
-        return time;
-    }
-
     void onIntent(BiConsumer<String, String> listener) {
         onIntent = listener;
     }
@@ -154,10 +150,6 @@ final class CrashWorld implements AutoCloseable {
             CrashFolder root = storage.get(at.side());
             root.dieBefore(root.operations() + at.number());
         }
-    }
-
-    boolean isAlive() {
-        return process.isAlive();
     }
 
     /** What is found after the power went, now or when the process died. */

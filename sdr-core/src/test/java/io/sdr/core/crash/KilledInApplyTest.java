@@ -98,12 +98,15 @@ class KilledInApplyTest {
                 String death =
                         "active at " + active + ", apply " + round + ", death before change " + n + " of " + changes;
                 long seed = random.nextLong();
-                DEATHS.incrementAndGet();
+                DEATHS.addAndGet(rig.equals(Rig.REAL) ? 1 : 0);
                 try {
                     Snapshot found = die(now, active.other(), n, seed, place, rig);
                     goOn(opener, found, truth, active, n, place);
                 } catch (AssertionError | RuntimeException e) {
                     failures.add(death + ", seed " + seed + ": " + e);
+                }
+                if (!rig.equals(Rig.REAL) && !failures.isEmpty()) {
+                    return failures; // one is enough
                 }
             }
             now = cycles(next, truth, place);

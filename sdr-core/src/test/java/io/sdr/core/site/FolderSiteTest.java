@@ -4,8 +4,10 @@ import static io.sdr.core.site.SimulatedSiteTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sdr.api.spi.Access;
+import io.sdr.api.spi.Checkpoint;
 import io.sdr.api.spi.LocalFolder;
 import io.sdr.api.spi.ProgressListener;
+import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.api.spi.VmDescription;
 import io.sdr.core.format.RawFormat;
@@ -20,11 +22,15 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FolderSiteTest {
     @TempDir
@@ -121,6 +127,47 @@ class FolderSiteTest {
             assertThat(Calls.changes(sites.east(), one, two, Calls.DISK0)).isPresent();
             assertThat(sites.west().allVms()).isEmpty();
             assertThat(guest.check()).isEmpty();
+        }
+    }
+
+    /** A process that is killed leaves what it handed to the system, flushed or not; change tracking must not miss any of it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aProcessIsKilledAfterAWriteOfTheGuest(boolean flushed) throws IOException {
+        byte[] data = {1, 2, 3};
+        Checkpoint mark;
+        VmDescription vm;
+        try (FolderSite site = east()) {
+            vm = site.createVm("sql-01", 300_000);
+            site.powerOn(vm.id());
+            mark = Calls.checkpoint(site, vm, "mark");
+            site.disks().release(mark.id(), true, Calls.call("t"));
+            Calls.write(site, vm, Calls.DISK0, 70_000, data);
+            site.guestDisk(vm.id(), Calls.DISK0).flush();
+            Calls.write(site, vm, Calls.DISK0, 200_000, data);
+            if (flushed) {
+                site.guestDisk(vm.id(), Calls.DISK0).flush();
+            }
+            copy(temporary.resolve("east"), temporary.resolve("killed"));
+        }
+        try (FolderSite site = FolderSite.open(SiteOptions.named("east"), temporary.resolve("killed"))) {
+            byte[] found = Calls.guestBytes(site, vm, Calls.DISK0);
+            assertThat(Arrays.copyOfRange(found, 70_000, 70_003)).isEqualTo(data);
+            assertThat(Arrays.copyOfRange(found, 200_000, 200_003)).isEqualTo(data);
+            Optional<RangeSet> changes = Calls.changes(site, mark, Calls.checkpoint(site, vm, "now"), Calls.DISK0);
+            RangeSet written = RangeSet.of(70_000, 3).union(RangeSet.of(200_000, 3));
+            assertThat(changes.map(written::minus).orElse(RangeSet.EMPTY).isEmpty())
+                    .as("known changes miss nothing: %s", changes)
+                    .isTrue();
+            assertThat(changes.isPresent()).as("what was flushed is known").isEqualTo(flushed);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path each : all.toList()) {
+                Files.copy(each, to.resolve(from.relativize(each).toString()));
+            }
         }
     }
 
