@@ -8,6 +8,7 @@ import io.sdr.api.Job;
 import io.sdr.api.JobReport;
 import io.sdr.api.JobStep;
 import io.sdr.api.OperationFailedException;
+import io.sdr.api.OperationNotAllowedException;
 import io.sdr.api.PointId;
 import io.sdr.api.Problem;
 import io.sdr.api.ProtectionRequest;
@@ -129,7 +130,16 @@ final class DrillRunner {
     }
 
     private Job start(DrillStep step) {
-        return watch.find(ITEM, step).orElseGet(() -> engine.start(request(step, JobWatch.actor(step))));
+        Optional<Job> found = watch.find(ITEM, step);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        try {
+            return engine.start(request(step, JobWatch.actor(step)));
+        } catch (OperationNotAllowedException e) {
+            watch.throwFailure(ITEM, step);
+            throw e;
+        }
     }
 
     private Request request(DrillStep step, String actor) {

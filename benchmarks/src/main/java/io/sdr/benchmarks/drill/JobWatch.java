@@ -43,9 +43,19 @@ final class JobWatch {
 
     /** The job that an earlier run started for a step. One that failed is set going again. */
     Optional<Job> find(ItemId item, DrillStep step) {
-        Optional<Job> found;
+        return newest(item, step)
+                .filter(job -> job.status() != JobStatus.CANCELLED)
+                .filter(job -> job.status() != JobStatus.FAILED || isRetried(job));
+    }
+
+    /** Throws why the job of a step failed, if one did: it may stand in the way of another. */
+    void throwFailure(ItemId item, DrillStep step) {
+        newest(item, step).filter(job -> job.status() == JobStatus.FAILED).ifPresent(Job::await);
+    }
+
+    private Optional<Job> newest(ItemId item, DrillStep step) {
         try {
-            found = engine.jobs(item, Optional.empty(), JOBS).stream()
+            return engine.jobs(item, Optional.empty(), JOBS).stream()
                     .filter(job -> job.report().actor().equals(actor(step)))
                     .findFirst();
         } catch (InvalidRequestException e) {
@@ -54,8 +64,6 @@ final class JobWatch {
             }
             return Optional.empty();
         }
-        return found.filter(job -> job.status() != JobStatus.CANCELLED)
-                .filter(job -> job.status() != JobStatus.FAILED || isRetried(job));
     }
 
     /** A job whose failure was undone is not tried again: another one takes its place. */

@@ -11,8 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -242,29 +244,33 @@ class DrillTest {
     /** Bits rot without a trace; whoever edits a file leaves another time. */
     @ParameterizedTest
     @CsvSource({
-        "cycle-3, true",
-        "cycle-3, false",
-        "commit, true",
-        "planned-failover-delta, true",
-        "planned-failover-delta, false",
-        "reverse-2, true"
+        "cycle-3, recovery, d0.base.raw, true",
+        "cycle-3, recovery, d0.base.raw, false",
+        "cycle-3, recovery, d0.base.raw.map, true",
+        "cycle-3, recovery, manifest.*, true",
+        "unplanned-failover/build-copy, recovery, redo.*.seg, true",
+        "unplanned-failover/build-copy, recovery, undo.4-*.seg, true",
+        "change-point/stop-copy, recovery, layer.*.over, true",
+        "change-point/stop-copy, recovery, layer.*.map, true",
+        "commit, primary, disk0.raw, true",
+        "planned-failover-delta, primary, d0.base.raw, true",
+        "planned-failover-delta, primary, d0.base.raw, false",
+        "reverse-2, recovery, d0.base.raw, true"
     })
-    void aFlippedByteInAPassiveFileIsRepairedOrNamed(String at, boolean sameTime)
+    void aFlippedByteInAPassiveFileIsRepairedOrNamed(String at, String site, String name, boolean sameTime)
             throws IOException, InterruptedException {
         byte[] content = mixed(1 << 20);
         image(content);
         Path folder = temp.resolve("drill");
         Path json = temp.resolve("result.json");
         assertThat(run(folder, json, at).code()).isEqualTo(137);
-        DrillStep step = DrillStep.byLabel(at).orElseThrow();
-        boolean passiveIsRecovery = DrillRunner.activeAtBegin(step) == io.sdr.api.Side.PRIMARY;
-        Path base = rawDisk(folder.resolve(passiveIsRecovery ? "recovery" : "primary"));
-        byte[] bytes = Files.readAllBytes(base);
-        bytes[350_007] ^= 1;
-        FileTime time = Files.getLastModifiedTime(base);
-        Files.write(base, bytes);
+        Path damaged = newest(folder.resolve(site), name);
+        byte[] bytes = Files.readAllBytes(damaged);
+        bytes[name.endsWith(".raw") ? 350_007 : bytes.length - 10] ^= 1;
+        FileTime time = Files.getLastModifiedTime(damaged);
+        Files.write(damaged, bytes);
         if (sameTime) {
-            Files.setLastModifiedTime(base, time);
+            Files.setLastModifiedTime(damaged, time);
         }
 
         SdrProcess run = run(folder, json, NO_ARGUMENT);
@@ -273,11 +279,12 @@ class DrillTest {
             assertEndsRight(JsonLines.JSON.readTree(Files.readAllBytes(json)), folder, content);
         } else {
             assertThat(run.code()).as("%s", run).isEqualTo(1);
+            String file = damaged.getFileName().toString();
             assertThat(run.err().lines())
                     .as("%s", run)
                     .singleElement()
                     .asString()
-                    .contains(base.toString());
+                    .contains(file.equals("disk0.raw") ? "d0.base.raw" : file); // what it becomes in the reversal
             assertThat(JsonLines.JSON
                             .readTree(Files.readAllBytes(json))
                             .path("verified")
@@ -286,11 +293,13 @@ class DrillTest {
         }
     }
 
-    private static Path rawDisk(Path site) throws IOException {
+    private static Path newest(Path site, String name) throws IOException {
+        PathMatcher matcher = site.getFileSystem().getPathMatcher("glob:" + name);
         try (Stream<Path> files = Files.walk(site)) {
-            return files.filter(file -> file.toString().endsWith(".raw"))
-                    .findFirst()
-                    .orElseThrow();
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> matcher.matches(file.getFileName()))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow(() -> new AssertionError("no " + name + " in " + site));
         }
     }
 
