@@ -78,7 +78,8 @@ final class Background {
         gate.lock.lock();
         try {
             Optional<Subject> subject = jobs.subject(item);
-            if (subject.isPresent() && jobs.holder(item).isEmpty()) {
+            boolean fenced = jobs.pendingNotesOf(item).isEmpty(); // what notes say comes before anything else
+            if (fenced && subject.isPresent() && jobs.holder(item).isEmpty()) {
                 housekeeping.tidy(subject.get(), () -> gate.wanted.get() || closed.get());
             }
         } catch (SdrException e) {

@@ -43,4 +43,14 @@ public interface JobDefinition {
      * @return the effects
      */
     Effects onUndone(Subject subject, String origin, Values spec);
+
+    /**
+     * Tells whether a job that failed stays the subject's job, so that it can be retried or cancelled and no other takes its place.
+     *
+     * @param subject the subject as the failure leaves it
+     * @return true unless the subject is free again
+     */
+    default boolean staysAfterFailure(Subject subject) {
+        return true;
+    }
 }

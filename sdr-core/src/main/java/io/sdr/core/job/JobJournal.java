@@ -114,7 +114,13 @@ class JobJournal {
      * @return false if the subject is no longer the basis: compute the effects again
      */
     boolean fail(
-            StepRecord failed, Optional<StepRecord> reset, Subject basis, Effects effects, Problem why, boolean undo) {
+            StepRecord failed,
+            Optional<StepRecord> reset,
+            Subject basis,
+            Effects effects,
+            Problem why,
+            boolean undo,
+            boolean stays) {
         return write((tx, now) -> {
             if (!apply(tx, now, basis, effects)) {
                 return false;
@@ -128,7 +134,7 @@ class JobJournal {
                 then = then.open(JobStatus.CANCELLING);
                 event(tx, now, "JOB_CANCELLING", failed.name() + ": " + why.describe());
             } else {
-                then = then.end(JobStatus.FAILED, true, time.now());
+                then = then.end(JobStatus.FAILED, stays, time.now());
                 event(tx, now, "JOB_FAILED", failed.name() + ": " + why.describe());
             }
             save(tx, then);

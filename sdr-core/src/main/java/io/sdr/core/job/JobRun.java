@@ -496,7 +496,8 @@ class JobRun {
                 LOG.error("job {}, step {}: effects of its failure", job, row.name(), e);
                 effects = Effects.NONE;
             }
-            if (journal.fail(failed, reset, now.subject(), effects, why.problem(), undo)) {
+            boolean stays = definition.staysAfterFailure(EffectsWriter.after(now.subject(), effects));
+            if (journal.fail(failed, reset, now.subject(), effects, why.problem(), undo, stays)) {
                 attempts.remove(row.name());
                 reset.ifPresent(each -> attempts.remove(each.name()));
                 return Turn.GO;

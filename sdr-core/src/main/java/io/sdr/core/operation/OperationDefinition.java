@@ -61,6 +61,13 @@ record OperationDefinition(
                 started.apply(ItemState.read(subject.document())).document());
     }
 
+    /** In a settled state nothing waits for the job: the operation is started anew, and nothing else is blocked. */
+    @Override
+    public boolean staysAfterFailure(Subject subject) {
+        return StateTable.TABLE.isTransitional(
+                ItemState.read(subject.document()).state());
+    }
+
     /** An undone job has used its number up: reception may be closed below it and an ABORT may lie there, so the epoch grows. */
     @Override
     public Effects onUndone(Subject subject, String origin, Values spec) {

@@ -48,6 +48,8 @@ final class ReplicaSteps {
     /** For attempts that fail; one that makes progress is not cut off. */
     private static final Duration TRYING_TO_SEND_REST = Duration.ofMinutes(5);
 
+    private static final int TRIES_TO_SEND_REST = 2;
+
     private static final Duration TRY_AGAIN = Duration.ofSeconds(15);
 
     private ReplicaSteps() {}
@@ -155,9 +157,12 @@ final class ReplicaSteps {
                     if (status.received() >= intent.number(SEQUENCE)) {
                         return Observation.done(cycleOutcome(status));
                     }
+                    boolean tooLong = !scene.now().isBefore(scene.atLeast(intent.text("until"), TRYING_TO_SEND_REST));
+                    // waiting until a lost call can no longer act takes longer than that, and is followed by one more
+                    // try
                     boolean hopeless = scene.silence(scene.from()).isPresent()
                             || status.broken().isPresent()
-                            || !scene.now().isBefore(scene.atLeast(intent.text("until"), TRYING_TO_SEND_REST));
+                            || (tooLong && scene.context().attempt() >= TRIES_TO_SEND_REST);
                     return hopeless
                             ? Observation.done(cycleOutcome(status), "the last changes of the source could not be sent")
                             : Observation.notDone();

@@ -128,7 +128,8 @@ final class CycleRun {
         return relation.sourceFiles().look().flatMap(Manifest::carried);
     }
 
-    private void settle(Manifest m) {
+    /** What no cycle needs any more at the source, and after the first cycle of a reversal at the target, is given up. */
+    void settle(Manifest m) {
         marks.settle(m, this::carried);
         if (m.received() == 1 && m.seed().isPresent()) {
             // the old side is a replica now: the marks of its time as a source tell nothing any more

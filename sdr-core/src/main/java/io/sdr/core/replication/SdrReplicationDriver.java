@@ -186,9 +186,12 @@ final class SdrReplicationDriver implements ReplicationDriver {
             m = new ActiveFold(relation).run(m);
         }
         relation.cancellableReplica().process(m, relation.layersInUse(relation.target(), link.target()));
-        if (m.role() == Role.REPLICA && m.seed().isPresent() && m.received() > 0) {
-            // a death may have come before the first cycle gave up the marks of the time when this side was the source
-            new SourceMarks(relation.target(), link.target(), context).giveUpAllIfPossible();
+        if (m.role() == Role.REPLICA && m.received() > 0) {
+            // a call that failed or came late, or a death, may have left checkpoints and marks on either side
+            new CycleRun(relation, differences).settle(m);
+            if (m.seed().isPresent()) {
+                new SourceMarks(relation.target(), link.target(), context).giveUpAllIfPossible();
+            }
         }
     }
 
