@@ -185,7 +185,7 @@ final class SdrReplicationDriver implements ReplicationDriver {
         if (m.role() == Role.ACTIVE && m.seed().isEmpty()) {
             m = new ActiveFold(relation).run(m);
         }
-        relation.cancellableReplica().process(m, relation.layersInUse(relation.target(), link.target()));
+        m = relation.cancellableReplica().process(m, relation.layersInUse(relation.target(), link.target()));
         if (m.role() == Role.REPLICA && m.received() > 0) {
             // a call that failed or came late, or a death, may have left checkpoints and marks on either side
             new CycleRun(relation, differences).settle(m);
