@@ -2,8 +2,10 @@ package io.sdr.core.engine;
 
 import io.sdr.api.SdrException;
 import io.sdr.api.SiteId;
+import io.sdr.core.job.Effects;
 import io.sdr.core.job.JobEngine;
 import io.sdr.core.job.NoteRecord;
+import io.sdr.core.job.Subject;
 import io.sdr.core.operation.Notes;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +38,12 @@ final class NoteCourier {
 
     private boolean delivered(SiteId site, NoteRecord record) {
         try {
-            notes.deliver(record.note(), jobs.subject(record.subject()).orElseThrow(), "note-" + record.sequence());
+            Subject subject = jobs.subject(record.subject()).orElseThrow();
+            notes.deliver(
+                    record.note(),
+                    subject,
+                    "note-" + record.sequence(),
+                    document -> jobs.updateSubject(subject.id(), subject.version(), Effects.document(document)));
         } catch (SdrException e) {
             LOG.info("note {} for site {} waits: {}", record.sequence(), site, e.getMessage());
             return false;

@@ -181,6 +181,24 @@ class JobRun {
         journal.begin(begun);
     }
 
+    /** What was chosen with less in sight is chosen again, and in the store before anything acts on it. */
+    private Turn intendAnew(JobState state, StepRecord row, String why) {
+        if (row.kind() == StepKind.DECISION) {
+            return fail(state, row, asSdr(row, new IllegalStateException("a decision is not chosen anew: " + why)));
+        }
+        Attempts of = attempts(row);
+        Instant deadline = of.deadline == null ? time.now().plus(step(row).deadline()) : of.deadline;
+        Values intent;
+        try {
+            intent = step(row).prepare(context(state, row));
+        } catch (RuntimeException e) {
+            return troubled(state, row, e);
+        }
+        of.deadline = deadline;
+        forceIntent(state, row.begun(intent, deadline, time.now()));
+        return of.retries++ == 0 ? Turn.GO : pauseFor(row, limits.pause(of.retries, limits.longestPause()), why);
+    }
+
     private StepRecord begun(Step step, StepRecord row, Values intent) {
         Instant now = time.now();
         attempts.put(row.name(), new Attempts());
@@ -233,6 +251,9 @@ class JobRun {
         }
         if (isTooLate(row)) {
             return fail(state, row, tooLate(row, of));
+        }
+        if (seen instanceof Observation.Outdated outdated) {
+            return intendAnew(state, row, outdated.why());
         }
         if (of.justActed) {
             of.justActed = false;

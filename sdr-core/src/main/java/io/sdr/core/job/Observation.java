@@ -55,6 +55,14 @@ public sealed interface Observation {
     }
 
     /**
+     * The effect is not there, and the intent was chosen when less could be seen: it is chosen anew and forced before anything acts
+     * on it. Only for a step that does not act on the old one.
+     *
+     * @param why what is seen now
+     */
+    record Outdated(String why) implements Observation {}
+
+    /**
      * The step is not needed in this job.
      *
      * @param why why

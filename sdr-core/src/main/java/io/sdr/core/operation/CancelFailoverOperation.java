@@ -35,7 +35,7 @@ final class CancelFailoverOperation {
                         otherSideStartable(world),
                         VmSteps.stopCopyOrAsk(world),
                         DecisionSteps.goBack(world),
-                        DecisionSteps.fenceOtherSide(world),
+                        DecisionSteps.fenceCopy(world),
                         giveBack(world),
                         reopenReception(world),
                         startSource(world),

@@ -88,10 +88,21 @@ final class DecisionSteps {
                 .in(world);
     }
 
+    /** Of a failover: what stops the source here, or with the note, is remembered, so that the way back starts it again. */
+    static Step fenceSource(Surroundings world) {
+        return fence(world, true);
+    }
+
+    /** Of the way back: the copy is given up. */
+    static Step fenceCopy(Surroundings world) {
+        return fence(world, false);
+    }
+
     /** After the decision: the other side learns it and is locked, or gets a note for the first contact. */
-    static Step fenceOtherSide(Surroundings world) {
+    private static Step fence(Surroundings world, boolean remembered) {
         return OperationStep.act(FENCE)
-                .intends(scene -> Values.of(TURN_OFF_UNTIL, scene.now().plus(VmSteps.TURN_OFF_DEADLINE)))
+                .intends(scene -> VmSteps.withPower(
+                        Values.of(TURN_OFF_UNTIL, scene.now().plus(VmSteps.TURN_OFF_DEADLINE)), scene))
                 .observes(
                         "the other side: does it answer, does its catalogue hold the decision, is its VM locked against start",
                         (intent, scene) -> {
@@ -108,10 +119,11 @@ final class DecisionSteps {
                                     .isPresent();
                             Optional<VmObservation> vm = scene.look(other);
                             boolean locked = vm.map(VmObservation::startLocked).orElse(true);
+                            boolean runs = vm.map(VmObservation::isRunning).orElse(false);
                             if (!told || !locked) {
-                                return Observation.notDone();
+                                return runs ? VmSteps.toBeStopped(intent) : Observation.notDone();
                             }
-                            if (!vm.map(VmObservation::isRunning).orElse(false)) {
+                            if (!runs) {
                                 return Observation.done(Values.of("fenced", true));
                             }
                             if (VmSteps.twoRunningAccepted(scene).isPresent()) {
@@ -123,19 +135,23 @@ final class DecisionSteps {
                             return scene.now()
                                             .isBefore(scene.atLeast(
                                                     intent.text(TURN_OFF_UNTIL), VmSteps.TURN_OFF_DEADLINE))
-                                    ? Observation.notDone()
+                                    ? VmSteps.toBeStopped(intent)
                                     : VmSteps.stillRunning(FENCE, scene);
                         })
                 .acts(
                         "copies the decision into its catalogue, locks its VM against start and powers it off if it runs",
                         DecisionSteps::fence)
                 .records((intent, outcome, scene) -> {
+                    Effects effects = remembered && intent.flag(VmSteps.WAS_RUNNING)
+                            ? Effects.document(
+                                    scene.item().withSourceWasRunning().document())
+                            : Effects.NONE;
                     if (outcome.flag("fenced")) {
-                        return Effects.NONE;
+                        return effects;
                     }
                     Note note = NoteKinds.fence(
-                            scene.item().id(), scene.site(scene.from()).id(), scene.from(), made(scene));
-                    return Effects.NONE.withNotes(List.of(note));
+                            scene.item().id(), scene.site(scene.from()).id(), scene.from(), made(scene), remembered);
+                    return effects.withNotes(List.of(note));
                 })
                 .in(world);
     }

@@ -233,6 +233,15 @@ public final class ItemState {
     }
 
     /**
+     * Remembers that the other side ran until the failover, or a note of it, stopped it.
+     *
+     * @return a copy
+     */
+    public ItemState withSourceWasRunning() {
+        return new ItemState(values.with(SOURCE_WAS_RUNNING, true));
+    }
+
+    /**
      * Forgets where the failover came from.
      *
      * @return a copy

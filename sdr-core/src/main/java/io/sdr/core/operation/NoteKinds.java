@@ -20,10 +20,12 @@ final class NoteKinds {
 
     static final String HOLDER = "holder";
     static final String KEEP = "keep";
+    /** Of a fence note: if the VM is seen running, the item remembers that before it is stopped. */
+    static final String REMEMBER = "remember";
 
     private NoteKinds() {}
 
-    static Note fence(ItemId item, SiteId site, Side side, EpochRecord decision) {
+    static Note fence(ItemId item, SiteId site, Side side, EpochRecord decision, boolean remember) {
         Values what = Values.of(KIND, FENCE)
                 .with("item", item)
                 .with("side", side)
@@ -31,7 +33,8 @@ final class NoteKinds {
                 .with("from", decision.from())
                 .with("to", decision.to())
                 .with("job", decision.job())
-                .with("time", decision.time());
+                .with("time", decision.time())
+                .with(REMEMBER, remember);
         return new Note(
                 site.value(),
                 decision.epoch(),

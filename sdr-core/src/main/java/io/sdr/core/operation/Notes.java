@@ -20,6 +20,7 @@ import io.sdr.core.job.Values;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Does what notes say, at the site they are for. Delivering one twice does it once. */
 public final class Notes {
@@ -45,9 +46,10 @@ public final class Notes {
      * @param note the note
      * @param subject the item as it is now: a note that was overtaken by a later decision does no harm
      * @param token names the delivery
+     * @param remember stores the item's document durably; what is stopped is remembered before
      * @throws io.sdr.api.SdrException if it could not be done; deliver it again later
      */
-    public void deliver(Note note, Subject subject, String token) {
+    public void deliver(Note note, Subject subject, String token, Consumer<String> remember) {
         ItemState item = ItemState.read(subject.document());
         Side side = Side.valueOf(note.what().text("side"));
         SiteProvider site = world.site(item.place(side).site());
@@ -66,7 +68,7 @@ public final class Notes {
                     .remedy("nothing: it is tried again"));
         }
         switch (note.what().text(NoteKinds.KIND)) {
-            case NoteKinds.FENCE -> fence(note.what(), item, side, site, call);
+            case NoteKinds.FENCE -> fence(note.what(), item, side, site, call, remember);
             case NoteKinds.GIVE_BACK -> giveBack(note, item, side, site, call);
             default ->
                 throw new RetryableException(Problem.of("UNKNOWN_NOTE")
@@ -76,7 +78,8 @@ public final class Notes {
         }
     }
 
-    private static void fence(Values what, ItemState item, Side side, SiteProvider site, CallContext call) {
+    private static void fence(
+            Values what, ItemState item, Side side, SiteProvider site, CallContext call, Consumer<String> remember) {
         EpochRecord decision = NoteKinds.decision(what);
         site.catalogue().createIfAbsent(decision, call);
         Optional<VmId> vm = item.vm(side);
@@ -89,6 +92,9 @@ public final class Notes {
         }
         site.vms().lockStart(vm.get(), call);
         if (seen.isRunning()) {
+            if (what.flag(NoteKinds.REMEMBER) && item.holder().isPresent() && !item.sourceWasRunning()) {
+                remember.accept(item.withSourceWasRunning().document());
+            }
             VmObservation after = site.vms().turnOff(vm.get(), call);
             if (after.isRunning()) {
                 throw new RetryableException(Problem.of("STALE_COPY_RUNS")

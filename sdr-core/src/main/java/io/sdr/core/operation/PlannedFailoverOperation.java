@@ -58,7 +58,7 @@ final class PlannedFailoverOperation {
                         ReplicaSteps.compareWhole(world, "compare-before-start", true),
                         VmSteps.sourceOff(world),
                         DecisionSteps.failOver(world),
-                        DecisionSteps.fenceOtherSide(world),
+                        DecisionSteps.fenceSource(world),
                         VmSteps.start(world, Scene::to),
                         VmSteps.verifyRuns(
                                 world,

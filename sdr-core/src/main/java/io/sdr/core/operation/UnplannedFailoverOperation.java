@@ -34,7 +34,7 @@ final class UnplannedFailoverOperation {
                                 world, Scene::to, scene -> ReplicaSteps.heldDisks(scene, ReplicaSteps.thisJob(scene))),
                         VmSteps.sourceSettled(world),
                         DecisionSteps.failOver(world),
-                        DecisionSteps.fenceOtherSide(world),
+                        DecisionSteps.fenceSource(world),
                         VmSteps.start(world, Scene::to),
                         VmSteps.verifyRuns(world, Scene::to, UnplannedFailoverOperation::failedOver)));
     }

@@ -57,7 +57,7 @@ final class VmSteps {
                     }
                     boolean mayTryMore = scene.spec().flag(RequestCodec.SHUT_DOWN_FIRST)
                             && scene.now().isBefore(turnOffUntil(intent, scene));
-                    return mayTryMore ? Observation.notDone() : stillRunning(SHUT_DOWN, scene);
+                    return mayTryMore ? toBeStopped(intent) : stillRunning(SHUT_DOWN, scene);
                 })
                 .acts("if asked: guest shutdown, then power off, each with a deadline", VmSteps::takeDown)
                 .undoes("starts the VM again if it ran before", VmSteps::startAgain)
@@ -135,7 +135,7 @@ final class VmSteps {
                     boolean turnOffAllowed = scene.spec().flag(RequestCodec.TURN_OFF);
                     Instant end = turnOffAllowed ? turnOffUntil(intent, scene) : shutDownUntil(intent, scene);
                     if (scene.now().isBefore(end)) {
-                        return Observation.notDone();
+                        return toBeStopped(intent);
                     }
                     throw new OperationFailedException(
                             Problem.of("SHUTDOWN_TIMED_OUT")
@@ -196,12 +196,25 @@ final class VmSteps {
     }
 
     private static Values shutDownIntent(Scene scene) {
-        boolean running = scene.silence(scene.from()).isEmpty()
-                && scene.look(scene.from()).map(VmObservation::isRunning).orElse(false);
         Instant shutDownUntil = scene.now().plus(scene.item().policy().shutdownDeadline());
-        return Values.of(WAS_RUNNING, running)
-                .with(SHUT_DOWN_UNTIL, shutDownUntil)
+        return withPower(Values.of(SHUT_DOWN_UNTIL, shutDownUntil), scene)
                 .with(TURN_OFF_UNTIL, shutDownUntil.plus(TURN_OFF_DEADLINE));
+    }
+
+    /** Says whether the VM that is left runs, if that can be seen now; a silent side tells nothing. */
+    static Values withPower(Values intent, Scene scene) {
+        return scene.silence(scene.from()).isPresent()
+                ? intent
+                : intent.with(
+                        WAS_RUNNING,
+                        scene.look(scene.from()).map(VmObservation::isRunning).orElse(false));
+    }
+
+    /** Nothing is stopped before the store says that it ran: that is what starts it again when the job is taken back. */
+    static Observation toBeStopped(Values intent) {
+        return intent.flag(WAS_RUNNING)
+                ? Observation.notDone()
+                : new Observation.Outdated("it runs, which was not seen when the step began");
     }
 
     private static Instant shutDownUntil(Values intent, Scene scene) {
