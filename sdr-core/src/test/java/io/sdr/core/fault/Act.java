@@ -15,5 +15,9 @@ enum Act {
     /** An administrator turns the VM off of which the job asks. */
     TURN_OFF,
     /** What was wrong is mended, and the operation is started anew. */
-    AGAIN
+    AGAIN,
+    /** What was wrong is mended; the job ends by itself, or is retried, or is started anew, whatever is possible. */
+    FINISH,
+    /** What was wrong is mended; the job is cancelled if it has not ended and that is possible, else it is finished. */
+    ABANDON
 }

@@ -22,6 +22,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,7 @@ final class FaultRun {
     private final FaultedOperation operation;
     private final Side here;
     private final long epoch;
+    private final int points;
     private @Nullable Job job;
     private boolean wrote;
 
@@ -41,7 +44,12 @@ final class FaultRun {
         this.world = world;
         this.operation = operation;
         this.here = world.active();
+        this.points = pointsNow();
         this.epoch = world.item().map(ReplicatedItem::epoch).orElse(0L);
+    }
+
+    Side here() {
+        return here;
     }
 
     private ProtectionState state() {
@@ -102,19 +110,50 @@ final class FaultRun {
             }
             case TURN_OFF -> {
                 mend();
-                world.site(here).turnOffBehindTheBack(world.vm(here));
-                current().answer(Answer.lookAgain("tester"));
+                if (!current().prompts().isEmpty()) {
+                    world.site(here).turnOffBehindTheBack(world.vm(here));
+                    current().answer(Answer.lookAgain("tester"));
+                }
                 yield drive();
             }
             case AGAIN -> {
                 mend();
-                if (world.item().isPresent() && operation == FaultedOperation.PROTECT) {
-                    world.nextItem();
+                yield again();
+            }
+            case FINISH -> {
+                mend();
+                yield finish();
+            }
+            case ABANDON -> {
+                mend();
+                Rest rest = drive();
+                if (!rest.job().equals("FAILED")) {
+                    yield rest;
                 }
-                wrote = false;
-                yield start();
+                Rest cancelled = cancel();
+                yield cancelled.job().equals("DENIED") ? finish() : cancelled;
             }
         };
+    }
+
+    private Rest again() {
+        if (world.item().isPresent() && operation == FaultedOperation.PROTECT) {
+            world.nextItem();
+        }
+        wrote = false;
+        return start();
+    }
+
+    private Rest finish() {
+        if (job == null) {
+            return again();
+        }
+        Rest rest = drive();
+        if (!rest.job().equals("FAILED")) {
+            return rest;
+        }
+        Rest retried = retry();
+        return retried.job().equals("DENIED") ? again() : retried;
     }
 
     private Rest retry() {
@@ -195,6 +234,7 @@ final class FaultRun {
     // ---- how things stand
 
     Rest rest(String status, String step) {
+        world.afterwards();
         Optional<ReplicatedItem> item = world.item();
         Side active = world.active();
         return new Rest(
@@ -212,12 +252,17 @@ final class FaultRun {
     }
 
     private String points() {
+        int now = pointsNow();
+        return now < 0 || points < 0 ? "?" : now == 0 ? "none" : (now < points ? "" : "+") + (now - points);
+    }
+
+    private int pointsNow() {
         try {
             return world.item().isEmpty()
-                    ? "0"
-                    : String.valueOf(world.engine().recoveryPoints(world.id()).size());
+                    ? 0
+                    : world.engine().recoveryPoints(world.id()).size();
         } catch (SdrException e) {
-            return "?";
+            return -1;
         }
     }
 
@@ -240,32 +285,64 @@ final class FaultRun {
         return side == here ? "here" : "there";
     }
 
-    /** Names what nothing needs any more and nobody gave back. */
-    String leftovers() {
-        StringBuilder left = new StringBuilder();
+    /** The operation has ended and time goes by: what was left for later is done. */
+    void housekeeping() {
+        world.time.runFor(Duration.ofMinutes(2));
+        world.engine().runDue();
+    }
+
+    /** What nothing needs any more and nobody gave back, by kind and side, and how often. */
+    SortedMap<String, Integer> leftovers() {
+        SortedMap<String, Integer> left = new TreeMap<>();
         Set<String> needed = new HashSet<>();
         for (Side side : Side.values()) {
             needed.addAll(ReplicaLeftovers.marks(replica(side)));
         }
         for (Side side : Side.values()) {
-            List<String> files = new ArrayList<>(ReplicaLeftovers.unnamed(replica(side)));
+            // parts of a cycle that came to nothing stay for the next one
+            ReplicaLeftovers.unnamed(replica(side)).stream()
+                    .filter(file -> !file.startsWith("redo."))
+                    .forEach(file -> left.merge("file " + withoutNumbers(file) + " " + name(side), 1, Integer::sum));
             StorageFolder checkpoints = world.site(side).root().child("checkpoints");
             for (String id : checkpoints.children()) {
                 boolean frozen = checkpoints.child(id).list().stream()
                         .anyMatch(file -> file.name().endsWith(".saved"));
-                if (frozen || !needed.contains(id)) {
-                    files.add((frozen ? "checkpoint " : "mark ") + id);
+                if (frozen) {
+                    left.merge("checkpoint " + id + " " + name(side), 1, Integer::sum);
+                } else if (!needed.contains(id)) {
+                    left.merge("mark " + name(side), 1, Integer::sum);
                 }
             }
-            if (!files.isEmpty()) {
-                left.append("left ")
-                        .append(name(side))
-                        .append(": ")
-                        .append(files)
-                        .append("; ");
-            }
         }
-        return left.toString();
+        return left;
+    }
+
+    private static String withoutNumbers(String name) {
+        return name.replaceAll("[0-9]+", "*");
+    }
+
+    /** Names what was left behind that a run without a fault does not leave. */
+    String leftBehind(SortedMap<String, Integer> clean) {
+        List<String> more = new ArrayList<>();
+        leftovers().forEach((what, count) -> {
+            if (count > clean.getOrDefault(what, 0)) {
+                more.add(count + " × " + what);
+            }
+        });
+        return more.isEmpty() ? "" : "left behind: " + more;
+    }
+
+    /** Two run, for one was silent: then the report says so, and a note waits for it. */
+    String honesty() {
+        if (!world.isRunning(Side.PRIMARY) || !world.isRunning(Side.RECOVERY) || job == null) {
+            return "";
+        }
+        boolean accepted = operation == FaultedOperation.UNPLANNED_TWO_RUNNING;
+        String warnings = String.join("; ", job.awaitEnd(PATIENCE).warnings());
+        boolean said = warnings.contains("not confirmed off") || (accepted && warnings.contains("accepted"));
+        boolean noted = world.item().map(ReplicatedItem::pendingNotes).orElse(List.of()).stream()
+                .anyMatch(note -> note.site().equals(world.site(here).id()));
+        return said && noted ? "" : "two run, and " + (said ? "no note waits" : "the report says only: " + warnings);
     }
 
     private StorageFolder replica(Side side) {
@@ -275,7 +352,14 @@ final class FaultRun {
     /** The replica is as good as the source: the life cycle goes on to the other side, without loss. Names what is wrong. */
     String liveOn() {
         try {
+            if (state() == ProtectionState.DISABLED) {
+                world.nextItem();
+                FaultedOperation.done(world.engine().protect(FaultedOperation.request(world)));
+            }
             world.settle();
+            if (!world.isRunning(world.active())) {
+                world.site(world.active()).powerOn(world.vm(world.active()));
+            }
             world.acceptTwoRunning(false);
             world.forbidLoss(true);
             if (state() == ProtectionState.COMMIT_PENDING) {

@@ -46,6 +46,7 @@ import java.util.stream.Stream;
  */
 final class FaultWorld implements AutoCloseable {
     static final String VM = "sql-01";
+    static final String AFTERWARDS = "afterwards";
 
     /** Odd sizes: neither multiples of a block nor of a sector. */
     private static final List<Long> SIZES = List.of(150_001L, 70_000L);
@@ -368,7 +369,7 @@ final class FaultWorld implements AutoCloseable {
 
     /** The job of the operation has ended: what is called now is housekeeping. */
     void afterwards() {
-        step = "afterwards";
+        step = AFTERWARDS;
     }
 
     void acceptTwoRunning(boolean value) {

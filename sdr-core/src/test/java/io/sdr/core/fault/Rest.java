@@ -14,7 +14,7 @@ import java.util.List;
  * @param locked where the VM is locked against start
  * @param disks where the VM has its disks
  * @param epoch by how much the epoch grew
- * @param points how many recovery points there are
+ * @param points by how much the number of recovery points grew, {@code none} if there are none, {@code ?} if the replica is silent
  * @param holds the moment that the active disks hold
  * @param notes for which sides notes wait
  */
