@@ -2,8 +2,10 @@ package io.sdr.core.replication;
 
 import io.sdr.api.spi.DiskFormat;
 import io.sdr.api.spi.ReplicaStatus.Role;
+import io.sdr.api.spi.StorageFolder;
 import io.sdr.core.replication.Manifest.Cycle;
 import io.sdr.core.replication.Manifest.Disk;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -55,8 +57,20 @@ final class Dissolution {
                 format.delete(files.folder(), disk.base());
             }
         }
+        if (deleteReplica && m.role() == Role.REPLICA && m.disks().isEmpty()) {
+            removeUnnamedBases();
+        }
         new Marker(files).remove();
         files.store().deleteAll();
+    }
+
+    /** The first copy failed while it made its bases: no manifest names them yet. Files beside a base go before it. */
+    private void removeUnnamedBases() {
+        replica.files().folder().list().stream()
+                .map(StorageFolder.Entry::name)
+                .filter(ReplicaFiles::isBase)
+                .sorted(Comparator.reverseOrder())
+                .forEach(replica.files().folder()::delete);
     }
 
     /** Removes what there is; nothing is done. */

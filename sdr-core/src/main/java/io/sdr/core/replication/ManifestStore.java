@@ -153,8 +153,6 @@ final class ManifestStore {
     }
 
     private static boolean isUnborn(String name) {
-        return name.endsWith(TEMPORARY)
-                && generation(name.substring(0, name.length() - TEMPORARY.length()))
-                        .isPresent();
+        return name.startsWith(PREFIX) && name.endsWith(TEMPORARY); // between them a generation and who wrote it
     }
 }

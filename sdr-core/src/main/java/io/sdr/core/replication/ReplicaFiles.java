@@ -56,6 +56,11 @@ final class ReplicaFiles {
         return "d" + disk + ".base." + format;
     }
 
+    /** Whether a file is a base that {@link #baseName} named, or lies beside one. */
+    static boolean isBase(String name) {
+        return name.matches("d[0-9]+\\.base\\..+");
+    }
+
     static String redoName(long sequence, int disk) {
         return "redo." + sequence + ".d" + disk + ".seg";
     }

@@ -183,6 +183,16 @@ class ManifestStoreTest {
         assertThat(h.replica.raiseFloor(h.open(), 9).epochFloor()).isEqualTo(9);
     }
 
+    /** What a death left before it was published goes with the rest. */
+    @Test
+    void deletingAllTakesWhatWasNeverPublished() {
+        h.open();
+        String unborn = "manifest.7.0f8fad5b-d9cb-469f-a165-70867728950e.tmp";
+        folder.create(unborn).close();
+        h.replica.files().store().deleteAll();
+        assertThat(folder.list()).noneMatch(each -> each.name().startsWith("manifest."));
+    }
+
     /** Between the look into the folder and the read, others publish and delete what was the highest. */
     @Test
     void aReadThatIsOvertakenLooksAgain() {
