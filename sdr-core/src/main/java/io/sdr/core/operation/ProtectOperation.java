@@ -156,9 +156,7 @@ final class ProtectOperation {
                                     .with("bytesRead", 0)
                                     .with("bytesMoved", 0));
                 })
-                .does(
-                        "processes what was received",
-                        (intent, scene) -> scene.driver().process(scene.linkTo(scene.to()), scene.call()))
+                .does("processes what was received", ReplicaSteps::apply)
                 .records((intent, outcome, scene) -> Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
                         .in(StateTable.TABLE.onEvent(
                                 StateEvent.FIRST_POINT, scene.item().state()))

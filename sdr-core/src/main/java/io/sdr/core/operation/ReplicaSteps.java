@@ -109,6 +109,18 @@ final class ReplicaSteps {
         }
     }
 
+    /** What was received is applied; on a full disk a person makes room, then it goes on where it was. */
+    static void apply(Values intent, Scene scene) {
+        try {
+            scene.driver().process(scene.linkTo(scene.to()), scene.call());
+        } catch (RetryableException e) {
+            if (e.code().equals(StorageException.FULL)) {
+                throw new OperationFailedException(e.problem(), e);
+            }
+            throw e;
+        }
+    }
+
     /** A history that broke is a fact about the item, not only about the job that found it. */
     static Effects markBroken(SdrException failure, Scene scene) {
         return failure.code().startsWith(RESYNC)
