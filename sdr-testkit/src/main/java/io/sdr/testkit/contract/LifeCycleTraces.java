@@ -1,5 +1,7 @@
 package io.sdr.testkit.contract;
 
+import static io.sdr.testkit.contract.Trace.ITEM;
+import static io.sdr.testkit.contract.Trace.LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -11,7 +13,6 @@ import io.sdr.api.CancelFailoverRequest;
 import io.sdr.api.ChangePointRequest;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.Forecast;
-import io.sdr.api.ItemId;
 import io.sdr.api.Job;
 import io.sdr.api.JobOutcome;
 import io.sdr.api.JobStatus;
@@ -19,25 +20,14 @@ import io.sdr.api.NeedsOperatorException;
 import io.sdr.api.Operation;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.OperationNotAllowedException;
-import io.sdr.api.Place;
 import io.sdr.api.PointId;
 import io.sdr.api.Prompt;
-import io.sdr.api.ProtectionRequest;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.RecoveryPoint;
 import io.sdr.api.RecoveryPointSelector;
-import io.sdr.api.ReplicateNowRequest;
 import io.sdr.api.ReplicatedItem;
-import io.sdr.api.ReplicationPolicy;
-import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
-import io.sdr.api.VmId;
-import io.sdr.api.spi.CallContext;
-import io.sdr.api.spi.CancelFlag;
-import io.sdr.api.spi.ProgressListener;
-import io.sdr.api.spi.VmObservation;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,38 +40,9 @@ import org.junit.jupiter.api.Test;
  * once with the recovery side active. After every operation that leaves an active disk, all disks are compared with
  * what the guest wrote.
  */
-public abstract class LifeCycleTraces {
-    /** An odd size: neither a multiple of a block nor of a sector. */
-    private static final List<Long> SIZES = List.of(1_048_576L + 513, 300_000L);
-
-    private static final ItemId ITEM = new ItemId("sql-01");
-    private static final Duration LONG = Duration.ofHours(4);
-
+public abstract class LifeCycleTraces extends Traces {
     /** For subclasses. */
     protected LifeCycleTraces() {}
-
-    /**
-     * Makes an empty world.
-     *
-     * @return the world; each trace closes its own
-     */
-    protected abstract TraceWorld newWorld();
-
-    /**
-     * Tells in which direction the traces run.
-     *
-     * @return the side that is active when a trace begins
-     */
-    protected abstract Side activeAtFirst();
-
-    /**
-     * Tells whether engine and sites are closed and opened again between any two steps.
-     *
-     * @return true if so
-     */
-    protected boolean restartsBetweenSteps() {
-        return false;
-    }
 
     // ---- T1
 
@@ -423,174 +384,6 @@ public abstract class LifeCycleTraces {
                                                     .at(RecoveryPointSelector.exactly(new PointId("no-such-point")))))
                             .code());
             assertEquals(before.version(), trace.item().version(), "nothing was changed");
-        }
-    }
-
-    // ---- what traces are made of
-
-    private Trace protectedAt(Side active) {
-        Trace trace = new Trace(newWorld(), restartsBetweenSteps());
-        trace.protect();
-        if (active == Side.RECOVERY) {
-            trace.write(5);
-            trace.cycle();
-            trace.done(trace.engine()
-                    .failOver(FailoverPlan.unplanned(ITEM, Side.RECOVERY).shutDownFirst()));
-            trace.commitAndReverse();
-        }
-        return trace;
-    }
-
-    private static final class Trace implements AutoCloseable {
-        private final TraceWorld world;
-        private final boolean restarts;
-        private final TraceGuest guest;
-
-        Trace(TraceWorld world, boolean restarts) {
-            this.world = world;
-            this.restarts = restarts;
-            this.guest = new TraceGuest(world, 42, SIZES);
-        }
-
-        io.sdr.api.SiteRecovery engine() {
-            return world.engine();
-        }
-
-        ReplicatedItem item() {
-            return engine().item(ITEM);
-        }
-
-        VmId vm(Side side) {
-            return Objects.requireNonNull(item().vms().get(side));
-        }
-
-        void restartIfWanted() {
-            if (restarts) {
-                world.restart();
-            }
-        }
-
-        void protect() {
-            VmId vm = world.createRunningVm(Side.PRIMARY, "sql-01", SIZES);
-            guest.write(Side.PRIMARY, vm, 30);
-            done(engine().protect(ProtectionRequest.between(
-                            vm.value(),
-                            Place.of(world.site(Side.PRIMARY).id().value()),
-                            Place.of(world.site(Side.RECOVERY).id().value()))
-                    .as(ITEM)
-                    .policy(ReplicationPolicy.defaults().pointEvery(Duration.ZERO))));
-            expect(ProtectionState.PROTECTED, Side.PRIMARY);
-        }
-
-        JobOutcome done(Job job) {
-            JobOutcome outcome = job.awaitEnd(LONG);
-            assertTrue(
-                    outcome.status().isSuccess(),
-                    () -> job + " ended " + outcome.status() + ": "
-                            + outcome.report().steps());
-            restartIfWanted();
-            return outcome;
-        }
-
-        void write(int blocks) {
-            Side active = item().activeSide();
-            guest.write(active, vm(active), blocks);
-        }
-
-        void cycle() {
-            done(engine().replicateNow(ReplicateNowRequest.crashConsistent(ITEM)));
-        }
-
-        List<RecoveryPoint> points() {
-            return engine().recoveryPoints(ITEM);
-        }
-
-        RecoveryPoint newestPoint() {
-            List<RecoveryPoint> points = points();
-            return points.get(points.size() - 1);
-        }
-
-        void expect(ProtectionState state, Side active) {
-            ReplicatedItem item = item();
-            assertEquals(state, item.state());
-            assertEquals(active, item.activeSide());
-        }
-
-        /** The active disks hold exactly what the guest wrote, and the other copy does not run. */
-        void verify() {
-            Side active = item().activeSide();
-            assertEquals("", TraceGuest.difference(world, active, vm(active), guest.remember()));
-        }
-
-        void commitAndReverse() {
-            Side active = item().activeSide();
-            done(engine().commit(ITEM));
-            expect(ProtectionState.FAILED_OVER, active);
-            write(3);
-            verify();
-            done(engine().reverseReplicate(ReverseRequest.overwriting(active.other(), ITEM)));
-            expect(ProtectionState.PROTECTED, active);
-            verify();
-            write(3);
-        }
-
-        /** Planned failover to the other side, completed by the word. */
-        void failBack() {
-            Side to = item().activeSide().other();
-            Job job = engine().failOver(FailoverPlan.planned(ITEM, to).waitForComplete());
-            assertTrue(job.awaitPrompt(LONG).isPresent());
-            restartIfWanted();
-            write(4);
-            Job same = engine().completeFailover(ITEM);
-            assertEquals(job.id(), same.id());
-            JobOutcome outcome = done(same);
-            assertFalse(outcome.report().digests().isEmpty(), "no loss was shown by digests");
-        }
-
-        /** The replica is as good as the source: fail over to it without loss of what was sent, and look. */
-        void verifyPassiveAfterUnplanned() {
-            Side to = item().activeSide().other();
-            done(engine().failOver(FailoverPlan.unplanned(ITEM, to).shutDownFirst()));
-            expect(ProtectionState.COMMIT_PENDING, to);
-            verify();
-        }
-
-        /** An unplanned failover whose copy does not start. */
-        Job failingStart() {
-            Side to = item().activeSide().other();
-            write(6);
-            world.failNextStarts(to, vm(to), 1000);
-            Job job = engine().failOver(FailoverPlan.unplanned(ITEM, to).shutDownFirst());
-            assertEquals(JobStatus.FAILED, job.awaitEnd(LONG).status());
-            expect(ProtectionState.FAILING_OVER, to);
-            assertFalse(observe(to.other()).isRunning(), "the other side stays off");
-            world.failNextStarts(to, vm(to), 0);
-            restartIfWanted();
-            return job;
-        }
-
-        VmObservation observe(Side side) {
-            VmId vm = vm(side);
-            return Objects.requireNonNull(
-                    world.site(side).vms().observe(List.of(vm), call()).get(vm));
-        }
-
-        void turnOffByHand(Side side) {
-            world.site(side).vms().turnOff(vm(side), call());
-        }
-
-        void startByHand(Side side) {
-            world.site(side).vms().start(vm(side), call());
-        }
-
-        private CallContext call() {
-            return new CallContext(
-                    ITEM, item().epoch(), "by-hand", 1, Instant.MAX, CancelFlag.NEVER, ProgressListener.NONE);
-        }
-
-        @Override
-        public void close() {
-            world.close();
         }
     }
 }

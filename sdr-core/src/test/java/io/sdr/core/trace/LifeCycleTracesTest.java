@@ -5,23 +5,31 @@ import io.sdr.testkit.contract.LifeCycleTraces;
 import io.sdr.testkit.contract.TraceWorld;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-class FolderTracesFromRecoveryTest extends LifeCycleTraces {
+@ParameterizedClass
+@EnumSource(SimulatedKind.class)
+class LifeCycleTracesTest extends LifeCycleTraces {
+    @Parameter
+    private SimulatedKind kind;
+
     @TempDir
     private Path folder;
 
     @Override
     protected TraceWorld newWorld() {
-        return SimulatedWorld.inFolders(folder);
+        return kind.open(folder);
     }
 
     @Override
     protected Side activeAtFirst() {
-        return Side.RECOVERY;
+        return kind.activeAtFirst();
     }
 
     @Override
     protected boolean restartsBetweenSteps() {
-        return true;
+        return kind.restartsBetweenSteps();
     }
 }
