@@ -6,4 +6,9 @@ module io.sdr.hyperv {
     requires transitive io.sdr.api;
     requires static org.jspecify;
     requires io.sdr.core;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+    requires static org.apache.sshd.osgi;
+
+    exports io.sdr.hyperv.powershell;
 }

@@ -1,0 +1,23 @@
+package io.sdr.hyperv.powershell;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Files of this package in the jar. */
+final class Resources {
+    private Resources() {}
+
+    /** Reads one, with line ends as they are in the jar. */
+    static String text(String name) {
+        try (InputStream stream = Resources.class.getResourceAsStream(name)) {
+            if (stream == null) {
+                throw new IllegalStateException("the jar lacks " + name);
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw new UncheckedIOException("could not read " + name + " from the jar", broken);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.sdr.hyperv.powershell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.digest.BuiltinDigests;
+
+/** A real OpenSSH server on loopback, whose one account may only run the stand-in for PowerShell. */
+final class OpenSshServer implements AutoCloseable {
+    private static final Path SERVER = Path.of("/usr/sbin/sshd");
+
+    private final Process server;
+    private final int port;
+    private final String fingerprint;
+
+    private OpenSshServer(Process server, int port, String fingerprint) {
+        this.server = server;
+        this.port = port;
+        this.fingerprint = fingerprint;
+    }
+
+    /** Starts one in a folder of its own, for whoever has the key. Skips the test on a machine without OpenSSH, but never in CI. */
+    static OpenSshServer start(Path folder, KeyPair client) throws IOException, InterruptedException {
+        boolean there = Files.isExecutable(SERVER);
+        if ("true".equals(System.getenv("CI"))) {
+            assertThat(there).as("CI installs OpenSSH's server").isTrue();
+        }
+        assumeTrue(there, "needs OpenSSH's server, " + SERVER);
+        Path hostKey = folder.resolve("host_key");
+        run("ssh-keygen", "-q", "-t", "ecdsa", "-N", "", "-f", hostKey.toString());
+        Path command = folder.resolve("stand-in.sh");
+        Files.writeString(command, script());
+        Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
+        Path authorized = folder.resolve("authorized_keys");
+        Files.writeString(
+                authorized,
+                "restrict,command=\"" + command + "\" " + PublicKeyEntry.toString(client.getPublic()) + "\n");
+        int port = freePort();
+        Path config = folder.resolve("sshd_config");
+        Files.writeString(
+                config,
+                String.join(
+                        "\n",
+                        List.of(
+                                "ListenAddress 127.0.0.1:" + port,
+                                "HostKey " + hostKey,
+                                "AuthorizedKeysFile " + authorized,
+                                "PidFile none",
+                                "StrictModes no",
+                                "UsePAM no",
+                                "PasswordAuthentication no",
+                                "KbdInteractiveAuthentication no",
+                                "PermitRootLogin prohibit-password",
+                                "MaxSessions 40",
+                                "MaxStartups 100",
+                                "")));
+        Files.createDirectories(Path.of("/run/sshd"));
+        Process server = new ProcessBuilder(SERVER.toString(), "-D", "-e", "-f", config.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("sshd.log").toFile())
+                .start();
+        awaitPort(server, port, folder);
+        // The second word of the line is the key; the fingerprint is made by other code than the client compares with.
+        String line = Files.readString(folder.resolve("host_key.pub"));
+        int from = line.indexOf(' ') + 1;
+        byte[] shown = Base64.getDecoder().decode(line.substring(from, line.indexOf(' ', from)));
+        return new OpenSshServer(server, port, "SHA256:" + withoutPadding(sha256(shown)));
+    }
+
+    /** The stand-in sees the words that the client asked for, not the ones that the server forces. */
+    private static String script() {
+        StringBuilder line = new StringBuilder("#!/bin/sh\nset -f\nexec");
+        StandIn.words()
+                .forEach(word ->
+                        line.append(" '").append(word.replace("'", "'\\''")).append('\''));
+        return line.append(" $SSH_ORIGINAL_COMMAND\n").toString();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void awaitPort(Process server, int port, Path folder) throws IOException, InterruptedException {
+        while (true) {
+            try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                assertThat(probe.isConnected()).isTrue();
+                return;
+            } catch (IOException notYet) {
+                if (server.waitFor(20, TimeUnit.MILLISECONDS)) {
+                    throw new IOException("sshd ended: " + Files.readString(folder.resolve("sshd.log")), notYet);
+                }
+            }
+        }
+    }
+
+    private static void run(String... words) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(String.join(" ", words) + ": " + said);
+        }
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return java.security.MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (java.security.NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static String withoutPadding(byte[] bytes) {
+        return Base64.getEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    SshTransport.Target target() {
+        return target(Set.of(fingerprint));
+    }
+
+    SshTransport.Target target(Set<String> hostKeys) {
+        return new SshTransport.Target("127.0.0.1", port, System.getProperty("user.name"), hostKeys, "powershell.exe");
+    }
+
+    /** Ends every connection, as a switch that dies does; the server itself goes on. */
+    void dropConnections() {
+        server.descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    static String fingerprint(KeyPair key) {
+        return KeyUtils.getFingerPrint(BuiltinDigests.sha256, key.getPublic());
+    }
+
+    @Override
+    public void close() {
+        dropConnections();
+        server.destroyForcibly();
+    }
+}
