@@ -18,8 +18,6 @@ public final class Main {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
-
     private static final String USAGE = """
             usage: java -jar sdr.jar COMMAND [OPTION...]
 
@@ -32,6 +30,11 @@ public final class Main {
             """;
 
     private Main() {}
+
+    /** Apart, so that a command that has nothing to log starts without logging. */
+    private static final class Log {
+        static final Logger OF_MAIN = LoggerFactory.getLogger(Main.class);
+    }
 
     public static void main(String[] args) {
         int code = run(Arrays.asList(args), System.out, System.err);
@@ -55,11 +58,11 @@ public final class Main {
             err.print(e.usage());
             return WRONG_USAGE;
         } catch (SdrException e) {
-            LOG.debug("failed", e);
+            Log.OF_MAIN.debug("failed", e);
             err.println("sdr: " + oneLine(e.problem().describe()));
             return FAILED;
         } catch (RuntimeException e) {
-            LOG.debug("failed", e);
+            Log.OF_MAIN.debug("failed", e);
             err.println("sdr: Failed unexpectedly: " + oneLine(e.toString())
                     + ". To do: run it again with -Dorg.slf4j.simpleLogger.defaultLogLevel=debug and report what it logs"
                     + " [UNEXPECTED]");

@@ -110,6 +110,41 @@ class SyncCommandTest {
         assertThat(Files.mismatch(a, b)).isEqualTo(-1);
     }
 
+    @Test
+    void speedAndProgressAreOptions() throws IOException {
+        byte[] old = Files.readAllBytes(a);
+        old[5]++;
+        Files.write(b, old);
+        assertThat(sync("--mode", "delta", "--no-force", "--workers", "3", "--limit", "900m", "--progress"))
+                .isZero();
+        assertThat(Files.mismatch(a, b)).isEqualTo(-1);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("100 %", "1,049,089 bytes compared, 4,096 differed");
+        for (String wrong :
+                List.of("--workers=0", "--workers=65", "--workers=x", "--limit=0", "--limit=5t", "--limit=m")) {
+            assertThat(sync("--mode", "delta", wrong)).as(wrong).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aMarkedImageIsNeitherSourceNorDiskOfADrill() throws IOException {
+        Files.copy(a, b);
+        Files.createFile(temp.resolve("b.img.sdr-sync"));
+        Path c = temp.resolve("c.img");
+        assertThat(run("sync", "--source", b.toString(), "--target", c.toString(), "--mode", "full"))
+                .isEqualTo(1);
+        assertThat(run(
+                        "drill",
+                        "--disk",
+                        b.toString(),
+                        "--dir",
+                        temp.resolve("d").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("[SOURCE_TORN]", "[IMAGE_TORN]");
+        assertThat(temp.resolve("d")).doesNotExist();
+        assertThat(sync("--mode", "delta")).isZero();
+        assertThat(temp.resolve("b.img.sdr-sync")).doesNotExist();
+    }
+
     /** Each of these is said in one line that names the file, and both files are as before. */
     @ParameterizedTest
     @CsvSource({

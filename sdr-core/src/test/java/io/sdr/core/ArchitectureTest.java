@@ -6,11 +6,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** The seams between modules and packages. Rules hold for packages that do not exist yet, too. */
@@ -68,6 +71,42 @@ class ArchitectureTest {
                         "io.sdr.core.plan..",
                         "io.sdr.core.replication..",
                         "io.sdr.core.state.."));
+    }
+
+    /** What decides whether two blocks are equal is one class; what looks at whole small arrays, or hashes, does not count. */
+    @Test
+    void oneClassComparesDiskBlocks() {
+        check(COMPARES_NO_BLOCKS);
+        assertThat(COMPARES_NO_BLOCKS
+                        .evaluate(new ClassFileImporter().importClasses(ComparesBlocks.class))
+                        .hasViolation())
+                .isTrue();
+    }
+
+    private static final ArchRule COMPARES_NO_BLOCKS = noClasses()
+            .that()
+            .resideInAnyPackage("io.sdr.core..", "io.sdr.api..", "io.sdr.hyperv..")
+            .and()
+            .doNotHaveFullyQualifiedName("io.sdr.core.sync.BlockComparison")
+            .should()
+            .callMethod(ByteBuffer.class, "mismatch", ByteBuffer.class)
+            .orShould()
+            .callMethod(ByteBuffer.class, "equals", Object.class)
+            .orShould()
+            .callMethod(ByteBuffer.class, "compareTo", ByteBuffer.class)
+            .orShould()
+            .callMethod(Arrays.class, "mismatch", byte[].class, byte[].class)
+            .orShould()
+            .callMethod(
+                    Arrays.class, "mismatch", byte[].class, int.class, int.class, byte[].class, int.class, int.class)
+            .orShould()
+            .callMethod(Arrays.class, "equals", byte[].class, int.class, int.class, byte[].class, int.class, int.class);
+
+    /** Breaks the rule. */
+    static final class ComparesBlocks {
+        static int compare(ByteBuffer one, ByteBuffer other) {
+            return one.mismatch(other);
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.sdr.testkit;
 
+import io.sdr.api.spi.ExtentVisitor;
 import io.sdr.api.spi.StorageFile;
 import java.nio.ByteBuffer;
 
@@ -34,6 +35,11 @@ public class ForwardingFile implements StorageFile {
     @Override
     public void setSize(long size) {
         inner.setSize(size);
+    }
+
+    @Override
+    public void extents(long position, long length, ExtentVisitor visitor) {
+        inner.extents(position, length, visitor);
     }
 
     @Override

@@ -12,9 +12,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The file that {@code --json} names. */
 public final class ReportFile {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private ReportFile() {}
+
+    /** Apart, so that a command that makes its report itself starts without it. */
+    private static final class Json {
+        static final JsonMapper MAPPER = JsonMapper.builder().build();
+    }
 
     /**
      * Makes sure, before anything is done, that a report can be written and replaces nothing else.
@@ -73,8 +76,20 @@ public final class ReportFile {
      * @throws InvalidRequestException if it cannot be written
      */
     public static void write(Path file, ObjectNode report, String done) {
+        write(file, Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(report), done);
+    }
+
+    /**
+     * Writes a report that is text already.
+     *
+     * @param file the file
+     * @param report its bytes
+     * @param done what is done although it cannot be written
+     * @throws InvalidRequestException if it cannot be written
+     */
+    public static void write(Path file, byte[] report, String done) {
         try {
-            Files.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
+            Files.write(file, report);
         } catch (IOException e) {
             throw new InvalidRequestException(
                     Problem.of("REPORT_NOT_WRITTEN")

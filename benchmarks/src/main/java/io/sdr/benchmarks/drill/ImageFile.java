@@ -3,6 +3,8 @@ package io.sdr.benchmarks.drill;
 import io.sdr.api.InvalidRequestException;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
+import io.sdr.api.spi.LocalFolder;
+import io.sdr.core.sync.TornMark;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 
 /**
  * The disk image that the drill works on, as it was when it was first looked at. Only ever opened for reading.
@@ -39,6 +42,7 @@ record ImageFile(Path path, long sizeBytes, long modifiedMillis) {
                         "copy the device into a file and name that with --disk");
             }
             Path real = file.toRealPath();
+            checkWhole(real);
             long size = Files.size(real);
             if (size == 0) {
                 throw refused("EMPTY_IMAGE", file, "it is empty (0 bytes)", "name an image that holds something");
@@ -48,6 +52,21 @@ record ImageFile(Path path, long sizeBytes, long modifiedMillis) {
             return image;
         } catch (IOException e) {
             throw FileFailure.of("read the image", file, e);
+        }
+    }
+
+    /** An image that a sync is being written into is partly old and partly new. */
+    private static void checkWhole(Path real) {
+        LocalFolder folder =
+                LocalFolder.of(Optional.ofNullable(real.getParent()).orElse(real));
+        String name = String.valueOf(real.getFileName());
+        if (TornMark.isOn(folder, name)) {
+            throw refused(
+                    "IMAGE_TORN",
+                    real,
+                    "it is partly old and partly new: the sync into it did not finish, says "
+                            + TornMark.path(folder, name),
+                    "finish that sync first");
         }
     }
 

@@ -3,23 +3,23 @@ package io.sdr.benchmarks.sync;
 import io.sdr.benchmarks.cli.Arguments;
 import io.sdr.benchmarks.cli.ReportFile;
 import io.sdr.benchmarks.cli.UsageException;
-import io.sdr.core.sync.DiskDigest;
 import io.sdr.core.sync.InPlaceSync;
-import io.sdr.core.sync.SyncCounters;
+import io.sdr.core.sync.Pace;
+import io.sdr.core.sync.PaceMeter;
+import io.sdr.core.sync.RateLimit;
+import io.sdr.core.sync.SyncWorkers;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code sdr.jar sync}: brings one disk image up to date with another. */
 public final class SyncCommand {
     /** The usage text. */
     public static final String USAGE = """
-            usage: java -jar sdr.jar sync --source A --target B --mode delta|full [--verify] [--resize] [--json FILE]
+            usage: java -jar sdr.jar sync --source A --target B --mode delta|full [OPTION...]
 
               --source A    the disk image that is right; nobody may write to it meanwhile
               --target B    the disk image that shall become equal
@@ -27,14 +27,23 @@ public final class SyncCommand {
               --mode full   writes everything; B is made if it is missing
               --verify      reads both again at the end and compares their digests
               --resize      lets B be cut or lengthened to the size of A
+              --no-force    leaves it to the system when B becomes durable, its mark included
+              --workers N   how many threads compare; default 2, or 1 on a machine with 1 core
+              --limit RATE  reads and writes at most so many bytes a second; k, m, g for KiB, MiB, GiB
+              --progress    prints each second how far it is, how fast, and how long the rest takes
               --json FILE   also writes the result as JSON
 
             Until it is done B is partly old and partly new, and B.sdr-sync says so. If it stops half-way, run it again.
             Exit codes: 0 done and verified, 1 failed, 2 wrong usage.
             """;
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final double NANOS = 1e9;
+    private static final int DEFAULT_WORKERS = 2;
+    private static final int MAX_WORKERS = 64;
+    private static final Set<String> VALUES =
+            Set.of("--source", "--target", "--mode", "--json", "--workers", "--limit");
+    private static final Set<String> FLAGS = Set.of("--verify", "--resize", "--no-force", "--progress");
+    private static final String UNITS = "kmg";
 
     private SyncCommand() {}
 
@@ -45,26 +54,86 @@ public final class SyncCommand {
      * @param out for the result
      */
     public static void run(List<String> arguments, PrintStream out) {
-        Arguments read = Arguments.read(
-                arguments, Set.of("--source", "--target", "--mode", "--json"), Set.of("--verify", "--resize"), USAGE);
+        Arguments read = Arguments.read(arguments, VALUES, FLAGS, USAGE);
         read.expectNoOperands();
         InPlaceSync.Mode mode = mode(read);
         Path source = read.requiredPath("--source");
         Path target = read.requiredPath("--target");
         Optional<Path> json = read.path("--json");
         json.ifPresent(file -> ReportFile.check(file, List.of(source, target), Optional.empty(), USAGE));
-        InPlaceSync sync = InPlaceSync.of(source, target, mode);
+        InPlaceSync sync =
+                InPlaceSync.of(source, target, mode).by(workers(read)).limitedTo(limit(read));
         if (read.has("--verify")) {
             sync.verifying();
         }
         if (read.has("--resize")) {
             sync.resizing();
         }
+        if (read.has("--no-force")) {
+            sync.withoutForcing();
+        }
+        if (read.has("--progress")) {
+            sync.reportingTo(new PaceMeter(System::nanoTime, Duration.ofSeconds(1), pace -> out.println(text(pace))));
+        }
         long start = System.nanoTime();
         InPlaceSync.Outcome outcome = sync.run();
         double seconds = (System.nanoTime() - start) / NANOS;
-        json.ifPresent(file -> ReportFile.write(file, toJson(outcome, seconds), "the sync itself is done"));
-        print(out, outcome, seconds);
+        SyncReport report = new SyncReport(outcome, seconds);
+        json.ifPresent(file -> ReportFile.write(file, report.json(), "the sync itself is done"));
+        outcome.warnings().forEach(out::println);
+        out.println(report.text());
+        out.println(outcome.digest()
+                .map(digest -> "Verified: both have the digest " + digest.sha256() + ".")
+                .orElse("Not verified: --verify reads both again."));
+    }
+
+    private static SyncWorkers workers(Arguments read) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        int count = read.value("--workers").map(SyncCommand::workers).orElse(Math.min(cores, DEFAULT_WORKERS));
+        return SyncWorkers.of(count, work -> {
+            Thread thread = new Thread(work, "sync worker");
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
+    private static int workers(String text) {
+        long count = number(text);
+        if (count < 1 || count > MAX_WORKERS) {
+            throw new UsageException("--workers is '" + text + "', not a number from 1 to " + MAX_WORKERS, USAGE);
+        }
+        return (int) count;
+    }
+
+    private static RateLimit limit(Arguments read) {
+        return read.value("--limit").map(SyncCommand::limit).orElse(RateLimit.NONE);
+    }
+
+    private static RateLimit limit(String text) {
+        int unit = text.isEmpty() ? -1 : UNITS.indexOf(Character.toLowerCase(text.charAt(text.length() - 1)));
+        long number = number(unit < 0 ? text : text.substring(0, text.length() - 1));
+        int shift = 10 * (unit + 1);
+        if (number < 1 || number > Long.MAX_VALUE >> shift) {
+            throw new UsageException("--limit is '" + text + "', not a number of bytes such as 500m", USAGE);
+        }
+        return RateLimit.of(number << shift);
+    }
+
+    /** Reads a whole number; -1 if it is none. */
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private static String text(Pace pace) {
+        long percent = pace.bytesTotal() == 0 ? 100 : pace.bytesDone() * 100 / pace.bytesTotal();
+        return percent + " %, " + (pace.bytesPerSecond() >> 20) + " MiB/s"
+                + pace.remaining()
+                        .map(left -> ", " + left.toSeconds() + " s left")
+                        .orElse("");
     }
 
     private static InPlaceSync.Mode mode(Arguments read) {
@@ -74,40 +143,5 @@ public final class SyncCommand {
             case "full" -> InPlaceSync.Mode.FULL;
             default -> throw new UsageException("--mode is '" + mode + "', not delta or full", USAGE);
         };
-    }
-
-    private static ObjectNode toJson(InPlaceSync.Outcome outcome, double seconds) {
-        SyncCounters counters = outcome.counters();
-        ObjectNode node = JSON.createObjectNode();
-        node.put("bytesCompared", counters.bytesCompared());
-        node.put("bytesDiffering", counters.bytesDiffering());
-        node.put("bytesMoved", counters.bytesMoved());
-        node.put("bytesSent", counters.bytesSent());
-        node.put("bytesReceived", counters.bytesReceived());
-        node.put("zeroBytes", counters.zeroBytes());
-        node.put("holeBytes", counters.holeBytes());
-        node.put("knownUnchangedBytes", counters.knownUnchangedBytes());
-        node.put("seconds", seconds);
-        outcome.digest()
-                .map(DiskDigest::sha256)
-                .ifPresentOrElse(digest -> node.put("digest", digest), () -> node.putNull("digest"));
-        return node;
-    }
-
-    private static void print(PrintStream out, InPlaceSync.Outcome outcome, double seconds) {
-        SyncCounters counters = outcome.counters();
-        outcome.warnings().forEach(out::println);
-        out.printf(
-                Locale.ROOT,
-                "Done in %.3f s: %,d bytes compared, %,d differed; %,d bytes written, %,d made zero, %,d known holes.%n",
-                seconds,
-                counters.bytesCompared(),
-                counters.bytesDiffering(),
-                counters.bytesMoved(),
-                counters.zeroBytes(),
-                counters.holeBytes());
-        out.println(outcome.digest()
-                .map(digest -> "Verified: both have the digest " + digest.sha256() + ".")
-                .orElse("Not verified: --verify reads both again."));
     }
 }

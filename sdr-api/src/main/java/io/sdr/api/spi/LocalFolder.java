@@ -125,6 +125,7 @@ public final class LocalFolder implements StorageFolder {
             createDirectories();
             return new LocalFile(
                     file,
+                    Optional.empty(),
                     FileChannel.open(
                             file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
         } catch (IOException e) {
@@ -138,6 +139,7 @@ public final class LocalFolder implements StorageFolder {
         try {
             return new LocalFile(
                     file,
+                    FileHoles.identity(file),
                     access == Access.READ
                             ? FileChannel.open(file, StandardOpenOption.READ)
                             : FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
@@ -300,12 +302,38 @@ public final class LocalFolder implements StorageFolder {
 
     private static final class LocalFile implements StorageFile {
         private final Path path;
+        private final Optional<Object> identity;
         private final FileChannel channel;
         private final AtomicBoolean closed = new AtomicBoolean();
+        private Optional<FileHoles> holes = Optional.empty();
+        private boolean askedForHoles;
 
-        LocalFile(Path path, FileChannel channel) {
+        LocalFile(Path path, Optional<Object> identity, FileChannel channel) {
             this.path = path;
+            this.identity = identity;
             this.channel = channel;
+        }
+
+        @Override
+        public synchronized void extents(long position, long length, ExtentVisitor visitor) {
+            if (length == 0) {
+                return;
+            }
+            if (!askedForHoles && !closed.get()) { // at the first question: getting ready for it takes time
+                askedForHoles = true;
+                holes = FileHoles.of(path, identity, channel);
+            }
+            if (holes.isPresent()) {
+                holes.get().visit(position, length, visitor);
+            } else {
+                visitor.visit(position, length, Extent.DATA);
+            }
+        }
+
+        private synchronized void closeHoles() {
+            askedForHoles = true;
+            holes.ifPresent(FileHoles::close);
+            holes = Optional.empty();
         }
 
         @Override
@@ -374,6 +402,7 @@ public final class LocalFolder implements StorageFolder {
         @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
+                closeHoles();
                 try {
                     channel.close();
                 } catch (IOException e) {

@@ -40,6 +40,20 @@ public interface StorageFile extends AutoCloseable {
      */
     void setSize(long size);
 
+    /**
+     * Tells which parts may hold data, as far as the file system is known to tell the truth about that, without reading any of it.
+     * Unless overridden, all.
+     *
+     * @param position where to begin, in bytes
+     * @param length how many bytes; position + length must not exceed the size
+     * @param visitor takes the extents
+     */
+    default void extents(long position, long length, ExtentVisitor visitor) {
+        if (length > 0) {
+            visitor.visit(position, length, Extent.DATA);
+        }
+    }
+
     /** Makes content and size durable. */
     void force();
 

@@ -1,17 +1,28 @@
 package io.sdr.core.format;
 
 import io.sdr.api.spi.Access;
-import io.sdr.api.spi.Extent;
 import io.sdr.api.spi.ExtentVisitor;
 import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.StorageFile;
+import io.sdr.api.spi.VirtualDisk;
 import java.nio.ByteBuffer;
 import java.util.UUID;
+import java.util.function.Supplier;
 
-/** A raw file that sdr did not make: all of it may hold data, and it is only read. */
-final class ForeignRawDisk extends RawDisk {
-    ForeignRawDisk(StorageFile data, String path, long sizeBytes) {
+/** A raw file that sdr did not make: it is only read, and all of it may hold data that its file system does not know to be holes. */
+final class ForeignRawDisk extends RawDisk implements ManyReaders {
+    private final StorageFile data;
+    private final Supplier<StorageFile> again;
+
+    ForeignRawDisk(StorageFile data, String path, long sizeBytes, Supplier<StorageFile> again) {
         super(data, path, sizeBytes, Access.READ);
+        this.data = data;
+        this.again = again;
+    }
+
+    @Override
+    public VirtualDisk openReader() {
+        return new ForeignRawDisk(again.get(), toString(), sizeBytes(), again);
     }
 
     @Override
@@ -43,9 +54,7 @@ final class ForeignRawDisk extends RawDisk {
     @Override
     public void extents(long offset, long length, ExtentVisitor visitor) {
         checkRange(offset, length);
-        if (length > 0) {
-            visitor.visit(offset, length, Extent.DATA);
-        }
+        data.extents(offset, length, visitor);
     }
 
     @Override

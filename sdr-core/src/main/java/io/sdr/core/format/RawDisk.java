@@ -19,8 +19,6 @@ abstract sealed class RawDisk implements VirtualDisk permits ForeignRawDisk, Raw
 
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
 
-    private static final Logger LOG = LoggerFactory.getLogger(RawDisk.class);
-
     private final StorageFile data;
     private final String path;
     private final long sizeBytes;
@@ -156,10 +154,15 @@ abstract sealed class RawDisk implements VirtualDisk permits ForeignRawDisk, Raw
                 finish();
             }
         } catch (StorageException e) {
-            LOG.warn("Not closed in order: {}, without loss of what was flushed: {}", path, e.getMessage());
+            Log.OF_DISKS.warn("Not closed in order: {}, without loss of what was flushed: {}", path, e.getMessage());
         } finally {
             closeOthers();
         }
+    }
+
+    /** Apart, so that a process that has nothing to log does not load logging. */
+    private static final class Log {
+        static final Logger OF_DISKS = LoggerFactory.getLogger(RawDisk.class);
     }
 
     @Override

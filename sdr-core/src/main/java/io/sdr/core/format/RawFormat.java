@@ -122,14 +122,15 @@ public final class RawFormat implements DiskFormat {
         try {
             return folder.find(file + MAP).isPresent()
                     ? openMapped(folder, file, access, chain, data)
-                    : openForeign(path, access, data);
+                    : openForeign(folder, file, access, data);
         } catch (RuntimeException e) {
             data.close();
             throw e;
         }
     }
 
-    private static RawDisk openForeign(String path, Access access, StorageFile data) {
+    private static RawDisk openForeign(StorageFolder folder, String file, Access access, StorageFile data) {
+        String path = RawProblems.path(folder, file);
         long sizeBytes = data.size();
         if (sizeBytes == 0) {
             throw RawProblems.empty(path);
@@ -137,7 +138,7 @@ public final class RawFormat implements DiskFormat {
         if (access == Access.WRITE) {
             throw RawProblems.notOurs(path);
         }
-        return new ForeignRawDisk(data, path, sizeBytes);
+        return new ForeignRawDisk(data, path, sizeBytes, () -> folder.open(file, access));
     }
 
     private static RawDisk openMapped(

@@ -3,7 +3,8 @@ package io.sdr.core.sync;
 import java.nio.ByteBuffer;
 
 /**
- * Takes the differences that a sync finds: in ascending order of offset, without overlap. Called by one thread at a time.
+ * Takes the differences that a sync finds, without overlap: one at a time and in ascending order of offset, unless it says that
+ * it takes them {@link #inAnyOrder in any order}.
  */
 public interface ChangeSink {
     /**
@@ -21,4 +22,13 @@ public interface ChangeSink {
      * @param length how many bytes
      */
     void zero(long offset, long length);
+
+    /**
+     * Tells whether several threads may call at once, in any order of offsets.
+     *
+     * @return false unless overridden
+     */
+    default boolean inAnyOrder() {
+        return false;
+    }
 }

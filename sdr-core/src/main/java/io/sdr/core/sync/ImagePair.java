@@ -138,6 +138,11 @@ final class ImagePair {
         }
     }
 
+    /** Opens the target once more, for reading. */
+    StorageFile openTargetAgain() {
+        return targetFolder().open(name(target), Access.READ);
+    }
+
     StorageFile createTarget() {
         return targetFolder().create(name(target));
     }
@@ -146,11 +151,11 @@ final class ImagePair {
         targetFolder().force();
     }
 
-    TornMark mark(InPlaceSync.Mode mode, long sizeBytes) {
+    TornMark mark(InPlaceSync.Mode mode, long sizeBytes, boolean forcing) {
         String content = "This file marks " + name(target) + " as partly old and partly new until it is gone.\n"
                 + "mode " + mode + "\nsource " + source + "\nbytes " + sizeBytes + "\nwritten "
-                + sourceEntry.map(StorageFolder.Entry::modified).orElseThrow() + "\n";
-        return new TornMark(targetFolder(), name(target), content);
+                + sourceEntry.orElseThrow().modified() + "\n";
+        return new TornMark(targetFolder(), name(target), content, forcing);
     }
 
     /** Looks at the source again; what is found is advice, since a plain file cannot be frozen. */

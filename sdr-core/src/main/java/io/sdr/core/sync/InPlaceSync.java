@@ -7,10 +7,12 @@ import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 
 /**
@@ -45,6 +47,9 @@ public final class InPlaceSync {
     private final Mode mode;
     private boolean resize;
     private boolean verify;
+    private boolean forcing = true;
+    private SyncWorkers workers = SyncWorkers.CALLER;
+    private RateLimit limit = RateLimit.NONE;
     private CancelFlag cancel = CancelFlag.NEVER;
     private ProgressListener progress = ProgressListener.NONE;
 
@@ -90,6 +95,39 @@ public final class InPlaceSync {
     }
 
     /**
+     * Leaves it to the system when what is written becomes durable, the mark included. After a loss of power the target may then be
+     * partly old and partly new without a mark. For comparison with tools that force nothing.
+     *
+     * @return this
+     */
+    public InPlaceSync withoutForcing() {
+        forcing = false;
+        return this;
+    }
+
+    /**
+     * Lets others work on it, too. Unless called, the calling thread does it alone.
+     *
+     * @param others who does it
+     * @return this
+     */
+    public InPlaceSync by(SyncWorkers others) {
+        workers = others;
+        return this;
+    }
+
+    /**
+     * Limits how fast the images are read and written, both together.
+     *
+     * @param rate the limit
+     * @return this
+     */
+    public InPlaceSync limitedTo(RateLimit rate) {
+        limit = rate;
+        return this;
+    }
+
+    /**
      * Lets a flag stop it.
      *
      * @param flag looked at between blocks
@@ -123,7 +161,7 @@ public final class InPlaceSync {
         pair.check(mode);
         try (VirtualDisk source = pair.openSource()) {
             Optional<StorageFile> existing = pair.openTarget();
-            TornMark mark = pair.mark(mode, source.sizeBytes());
+            TornMark mark = pair.mark(mode, source.sizeBytes(), forcing);
             try {
                 existing.ifPresent(file -> checkSize(source, file));
                 return run(source, existing, mark);
@@ -147,18 +185,23 @@ public final class InPlaceSync {
             mark.place();
         }
         StorageFile file = existing.orElseGet(pair::createTarget);
-        try (VirtualDisk target = new PlainFile(file, pair.targetName(), source.sizeBytes(), full)) {
+        try (VirtualDisk target =
+                new PlainFile(file, pair.targetName(), source.sizeBytes(), full, pair::openTargetAgain)) {
             resize(file, source.sizeBytes(), full);
-            DiskSink writing = new DiskSink(target);
+            DiskSink writing = new DiskSink(target, forcing ? DiskSink.FLUSH_BYTES : Long.MAX_VALUE);
             SyncCounters counters = DeltaSync.run(new SyncRequest(
                     source,
                     full ? Optional.empty() : Optional.of(target),
-                    marking(writing, mark),
+                    new MarkingSink(writing, mark),
                     Optional.empty(),
                     cancel,
-                    progress));
-            target.flush();
-            pair.forceTargetName();
+                    progress,
+                    workers,
+                    limit));
+            if (forcing) {
+                target.flush();
+                pair.forceTargetName();
+            }
             List<String> warnings = pair.lookAgain();
             Optional<DiskDigest> digest = verify ? Optional.of(verified(source, target)) : Optional.empty();
             mark.remove();
@@ -175,25 +218,20 @@ public final class InPlaceSync {
         }
     }
 
-    private static ChangeSink marking(ChangeSink sink, TornMark mark) {
-        return new ChangeSink() {
-            @Override
-            public void data(long offset, ByteBuffer data) {
-                mark.place();
-                sink.data(offset, data);
-            }
-
-            @Override
-            public void zero(long offset, long length) {
-                mark.place();
-                sink.zero(offset, length);
-            }
-        };
-    }
-
+    /** Reads both, whatever their maps and file systems say of holes, at once if there is more than one worker. */
     private DiskDigest verified(VirtualDisk source, VirtualDisk target) {
-        DiskDigest is = DiskDigest.of(target, cancel, ProgressListener.NONE);
-        DiskDigest shouldBe = DiskDigest.of(source, cancel, ProgressListener.NONE);
+        List<VirtualDisk> disks = List.of(new WithoutExtents(source), new WithoutExtents(target));
+        AtomicReferenceArray<DiskDigest> digests = new AtomicReferenceArray<>(disks.size());
+        AtomicInteger next = new AtomicInteger();
+        AtomicBoolean failed = new AtomicBoolean();
+        CancelFlag stop = () -> cancel.isSet() || failed.get();
+        new Crew(workers, () -> failed.set(true)).run(first -> {
+            for (int i = next.getAndIncrement(); i < disks.size(); i = next.getAndIncrement()) {
+                digests.set(i, DiskDigest.of(disks.get(i), stop, ProgressListener.NONE));
+            }
+        });
+        DiskDigest shouldBe = digests.get(0);
+        DiskDigest is = digests.get(1);
         if (!is.sha256().equals(shouldBe.sha256())) {
             throw SyncProblems.unequal(pair.source(), pair.target(), shouldBe.sha256(), is.sha256());
         }

@@ -1,32 +1,41 @@
 package io.sdr.core.sync;
 
 import io.sdr.api.Problem;
-import io.sdr.api.spi.Extent;
 import io.sdr.api.spi.ExtentVisitor;
 import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.VirtualDisk;
+import io.sdr.core.format.ManyReaders;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
- * A plain file as a disk to write to. It has no map, so all of it may hold data; a fresh one, made of holes, is written from its
+ * A plain file as a disk to write to. It has no map, so all of it may hold data that its file system does not know
+ * to be holes; a fresh one, made of holes, is written from its
  * beginning to its end, so that zeros need not be written at all.
  */
-final class PlainFile implements VirtualDisk {
-    private static final int ZERO_BYTES = 256 << 10;
+final class PlainFile implements VirtualDisk, ManyReaders {
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
 
     private final StorageFile file;
     private final String path;
     private final long sizeBytes;
     private final boolean fresh;
+    private final Supplier<StorageFile> again;
 
-    PlainFile(StorageFile file, String path, long sizeBytes, boolean fresh) {
+    PlainFile(StorageFile file, String path, long sizeBytes, boolean fresh, Supplier<StorageFile> again) {
         this.file = file;
         this.path = path;
         this.sizeBytes = sizeBytes;
         this.fresh = fresh;
+        this.again = again;
+    }
+
+    @Override
+    public VirtualDisk openReader() {
+        return new PlainFile(again.get(), path, sizeBytes, fresh, again);
     }
 
     @Override
@@ -58,7 +67,7 @@ final class PlainFile implements VirtualDisk {
         if (fresh) {
             return;
         }
-        ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(ZERO_BYTES, length));
+        ByteBuffer zeros = ZEROS.duplicate();
         long end = offset + length;
         for (long at = offset; at < end; at += zeros.limit()) {
             file.write(at, zeros.clear().limit((int) Math.min(zeros.capacity(), end - at)));
@@ -73,9 +82,7 @@ final class PlainFile implements VirtualDisk {
     @Override
     public void extents(long offset, long length, ExtentVisitor visitor) {
         Objects.checkFromIndexSize(offset, length, sizeBytes);
-        if (length > 0) {
-            visitor.visit(offset, length, Extent.DATA);
-        }
+        file.extents(offset, length, visitor);
     }
 
     @Override

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param candidates only bytes in here can differ; the rest is known to be unchanged. Empty for the whole disk
  * @param cancel looked at between blocks
  * @param progress hears how far it is, in bytes of the candidates
+ * @param workers who does it
+ * @param limit how fast disks may be read and written
  */
 public record SyncRequest(
         VirtualDisk source,
@@ -23,4 +25,46 @@ public record SyncRequest(
         ChangeSink sink,
         Optional<RangeSet> candidates,
         CancelFlag cancel,
-        ProgressListener progress) {}
+        ProgressListener progress,
+        SyncWorkers workers,
+        RateLimit limit) {
+    /**
+     * A request that the calling thread does alone, as fast as it can.
+     *
+     * @param source the frozen disk that is right
+     * @param stale the disk as it is at the target, if anything of it can be used
+     * @param sink takes the differences
+     * @param candidates only bytes in here can differ; empty for the whole disk
+     * @param cancel looked at between blocks
+     * @param progress hears how far it is, in bytes of the candidates
+     */
+    public SyncRequest(
+            VirtualDisk source,
+            Optional<VirtualDisk> stale,
+            ChangeSink sink,
+            Optional<RangeSet> candidates,
+            CancelFlag cancel,
+            ProgressListener progress) {
+        this(source, stale, sink, candidates, cancel, progress, SyncWorkers.CALLER, RateLimit.NONE);
+    }
+
+    /**
+     * Lets others work on it, too.
+     *
+     * @param others who does it
+     * @return a request with them
+     */
+    public SyncRequest by(SyncWorkers others) {
+        return new SyncRequest(source, stale, sink, candidates, cancel, progress, others, limit);
+    }
+
+    /**
+     * Limits how fast disks are read and written.
+     *
+     * @param rate the limit
+     * @return a request with it
+     */
+    public SyncRequest limitedTo(RateLimit rate) {
+        return new SyncRequest(source, stale, sink, candidates, cancel, progress, workers, rate);
+    }
+}

@@ -8,28 +8,43 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The mark beside a file that is being written in place: while it is there the file is partly old and partly new. It is durable
- * before the file is first written to, and goes when the file is forced.
+ * before the file is first written to, and goes when the file is forced. Thread-safe.
  */
-final class TornMark {
+public final class TornMark {
     private static final String ENDING = ".sdr-sync";
 
     private final StorageFolder folder;
     private final String name;
     private final String content;
-    private boolean placed;
+    private final boolean forcing;
+    private volatile boolean placed;
 
-    TornMark(StorageFolder folder, String file, String content) {
+    TornMark(StorageFolder folder, String file, String content, boolean forcing) {
         this.folder = folder;
         this.name = file + ENDING;
         this.content = content;
+        this.forcing = forcing;
     }
 
-    static boolean isOn(StorageFolder folder, String file) {
+    /**
+     * Tells whether a file is marked: then it must not be read as a disk.
+     *
+     * @param folder the folder
+     * @param file the file's name
+     * @return whether a mark lies beside it
+     */
+    public static boolean isOn(StorageFolder folder, String file) {
         return folder.find(file + ENDING).isPresent();
     }
 
-    /** Names the mark for messages. */
-    static String path(StorageFolder folder, String file) {
+    /**
+     * Names the mark for messages.
+     *
+     * @param folder the folder
+     * @param file the file's name
+     * @return its path
+     */
+    public static String path(StorageFolder folder, String file) {
         return folder.describe() + "/" + file + ENDING;
     }
 
@@ -38,8 +53,14 @@ final class TornMark {
         return placed;
     }
 
-    /** Marks the file, durably. A mark of an earlier run is written anew. */
+    /** Marks the file, durably unless nothing is forced. A mark of an earlier run is written anew. */
     void place() {
+        if (!placed) {
+            placeOnce();
+        }
+    }
+
+    private synchronized void placeOnce() {
         if (placed) {
             return;
         }
@@ -48,15 +69,19 @@ final class TornMark {
             byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
             file.write(0, ByteBuffer.wrap(bytes));
             file.setSize(bytes.length);
-            file.force();
+            if (forcing) {
+                file.force();
+            }
         }
-        folder.force();
+        if (forcing) {
+            folder.force();
+        }
         placed = true;
     }
 
-    /** Takes the mark away, also one of an earlier run. The caller has forced the file. */
+    /** Takes the mark away, also one of an earlier run. The caller has forced the file, if anything is forced. */
     void remove() {
-        if (folder.delete(name)) {
+        if (folder.delete(name) && forcing) {
             folder.force();
         }
     }

@@ -4,19 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sdr.api.InvalidRequestException;
+import io.sdr.api.Problem;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.DiskFormat;
 import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.RangeSet;
+import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.core.format.RawFormat;
 import io.sdr.testkit.MemoryFolder;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +35,12 @@ class DeltaSyncTest {
 
     private final DiskFormat format = new RawFormat();
     private final StorageFolder folder = new MemoryFolder();
+    private final ExecutorService executor = Executors.newFixedThreadPool(7);
+
+    @AfterEach
+    void stopWorkers() {
+        executor.shutdownNow();
+    }
 
     /** Random disks with holes, zeros, equal and different parts, against a computation byte by byte. */
     @ParameterizedTest(name = "seeds from {0}")
@@ -51,12 +66,12 @@ class DeltaSyncTest {
         PlainSync plain = PlainSync.of(source, stale, candidates);
         Recorder sink = new Recorder(stale.map(PlainSync::read).orElseGet(() -> new byte[size]));
         long[] progress = {0, -1};
-        SyncCounters counters =
-                DeltaSync.run(new SyncRequest(source, stale, sink, candidates, CancelFlag.NEVER, (done, total) -> {
-                    assertThat(done).isBetween(progress[0], total);
-                    progress[0] = done;
-                    progress[1] = total;
-                }));
+        SyncRequest request = new SyncRequest(source, stale, sink, candidates, CancelFlag.NEVER, (done, total) -> {
+            assertThat(done).isBetween(progress[0], total);
+            progress[0] = done;
+            progress[1] = total;
+        });
+        SyncCounters counters = DeltaSync.run(seed % 2 == 0 ? request : request.by(workers(3)));
         assertThat(counters).isEqualTo(plain.counters());
         assertThat(Arrays.mismatch(sink.content, plain.result())).isEqualTo(-1);
         assertThat(sink.dataBytes).isEqualTo(counters.bytesMoved());
@@ -64,6 +79,96 @@ class DeltaSyncTest {
         assertThat(progress[0]).isEqualTo(progress[1]).isEqualTo(size - counters.knownUnchangedBytes());
         source.close();
         stale.ifPresent(VirtualDisk::close);
+    }
+
+    private SyncWorkers workers(int count) {
+        return SyncWorkers.of(count, executor);
+    }
+
+    /** Into a disk, in whatever order the workers come: the disk is compared in the end. */
+    @ParameterizedTest(name = "{0} workers")
+    @ValueSource(ints = {1, 2, 3, 8})
+    void severalWorkersWriteIntoTheSameDisk(int count) {
+        for (long seed = 500; seed < 520; seed++) {
+            Random random = new Random(seed);
+            int size = 1 + random.nextInt(40 * BLOCK);
+            VirtualDisk source = disk("s" + seed, size, random, null);
+            VirtualDisk stale =
+                    written("t" + seed, PlainSync.read(disk("o" + seed, size, random, PlainSync.read(source))));
+            PlainSync plain = PlainSync.of(source, Optional.of(stale), Optional.empty());
+            SyncCounters counters = DeltaSync.run(new SyncRequest(
+                            source,
+                            Optional.of(stale),
+                            new DiskSink(stale),
+                            Optional.empty(),
+                            CancelFlag.NEVER,
+                            ProgressListener.NONE)
+                    .by(workers(count)));
+            assertThat(counters).as("seed %d", seed).isEqualTo(plain.counters());
+            assertThat(PlainSync.read(stale)).as("seed %d", seed).isEqualTo(PlainSync.read(source));
+        }
+    }
+
+    @Test
+    void whatAnyWorkerMeetsStopsAllAndIsThrown() {
+        byte[] content = new byte[60 * BLOCK];
+        new Random(9).nextBytes(content);
+        VirtualDisk source = written("s", content);
+        for (boolean inOrder : new boolean[] {true, false}) {
+            AtomicInteger calls = new AtomicInteger();
+            ChangeSink failing = new ChangeSink() {
+                @Override
+                public void data(long offset, ByteBuffer data) {
+                    if (calls.incrementAndGet() == 5) {
+                        throw new StorageException(Problem.of(StorageException.FULL));
+                    }
+                }
+
+                @Override
+                public void zero(long offset, long length) {}
+
+                @Override
+                public boolean inAnyOrder() {
+                    return !inOrder;
+                }
+            };
+            SyncRequest request = new SyncRequest(
+                            source,
+                            Optional.empty(),
+                            failing,
+                            Optional.empty(),
+                            CancelFlag.NEVER,
+                            ProgressListener.NONE)
+                    .by(workers(4));
+            assertThatThrownBy(() -> DeltaSync.run(request))
+                    .isInstanceOfSatisfying(
+                            StorageException.class, e -> assertThat(e.code()).isEqualTo(StorageException.FULL));
+            // each of the others may have had one region in hand when it failed
+            assertThat(calls.get()).isLessThanOrEqualTo(inOrder ? 5 : 8);
+        }
+    }
+
+    /** An executor that runs nothing, or refuses, leaves it all to the calling thread. */
+    @Test
+    void anExecutorThatRunsNothingMakesItOnlySlower() {
+        byte[] content = new byte[20 * BLOCK + 1];
+        new Random(3).nextBytes(content);
+        VirtualDisk source = written("s", content);
+        List<Executor> executors = List.of(work -> {}, work -> {
+            throw new RejectedExecutionException("no more");
+        });
+        for (int i = 0; i < executors.size(); i++) {
+            VirtualDisk stale = format.create(folder, "t" + i, content.length);
+            DeltaSync.run(new SyncRequest(
+                            source,
+                            Optional.of(stale),
+                            new DiskSink(stale),
+                            Optional.empty(),
+                            CancelFlag.NEVER,
+                            ProgressListener.NONE)
+                    .by(SyncWorkers.of(3, executors.get(i))));
+            assertThat(PlainSync.read(stale)).isEqualTo(content);
+        }
     }
 
     /** A base with holes, written zeros and data; or a foreign file, all of which may be data. */

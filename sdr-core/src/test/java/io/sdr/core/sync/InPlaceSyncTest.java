@@ -70,7 +70,10 @@ class InPlaceSyncTest {
     @ValueSource(ints = {0, 1, 20, 100})
     void deltaWritesTheCellsThatDiffer(int percent) throws IOException {
         int changed = change(percent);
-        Outcome outcome = InPlaceSync.of(a, b, Mode.DELTA).verifying().run();
+        Outcome outcome = InPlaceSync.of(a, b, Mode.DELTA)
+                .by(SyncWorkers.of(2, work -> new Thread(work).start()))
+                .verifying()
+                .run();
         assertEqual();
         SyncCounters counters = outcome.counters();
         assertThat(counters.bytesCompared()).isEqualTo(SIZE);
@@ -79,6 +82,34 @@ class InPlaceSyncTest {
         assertThat(counters.bytesMoved() + counters.zeroBytes()).isEqualTo(counters.bytesDiffering());
         assertThat(outcome.digest().orElseThrow().sha256()).isEqualTo(PlainSync.digest(content));
         assertThat(outcome.warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void withoutForcingNothingIsForcedAndTheMarkIsPlacedAllTheSame(Mode mode) throws IOException {
+        change(20);
+        FaultyFolder.Faults counting = FaultyFolder.Faults.none();
+        InPlaceSync.of(a, b, mode, counting::folder).withoutForcing().run();
+        assertEqual();
+        assertThat(counting.forces()).isZero();
+        change(20);
+        FaultyFolder.Faults marking = FaultyFolder.Faults.fullAfter("b.img.sdr-sync", 0);
+        assertThatThrownBy(() -> InPlaceSync.of(a, b, mode, marking::folder)
+                        .withoutForcing()
+                        .run())
+                .isInstanceOf(io.sdr.api.spi.StorageException.class);
+        InPlaceSync.of(a, b, mode).run();
+        assertEqual();
+    }
+
+    @Test
+    void aLimitIsKept() throws IOException {
+        change(0);
+        long[] now = {0};
+        RateLimit limit = RateLimit.of(1 << 20, () -> now[0], nanos -> now[0] += nanos);
+        InPlaceSync.of(a, b, Mode.DELTA).limitedTo(limit).run();
+        // 6 MiB of both; the last region waits for those before it, and a tenth of a second is free
+        assertThat(now[0]).isBetween(5_000_000_000L, 6_000_000_000L);
     }
 
     @Test

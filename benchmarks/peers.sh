@@ -1,0 +1,261 @@
+#!/usr/bin/env bash
+# Compares sdr.jar sync with other tools on this machine and writes a Markdown table to standard output; what it does goes to
+# standard error. Needs cat, cmp, rsync, rdiff, qemu-img, GNU time and sdr.jar (mvn -q -B package -DskipTests).
+#
+#   benchmarks/peers.sh [--size GIB] [--runs N] [--dir FOLDER] [--cases 'C...'] [--slow]
+#
+#   --size GIB    size of the dense images; default 4. Free space and page cache of about three times that are needed
+#   --runs N      runs of each tool, of which the median counts; default 3
+#   --dir FOLDER  where the images are made; default a new folder in ${TMPDIR:-/tmp}, deleted at the end
+#   --cases 'C…'  of: one twenty all sparse; default all of them
+#   --slow        also rdiff and the rsync daemon, which take most of the time, for every case; otherwise for 1 % only
+#
+# JAVA is the java to run, JAVA_NEWER one more (a newer JDK), SDR_JAR the jar, SDR_FLAGS the JVM's flags.
+#
+# The mixed image, per MiB: half random, a quarter compressible text, a quarter zeros. The target is a copy of it in which 8 bytes
+# differ in each of so many per cent of the 4 KiB pages. Before each run of a tool that writes, the target is made again, flushed,
+# and both images are read once, so that they are in the page cache. After each such run cmp compares source and target.
+set -euo pipefail
+export LC_ALL=C
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+size=4 runs=3 dir='' cases='one twenty all sparse' slow=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --size) size=$2; shift 2 ;;
+    --runs) runs=$2; shift 2 ;;
+    --dir) dir=$2; shift 2 ;;
+    --cases) cases=$2; shift 2 ;;
+    --slow) slow=yes; shift ;;
+    *) sed -n '2,18s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  esac
+done
+java=${JAVA:-${JAVA_HOME:+$JAVA_HOME/bin/}java}
+newer=${JAVA_NEWER:-}
+jar=${SDR_JAR:-$here/target/sdr.jar}
+flags=${SDR_FLAGS:--Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto}
+
+fail() { echo "peers: $*" >&2; exit 1; }
+say() { echo "peers: $*" >&2; }
+for tool in cat cmp rsync rdiff qemu-img python3 "$java"; do
+  command -v "$tool" >/dev/null || fail "$tool is missing"
+done
+/usr/bin/time --version >/dev/null 2>&1 || fail "GNU time is missing"
+[ -f "$jar" ] || fail "$jar is missing: mvn -q -B package -DskipTests"
+
+if [ -z "$dir" ]; then
+  dir=$(mktemp -d)
+  made=yes
+fi
+mkdir -p "$dir"
+daemon=''
+cleanup() {
+  [ -z "$daemon" ] || kill "$daemon" 2>/dev/null || true
+  rm -f "$dir"/{a,b,stale,c}.img "$dir"/{sig,delta,out,err,times,rsyncd.conf,rsyncd.pid}
+  [ -z "${made:-}" ] || rmdir "$dir" 2>/dev/null || true
+}
+trap cleanup EXIT
+
+# A mixed image of so many MiB.
+make_mixed() {
+  python3 - "$1" "$2" <<'PY'
+import os, sys
+line = b"%010d the quick brown fox jumps over the lazy dog, says the log file of a server that nobody reads\n"
+text = b"".join(line % i for i in range(4000))[: 256 << 10]
+zero = bytes(256 << 10)
+with open(sys.argv[1], "wb", buffering=0) as out:
+    for mib in range(int(sys.argv[2])):
+        out.write(os.urandom(512 << 10) + text + zero)
+PY
+}
+
+# Changes 8 bytes in so many per cent of the pages, the first and the last among them.
+change() {
+  python3 - "$1" "$2" <<'PY'
+import os, random, sys
+random.seed(4711)
+with open(sys.argv[1], "r+b", buffering=0) as image:
+    pages = os.path.getsize(sys.argv[1]) // 4096
+    percent = int(sys.argv[2])
+    chosen = range(pages) if percent == 100 else sorted({0, pages - 1, *random.sample(range(pages), pages * percent // 100)})
+    for page in chosen:
+        at = 0 if page == 0 else 4088 if page == pages - 1 else random.randrange(4089)
+        os.pwrite(image.fileno(), os.urandom(8), page * 4096 + at)
+PY
+}
+
+# Sparse images of 64 GiB with 1 GiB of data in 64 places; one per cent of the pages of data differs.
+make_sparse() {
+  python3 - "$dir/a.img" "$dir/stale.img" <<'PY'
+import os, random, sys
+random.seed(4711)
+with open(sys.argv[1], "wb", buffering=0) as a, open(sys.argv[2], "wb", buffering=0) as b:
+    for image in (a, b):
+        image.truncate(64 << 30)
+    for gib in range(64):
+        at = gib << 30
+        for part in range(16):
+            data = bytearray(os.urandom(1 << 20))
+            os.pwrite(a.fileno(), data, at + (part << 20))
+            for page in random.sample(range(256), 2 if part % 2 else 3):
+                data[page * 4096] ^= 255
+            os.pwrite(b.fileno(), data, at + (part << 20))
+PY
+}
+
+# Makes the target again as it was, on the disk and in the page cache.
+target() {
+  rm -f "$dir/b.img"
+  cp --sparse=auto --reflink=never "$dir/stale.img" "$dir/b.img"
+  sync -f "$dir/b.img"
+  [ "$case" = sparse ] || cat "$dir/a.img" "$dir/b.img" >/dev/null
+}
+
+same() { [ "$case" = sparse ] && cmp_sparse || cmp -s "$dir/a.img" "$dir/b.img" || fail "$1 left a target that differs"; }
+# cmp reads 128 GiB of holes in minutes: what the file system knows to be holes in both is left out.
+cmp_sparse() {
+  python3 - "$dir/a.img" "$dir/b.img" <<'PY'
+import os, sys
+a, b = (os.open(each, os.O_RDONLY) for each in sys.argv[1:])
+def data(fd):
+    at, found = 0, set()
+    while True:
+        try:
+            start = os.lseek(fd, at, os.SEEK_DATA)
+        except OSError:
+            return found
+        at = os.lseek(fd, start, os.SEEK_HOLE)
+        found.update(range(start >> 20, (at + (1 << 20) - 1) >> 20))
+same = os.fstat(a).st_size == os.fstat(b).st_size and all(
+    os.pread(a, 1 << 20, mib << 20) == os.pread(b, 1 << 20, mib << 20) for mib in sorted(data(a) | data(b)))
+sys.exit(0 if same else 1)
+PY
+}
+
+sink=/dev/null # where the tools' output goes: cat's would be a copy elsewhere
+# measure NAME WRITES COMMAND...: median, fastest and slowest wall time, median of CPU time, largest RSS.
+measure() {
+  local name=$1 writes=$2 i
+  shift 2
+  : >"$dir/times"
+  for ((i = 0; i < runs; i++)); do
+    [ "$writes" = no ] || target
+    /usr/bin/time -a -o "$dir/times" -f '%e %U %S %M' "$@" >"$sink" 2>"$dir/err" || {
+      cat "$dir/err" >&2
+      fail "$name failed"
+    }
+    [ "$writes" != yes ] || same "$name"
+  done
+  grep -v '^Command' "$dir/times" | sort -n | awk -v name="$name" -v case="$case" '
+    { wall[NR] = $1; cpu[NR] = $2 + $3; if ($4 > rss) rss = $4 }
+    END { m = int((NR + 1) / 2); printf "%s\t%s\t%.2f\t%.2f\t%.2f\t%.2f\t%d\n", case, name, wall[m], wall[1], wall[NR], cpu[m], rss / 1024 }
+  ' | tee -a "$results" | sed 's/^/peers: /' >&2
+}
+
+rdiff_all() {
+  rdiff signature "$dir/b.img" "$dir/sig" && rdiff delta "$dir/sig" "$dir/a.img" "$dir/delta" &&
+    rdiff patch "$dir/b.img" "$dir/delta" "$dir/c.img" && mv -f "$dir/c.img" "$dir/b.img" && rm -f "$dir/sig" "$dir/delta"
+}
+export -f rdiff_all
+export dir
+
+ours() { # NAME JAVA MODE [OPTION...]
+  local name=$1 jvm=$2 mode=$3
+  shift 3
+  # shellcheck disable=SC2086
+  measure "$name" yes "$jvm" $flags -jar "$jar" sync --source "$dir/a.img" --target "$dir/b.img" --mode "$mode" "$@"
+}
+
+start_daemon() {
+  cat >"$dir/rsyncd.conf" <<CONF
+pid file = $dir/rsyncd.pid
+use chroot = no
+[images]
+path = $dir
+read only = no
+$([ "$(id -u)" -ne 0 ] || printf 'uid = root\ngid = root\n')
+CONF
+  rsync --daemon --no-detach --address=127.0.0.1 --port=18730 --config="$dir/rsyncd.conf" &
+  daemon=$!
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    rsync -q rsync://127.0.0.1:18730/images/ >/dev/null 2>&1 && return
+    sleep 0.2
+  done
+  fail "the rsync daemon does not answer"
+}
+
+results=$dir/results.tsv
+: >"$results"
+trap 'cleanup; rm -f "$results"; [ -z "${made:-}" ] || rmdir "$dir" 2>/dev/null || true' EXIT
+start_daemon
+load_before=$(cut -d' ' -f1-3 /proc/loadavg)
+
+run_case() {
+  case=$1
+  case $case in
+    one) percent=1 ;; twenty) percent=20 ;; all) percent=100 ;; sparse) percent=1 ;;
+    *) fail "no case $case" ;;
+  esac
+  say "case $case: images"
+  if [ "$case" = sparse ]; then
+    make_sparse
+  else
+    [ -f "$dir/a.img" ] && [ "$(stat -c %s "$dir/a.img")" = $((size << 30)) ] || make_mixed "$dir/a.img" $((size << 10))
+    cp --reflink=never "$dir/a.img" "$dir/stale.img"
+    change "$dir/stale.img" "$percent"
+  fi
+  sync -f "$dir/stale.img"
+  target
+  if [ "$case" != sparse ]; then
+    measure "cat, both images" no cat "$dir/a.img" "$dir/b.img"
+    if [ "$case" = one ]; then
+      measure "qemu-img convert (whole copy)" yes qemu-img convert -n -f raw -O raw "$dir/a.img" "$dir/b.img"
+      measure "cmp, equal images" no cmp "$dir/a.img" "$dir/b.img"
+      measure "qemu-img compare, equal images" no qemu-img compare -f raw -F raw "$dir/a.img" "$dir/b.img"
+    fi
+  fi
+  ours "sdr sync --no-force" "$java" delta --no-force
+  [ -z "$newer" ] || ours "sdr sync --no-force, newer JDK" "$newer" delta --no-force
+  ours "sdr sync (mark and end forced)" "$java" delta
+  [ "$case" = sparse ] || ours "sdr sync --no-force --workers 1" "$java" delta --no-force --workers 1
+  [ "$case" != one ] || ours "sdr sync --mode full --no-force" "$java" full --no-force
+  local once=$runs
+  [ "$case" = one ] || runs=1 # the slow ones: once is enough to tell a factor of ten
+  measure "rsync, local" yes rsync -I --inplace --no-whole-file "$dir/a.img" "$dir/b.img"
+  if [ "$case" = one ] || [ -n "$slow" ]; then
+    measure "rsync, daemon" yes rsync -I --inplace --no-whole-file "$dir/a.img" rsync://127.0.0.1:18730/images/b.img
+    runs=1
+    measure "rdiff signature, delta, patch" yes bash -c rdiff_all
+  fi
+  runs=$once
+  rm -f "$dir/stale.img" "$dir/b.img"
+  [ "$case" != sparse ] || rm -f "$dir/a.img"
+}
+
+# The dense cases share a source; sparse makes its own.
+for each in $cases; do
+  [ "$each" != sparse ] || rm -f "$dir/a.img"
+  run_case "$each"
+done
+
+version() { "$1" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p' | head -n 1; }
+echo "Measured $(date -u +%Y-%m-%d) on $(nproc) cores of $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1),"
+echo "$(awk '/MemTotal/ { printf "%d GiB", $2 / 1048576 + 0.5 }' /proc/meminfo) of memory, Linux $(uname -r), $(stat -f -c %T "$dir"), page cache hot;"
+echo "Java $(version "$java")$([ -z "$newer" ] || echo ", newer JDK $(version "$newer")"), flags \`$flags\`; $(rsync --version | head -n 1 | tr -s ' ');"
+echo "dense images of $size GiB; $runs runs of each tool (slow ones at 20 % and 100 %, and rdiff: one), medians; load before and after:"
+echo "$load_before and $(cut -d' ' -f1-3 /proc/loadavg)."
+echo
+echo "| case | tool | wall s | fastest to slowest | × \`cat\` | CPU s | RSS MiB |"
+echo "|---|---|---|---|---|---|---|"
+awk -F '\t' '
+  BEGIN { title["one"] = "1 % changed"; title["twenty"] = "20 % changed"; title["all"] = "all pages changed"; title["sparse"] = "sparse 64 GiB, 1 GiB of data" }
+  $2 ~ /^cat/ { cat[$1] = $3 }
+  { printf "| %s | %s | %s | %s to %s | %s | %s | %s |\n", title[$1], $2, $3, $4, $5, cat[$1] ? sprintf("%.2f", $3 / cat[$1]) : "", $6, $7 }
+' "$results"
+echo
+awk -F '\t' '
+  $2 == "sdr sync --no-force" { ours[$1] = $3 }
+  $2 == "rsync, local" { rsync[$1] = $3 }
+  $2 == "rsync, daemon" { daemon[$1] = $3 }
+  END { for (c in ours) if (rsync[c]) printf "- %s: %.1f times as fast as rsync locally%s\n", c, rsync[c] / ours[c], daemon[c] ? sprintf(", %.1f times as fast as its daemon", daemon[c] / ours[c]) : "" }
+' "$results" | sort
