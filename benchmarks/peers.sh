@@ -186,6 +186,7 @@ CONF
 
 results=$dir/results.tsv
 : >"$results"
+trap 'exit 130' INT TERM
 trap 'cleanup; rm -f "$results"; [ -z "${made:-}" ] || rmdir "$dir" 2>/dev/null || true' EXIT
 start_daemon
 load_before=$(cut -d' ' -f1-3 /proc/loadavg)
