@@ -27,11 +27,9 @@ import io.sdr.api.Subscription;
 import io.sdr.api.Timekeeper;
 import io.sdr.core.job.CancelResult;
 import io.sdr.core.job.EventRecord;
-import io.sdr.core.job.JobDefinition;
 import io.sdr.core.job.JobEngine;
 import io.sdr.core.job.JobRecord;
 import io.sdr.core.job.JobSnapshot;
-import io.sdr.core.job.Limits;
 import io.sdr.core.job.NewJob;
 import io.sdr.core.job.RetryResult;
 import io.sdr.core.job.Subject;
@@ -70,7 +68,7 @@ final class Engine implements SiteRecovery {
 
     Engine(
             Surroundings world,
-            List<JobDefinition> operations,
+            JobEngine jobs,
             ObservedStore store,
             Timekeeper time,
             Supplier<String> ids,
@@ -82,7 +80,7 @@ final class Engine implements SiteRecovery {
         this.user = user;
         this.onClose = onClose;
         this.store = store;
-        this.jobs = new JobEngine(store, operations, time, ids, Limits.DEFAULT);
+        this.jobs = jobs;
         this.pump = new EventPump(jobs, time, this::happened);
         this.views = new ItemViews(jobs);
         this.checks = new RequestChecks(world, time);

@@ -8,6 +8,8 @@ import io.sdr.api.SiteRecovery;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.spi.ReplicationDriverFactory;
 import io.sdr.api.spi.SiteProvider;
+import io.sdr.core.job.JobEngine;
+import io.sdr.core.job.Limits;
 import io.sdr.core.job.SystemTimekeeper;
 import io.sdr.core.operation.Operations;
 import io.sdr.core.operation.Surroundings;
@@ -119,7 +121,7 @@ public final class EngineBuilder implements SiteRecovery.Builder {
         try {
             Engine engine = new Engine(
                     world,
-                    Operations.define(world),
+                    new JobEngine(store, Operations.define(world), time, ids, Limits.DEFAULT),
                     store,
                     time,
                     ids,

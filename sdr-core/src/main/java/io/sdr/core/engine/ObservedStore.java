@@ -75,6 +75,10 @@ final class ObservedStore implements JobStore {
     private static void note(String method, Object[] arguments, List<Consumer<StoreObserver>> news) {
         if (method.equals("put") && arguments[0] instanceof StepRecord step && step.phase() == Phase.INTENT) {
             news.add(observer -> observer.stepIntended(step.job(), step.name()));
+        } else if (method.equals("put")
+                && arguments[0] instanceof StepRecord step
+                && step.phase() == Phase.UNDO_INTENT) {
+            news.add(observer -> observer.undoIntended(step.job(), step.name()));
         } else if (method.equals("add") && arguments.length == 2 && arguments[1] instanceof SignalRecord signal) {
             news.add(observer -> observer.signalled((String) arguments[0], signal.kind()));
         }

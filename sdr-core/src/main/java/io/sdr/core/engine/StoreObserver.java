@@ -11,6 +11,14 @@ public interface StoreObserver {
     default void stepIntended(String job, String step) {}
 
     /**
+     * The intent to undo a step is durable; nothing has been taken back yet.
+     *
+     * @param job the job's id
+     * @param step the step's name
+     */
+    default void undoIntended(String job, String step) {}
+
+    /**
      * A signal to a job is durable.
      *
      * @param job the job's id

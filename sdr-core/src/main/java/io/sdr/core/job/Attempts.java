@@ -20,6 +20,9 @@ final class Attempts {
     /** When this run took up a step that was begun before and did not ask. */
     Instant takenUp = Instant.EPOCH;
 
+    /** Until when silence or a lost answer last kept the step from looking, as far as that time does not count. */
+    Instant uncounted = Instant.EPOCH;
+
     /** The step fails if it is not done then. */
     @Nullable
     Instant deadline;
@@ -35,6 +38,9 @@ final class Attempts {
     /** No undo before. */
     @Nullable
     Instant nextUndo;
+
+    /** What keeps it from being undone. */
+    String hindered = "";
 
     /** How often the deadline was renewed after an unknown outcome. */
     int unknowns;

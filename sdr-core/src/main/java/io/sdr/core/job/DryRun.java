@@ -139,6 +139,7 @@ public record DryRun(
                     List.of(),
                     1,
                     Instant.EPOCH,
+                    Instant.EPOCH,
                     time.now().plus(step.deadline()),
                     () -> false,
                     (bytes, total) -> {},

@@ -621,6 +621,7 @@ public class JobEngine implements AutoCloseable {
                 state.answers(),
                 Math.max(1, row.get().attempt()),
                 Instant.EPOCH,
+                Instant.EPOCH,
                 time.now().plus(limits.longestCall()),
                 this::isStopping,
                 (done, total) -> {},

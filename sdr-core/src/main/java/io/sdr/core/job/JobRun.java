@@ -222,6 +222,7 @@ class JobRun {
         try {
             seen = look(state, row);
         } catch (RuntimeException e) {
+            of.uncounted = time.now();
             return troubled(state, row, e);
         }
         if (blindUntil != null && blind && !(seen instanceof Observation.Done)) {
@@ -356,6 +357,7 @@ class JobRun {
         of.trouble = e;
         if (of.unknowns++ < limits.unknownOutcomes()) {
             of.deadline = until.plus(step(row).deadline());
+            of.uncounted = until;
         }
         LOG.warn("job {}, step {}: {}; looks again at {}", job, row.name(), e.getMessage(), until);
         return Turn.GO;
@@ -570,6 +572,7 @@ class JobRun {
                 state.answers(),
                 Math.max(1, Math.max(row.attempt(), of.count)),
                 of.takenUp,
+                of.uncounted,
                 deadline.isBefore(leased) ? deadline : leased,
                 cancelled,
                 live,

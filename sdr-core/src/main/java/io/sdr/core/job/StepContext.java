@@ -19,6 +19,8 @@ import java.util.function.BooleanSupplier;
  * @param attempt counts attempts of this step from 1
  * @param takenUp when this engine took up the step from one before, which did not ask about it: time without an engine is no
  *     patience of anybody's. {@link Instant#EPOCH} for any other step
+ * @param blindUntil until when silence, or an answer that was lost, kept this step from looking: within its deadline, and as often
+ *     as a lost answer renews that, this time is no patience of anybody's either. {@link Instant#EPOCH} if it always could look
  * @param notAfter the far side must refuse to act after this moment
  * @param cancelled true when the work shall stop: looked at between blocks
  * @param progress hears of progress
@@ -33,6 +35,7 @@ public record StepContext(
         List<Answer> answers,
         int attempt,
         Instant takenUp,
+        Instant blindUntil,
         Instant notAfter,
         BooleanSupplier cancelled,
         StepProgress progress,

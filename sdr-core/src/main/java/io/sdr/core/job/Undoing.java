@@ -19,6 +19,7 @@ final class Undoing {
     private final Set<String> blocked = new HashSet<>();
     private @Nullable Instant soonest;
     private boolean remains;
+    private Optional<StepRecord> hindered = Optional.empty();
 
     Undoing(JobRun run) {
         this.run = run;
@@ -65,6 +66,7 @@ final class Undoing {
 
     private Turn again() {
         Instant until = soonest == null ? run.time.now().plus(run.limits.longestPause()) : soonest;
+        hindered.ifPresent(row -> run.live.waits(row.name(), run.attempts(row).hindered)); // other lanes went on since
         Duration pause = Duration.between(run.time.now(), until);
         run.time.signal();
         return Turn.pause(pause);
@@ -90,11 +92,10 @@ final class Undoing {
         boolean begun = decision || row.phase() == Phase.UNDO_INTENT;
         Optional<Instant> doubt = begun ? Optional.empty() : run.doubt(row);
         if (doubt.isPresent()) {
-            run.live.waits(row.name(), "a call of it may still act; undone after that");
-            return later(doubt.get());
+            return later(row, "undo: a call of it may still act; undone after that", doubt.get());
         }
         if (of.nextUndo != null && now.isBefore(of.nextUndo)) {
-            return later(of.nextUndo);
+            return later(row, of.hindered, of.nextUndo);
         }
         if (row.phase() != Phase.UNDO_INTENT) {
             run.journal.undo(row.at(Phase.UNDO_INTENT, row.detail(), row.ended()));
@@ -128,8 +129,7 @@ final class Undoing {
         }
         if (result instanceof UndoResult.Again again) {
             of.nextUndo = now.plus(again.after());
-            run.live.waits(row.name(), "undo: " + again.reason());
-            return later(of.nextUndo);
+            return later(row, "undo: " + again.reason(), of.nextUndo);
         }
         if (result instanceof UndoResult.PastDecision) {
             return failed(
@@ -147,11 +147,14 @@ final class Undoing {
         LOG.warn(
                 "job {}: step {} cannot be undone now: {}; tries again at {}", run.job, row.name(), e.toString(), next);
         of.nextUndo = next;
-        run.live.waits(row.name(), "undo: " + e.getMessage());
-        return later(next);
+        return later(row, "undo: " + e.getMessage(), next);
     }
 
-    private Result later(Instant moment) {
+    private Result later(StepRecord row, String why, Instant moment) {
+        run.attempts(row).hindered = why;
+        if (hindered.isEmpty()) {
+            hindered = Optional.of(row);
+        }
         Instant known = soonest;
         if (known == null || moment.isBefore(known)) {
             soonest = moment;

@@ -33,7 +33,7 @@ final class DecisionSteps {
     private DecisionSteps() {}
 
     /** The point of no return of a failover: from here on its job holds the copy and the way back is remembered. */
-    static Step failOver(Surroundings world) {
+    static OperationStep failOver(Surroundings world) {
         return decide(
                 world,
                 scene -> scene.item()
@@ -53,7 +53,7 @@ final class DecisionSteps {
         return decide(world, scene -> scene.item().withActive(scene.to()));
     }
 
-    private static Step decide(Surroundings world, Function<Scene, ItemState> decided) {
+    private static OperationStep decide(Surroundings world, Function<Scene, ItemState> decided) {
         return OperationStep.decision(DECIDE)
                 .intends(scene -> {
                     Values intent = Values.of("epoch", scene.decisionEpoch()).with("time", scene.now());
@@ -133,7 +133,7 @@ final class DecisionSteps {
                                                 + " still runs: two copies run, a fence note is queued");
                             }
                             return scene.now()
-                                            .isBefore(scene.atLeast(
+                                            .isBefore(scene.whileAnswered(
                                                     intent.text(TURN_OFF_UNTIL), VmSteps.TURN_OFF_DEADLINE))
                                     ? VmSteps.toBeStopped(intent)
                                     : VmSteps.stillRunning(FENCE, scene);

@@ -55,10 +55,17 @@ final class OperationStep implements Step {
 
     private final Surroundings world;
     private final Builder parts;
+    private final OnFailure onFailure;
 
-    private OperationStep(Surroundings world, Builder parts) {
+    private OperationStep(Surroundings world, Builder parts, OnFailure onFailure) {
         this.world = world;
         this.parts = parts;
+        this.onFailure = onFailure;
+    }
+
+    /** The same step in an operation that takes everything back by itself if it fails. */
+    OperationStep undoneOnFailure() {
+        return new OperationStep(world, parts, OnFailure.UNDO);
     }
 
     static Builder act(String name) {
@@ -92,6 +99,7 @@ final class OperationStep implements Step {
         private DoneEffects record = (intent, outcome, scene) -> Effects.NONE;
         private FailureEffects recordFailure = (failure, scene) -> Effects.NONE;
         private OnFailure onFailure = OnFailure.STAY;
+        private String undoLane = "";
 
         private Builder(String name, StepKind kind) {
             this.name = name;
@@ -148,8 +156,14 @@ final class OperationStep implements Step {
             return this;
         }
 
-        Step in(Surroundings world) {
-            return new OperationStep(world, this);
+        /** Undone beside the rest: nothing at the other side has to be undone first. */
+        Builder undoneInLane(String value) {
+            undoLane = value;
+            return this;
+        }
+
+        OperationStep in(Surroundings world) {
+            return new OperationStep(world, this, onFailure);
         }
     }
 
@@ -205,7 +219,12 @@ final class OperationStep implements Step {
 
     @Override
     public OnFailure onFailure() {
-        return parts.onFailure;
+        return onFailure;
+    }
+
+    @Override
+    public String undoLane() {
+        return parts.undoLane;
     }
 
     private Scene scene(StepContext context) {

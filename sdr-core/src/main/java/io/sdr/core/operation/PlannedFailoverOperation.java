@@ -24,7 +24,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Planned failover without loss: differences while the VM runs, a short stop, the last differences, start on the other side. */
+/**
+ * Planned failover without loss: differences while the VM runs, a short stop, the last differences, start on the other side. What
+ * fails from the blocking checks up to the decision is taken back by itself: all is as before, and the VM runs.
+ */
 final class PlannedFailoverOperation {
     static final String KIND = "planned-failover";
     /** The step that waits for the word to complete. */
@@ -43,21 +46,24 @@ final class PlannedFailoverOperation {
                         syncWhileRunning(world),
                         readyToComplete(world),
                         blockingChecks(world),
-                        notePrepared(world),
+                        notePrepared(world).undoneOnFailure(),
                         VmSteps.shutDown(world),
-                        VmSteps.lockSource(world),
+                        VmSteps.lockSource(world).undoneOnFailure(),
                         ReplicaSteps.cycle(ReplicaSteps.LAST_CYCLE)
                                 .failureUndoes()
                                 .in(world),
-                        ReplicaSteps.closeReception(world),
-                        resolveLast(world),
+                        ReplicaSteps.closeReception(world).undoneOnFailure(),
+                        resolveLast(world).undoneOnFailure(),
                         ReplicaSteps.evidence(world),
-                        ReplicaSteps.buildCopy(world, ReplicaSteps::thisJob),
+                        ReplicaSteps.buildCopy(world, ReplicaSteps::thisJob).undoneOnFailure(),
                         VmSteps.attach(
-                                world, Scene::to, scene -> ReplicaSteps.heldDisks(scene, ReplicaSteps.thisJob(scene))),
+                                        world,
+                                        Scene::to,
+                                        scene -> ReplicaSteps.heldDisks(scene, ReplicaSteps.thisJob(scene)))
+                                .undoneOnFailure(),
                         ReplicaSteps.compareWhole(world, "compare-before-start", true),
-                        VmSteps.sourceOff(world),
-                        DecisionSteps.failOver(world),
+                        VmSteps.sourceOff(world).undoneOnFailure(),
+                        DecisionSteps.failOver(world).undoneOnFailure(),
                         DecisionSteps.fenceSource(world),
                         VmSteps.start(world, Scene::to),
                         VmSteps.verifyRuns(
@@ -198,7 +204,7 @@ final class PlannedFailoverOperation {
     }
 
     /** The side that gives the VM up learns that a decision is coming; an engine that finds only this side can tell. */
-    private static Step notePrepared(Surroundings world) {
+    private static OperationStep notePrepared(Surroundings world) {
         return OperationStep.act("note-prepared")
                 .intends(scene -> Values.of(
                         "note", scene.decisionEpoch() + " " + scene.context().job()))
@@ -221,11 +227,12 @@ final class PlannedFailoverOperation {
                             .putDocument(scene.item().id(), PREPARED, "nothing", scene.call());
                     return UndoResult.undone();
                 })
+                .undoneInLane(VmSteps.AT_SOURCE)
                 .in(world);
     }
 
     /** The point that the last cycle made; everything received is processed, so that no layer is needed. */
-    private static Step resolveLast(Surroundings world) {
+    private static OperationStep resolveLast(Surroundings world) {
         return OperationStep.act(ReplicaSteps.RESOLVE_POINT)
                 .within(Duration.ofHours(12))
                 .observes("the point that the last cycle made, processed", (intent, scene) -> {

@@ -194,7 +194,7 @@ final class ReplicaSteps {
 
     // ---- going to a point
 
-    static Step closeReception(Surroundings world) {
+    static OperationStep closeReception(Surroundings world) {
         return OperationStep.act("close-reception")
                 .observes(
                         "the epoch below which the target refuses cycles",
@@ -245,7 +245,7 @@ final class ReplicaSteps {
     }
 
     /** Builds the disks that hold the chosen point and holds it for a job. */
-    static Step buildCopy(Surroundings world, Function<Scene, JobId> holder) {
+    static OperationStep buildCopy(Surroundings world, Function<Scene, JobId> holder) {
         return OperationStep.act(BUILD_COPY)
                 .within(Duration.ofHours(12))
                 .observes("what the target's manifest says this job holds", (intent, scene) -> {

@@ -105,6 +105,16 @@ final class Scene {
         return until.isBefore(here) ? here : until;
     }
 
+    /**
+     * The same, where time in which the side could not be looked at does not count: what was asked was perhaps never heard, and is
+     * asked again, within the step's deadline.
+     */
+    Instant whileAnswered(String chosen, Duration patience) {
+        Instant until = atLeast(chosen, patience);
+        Instant asked = context.blindUntil().plus(patience);
+        return until.isBefore(asked) ? asked : until;
+    }
+
     Instant now() {
         return context.time().now();
     }

@@ -30,6 +30,8 @@ final class VmSteps {
     static final String SHUT_DOWN = "shut-down-source";
     static final String VERIFY = "verify";
     static final String STOP_COPY = "stop-copy";
+    /** The lane of what is undone at the side that is left: a silent target does not keep its VM from running again. */
+    static final String AT_SOURCE = "source";
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration SILENT_LOOK_AGAIN = Duration.ofSeconds(15);
@@ -61,6 +63,7 @@ final class VmSteps {
                 })
                 .acts("if asked: guest shutdown, then power off, each with a deadline", VmSteps::takeDown)
                 .undoes("starts the VM again if it ran before", VmSteps::startAgain)
+                .undoneInLane(AT_SOURCE)
                 .in(world);
     }
 
@@ -148,10 +151,11 @@ final class VmSteps {
                 })
                 .acts("guest shutdown; power off only if the plan allows it", VmSteps::takeDown)
                 .undoes("starts the VM again if it ran before", VmSteps::startAgain)
+                .undoneInLane(AT_SOURCE)
                 .in(world);
     }
 
-    static Step lockSource(Surroundings world) {
+    static OperationStep lockSource(Surroundings world) {
         return OperationStep.act("lock-source")
                 .observes(
                         "whether the source VM is locked against start",
@@ -166,10 +170,11 @@ final class VmSteps {
                     scene.site(scene.from()).vms().unlockStart(scene.vm(scene.from()), scene.call());
                     return UndoResult.undone();
                 })
+                .undoneInLane(AT_SOURCE)
                 .in(world);
     }
 
-    static Step sourceOff(Surroundings world) {
+    static OperationStep sourceOff(Surroundings world) {
         return OperationStep.guard("source-off")
                 .observes("the source VM: off, locked, and not started since the last cycle", (intent, scene) -> {
                     VmObservation vm = scene.see(scene.from());
@@ -218,11 +223,12 @@ final class VmSteps {
     }
 
     private static Instant shutDownUntil(Values intent, Scene scene) {
-        return scene.atLeast(intent.text(SHUT_DOWN_UNTIL), scene.item().policy().shutdownDeadline());
+        return scene.whileAnswered(
+                intent.text(SHUT_DOWN_UNTIL), scene.item().policy().shutdownDeadline());
     }
 
     private static Instant turnOffUntil(Values intent, Scene scene) {
-        return scene.atLeast(
+        return scene.whileAnswered(
                 intent.text(TURN_OFF_UNTIL),
                 scene.item().policy().shutdownDeadline().plus(TURN_OFF_DEADLINE));
     }
@@ -258,7 +264,7 @@ final class VmSteps {
     // ---- the copy
 
     /** Gives the VM of a side the disks that a function names. */
-    static Step attach(Surroundings world, Function<Scene, Side> side, Function<Scene, List<DiskRef>> disks) {
+    static OperationStep attach(Surroundings world, Function<Scene, Side> side, Function<Scene, List<DiskRef>> disks) {
         return OperationStep.act("attach-disks")
                 .observes(
                         "the disks that the copy's VM has attached",

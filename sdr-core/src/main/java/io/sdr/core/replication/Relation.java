@@ -2,6 +2,7 @@ package io.sdr.core.replication;
 
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.CallContext;
+import io.sdr.api.spi.Contact;
 import io.sdr.api.spi.DiskAccess;
 import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.Endpoint;
@@ -80,6 +81,28 @@ final class Relation {
                     "change the replica of " + link.item() + " at " + target.id() + " under epoch " + context.epoch(),
                     "it accepts epoch " + m.epochFloor() + " and later ones only",
                     "nothing: a later decision has been made");
+        }
+    }
+
+    /**
+     * Refuses a change after the moment until which the call is good, by the target's clock. A manifest that is published later
+     * still, because the storage was slow, fails if anybody has published another one since.
+     */
+    void checkInTime() {
+        Contact contact = target.contact(context);
+        if (!(contact instanceof Contact.Reachable reachable)) {
+            throw Trouble.retry(
+                    "SITE_UNREACHABLE",
+                    "change the replica of " + link.item() + " at " + target.id(),
+                    "the site does not answer: " + ((Contact.Unreachable) contact).reason());
+        }
+        if (reachable.siteClock().isAfter(context.notAfter())) {
+            throw Trouble.failed(
+                    "TOO_LATE",
+                    "change the replica of " + link.item() + " at " + target.id(),
+                    "it is " + reachable.siteClock() + " there, the call was good until " + context.notAfter()
+                            + "; nothing was changed",
+                    "look at the replica, then call again");
         }
     }
 

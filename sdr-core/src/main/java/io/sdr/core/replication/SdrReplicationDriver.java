@@ -146,6 +146,7 @@ final class SdrReplicationDriver implements ReplicationDriver {
     @Override
     public void closeReception(ReplicaLink link, long floor, CallContext context) {
         Relation relation = relation(link, context);
+        relation.checkInTime();
         relation.replica().raiseFloor(relation.open(), floor);
     }
 
@@ -170,6 +171,7 @@ final class SdrReplicationDriver implements ReplicationDriver {
     @Override
     public void commit(ReplicaLink link, JobId holder, CallContext context) {
         Relation relation = relation(link, context);
+        relation.checkInTime();
         relation.replica().commit(relation.open(), holder);
     }
 

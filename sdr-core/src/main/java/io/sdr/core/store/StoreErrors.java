@@ -17,6 +17,9 @@ final class StoreErrors {
     private static final int CORRUPT = 11;
     private static final int FULL = 13;
     private static final int CANNOT_OPEN = 14;
+    /** No statement and no row of ours comes near SQLite's limit: a length in the file is wrong. */
+    private static final int TOO_BIG = 18;
+
     private static final int NOT_A_DATABASE = 26;
 
     private StoreErrors() {}
@@ -26,7 +29,7 @@ final class StoreErrors {
         String said = String.valueOf(e.getMessage());
         return switch (primary(e)) {
             case BUSY, LOCKED -> locked(file, e);
-            case CORRUPT, NOT_A_DATABASE -> corrupt(file, said, e);
+            case CORRUPT, TOO_BIG, NOT_A_DATABASE -> corrupt(file, said, e);
             case FULL ->
                 new RetryableException(
                         problem.state("the disk is full; nothing was changed")

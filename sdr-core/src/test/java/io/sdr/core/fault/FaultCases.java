@@ -1,8 +1,6 @@
 package io.sdr.core.fault;
 
-import io.sdr.api.SdrException;
 import io.sdr.api.Side;
-import io.sdr.api.spi.SiteProvider;
 import io.sdr.testkit.Faults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The cases of one operation: run once in each direction without a fault, listing the calls; then with each fault at each call. */
@@ -54,19 +51,19 @@ final class FaultCases {
     private final FaultedOperation operation;
     private final Foretold foretold;
     private final Path folder;
-    private final UnaryOperator<SiteProvider> sites;
+    private final Parts parts;
     private final Map<Side, FaultWorld.Frozen> beginnings = new EnumMap<>(Side.class);
     private final Map<Side, SortedMap<String, Integer>> clean = new EnumMap<>(Side.class);
     private final List<Case> all = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
 
-    FaultCases(FaultedOperation operation, Foretold foretold, Path folder, UnaryOperator<SiteProvider> sites) {
+    FaultCases(FaultedOperation operation, Foretold foretold, Path folder, Parts parts) {
         this.operation = operation;
         this.foretold = foretold;
         this.folder = folder;
-        this.sites = sites;
+        this.parts = parts;
         for (Side active : Side.values()) {
-            if (operation == FaultedOperation.PROTECT && active == Side.RECOVERY) {
+            if (operation.isProtect() && active == Side.RECOVERY) {
                 continue;
             }
             FaultWorld world = FaultWorld.fresh(newFolder());
@@ -83,10 +80,9 @@ final class FaultCases {
     }
 
     private void list(Side active, FaultWorld.Frozen beginning) {
-        try (FaultWorld world = beginning.thaw(newFolder(), sites)) {
+        try (FaultWorld world = beginning.thaw(newFolder(), parts)) {
             FaultRun run = new FaultRun(world, operation);
-            world.list();
-            check("without a fault", run.begin(), "clean");
+            check("without a fault", run.begin(world::list), "clean");
             List<FaultWorld.Made> calls = world.calls();
             Rest end = run.goOn(Act.NOTHING);
             check("without a fault", end, "clean");
@@ -95,8 +91,8 @@ final class FaultCases {
                 for (FaultKind fault : FaultKind.values()) {
                     if (fault.happensAt(call) && !call.step().equals(FaultWorld.AFTERWARDS)) {
                         String where = call.side() == run.here() ? "here" : "there";
-                        Foretold.Row row =
-                                foretold.row(List.of(operation.id(), call.step(), where, call.name(), fault.id()));
+                        Foretold.Row row = foretold.row(
+                                List.of(operation.id(), call.step(), where, call.nameAndFile(), fault.id()));
                         List<Act> acts = row.acts().isEmpty()
                                 ? List.of(Act.NOTHING)
                                 : List.copyOf(row.acts().keySet());
@@ -113,7 +109,7 @@ final class FaultCases {
         try (FaultWorld world = beginning.thaw(newFolder())) {
             FaultRun run = new FaultRun(world, operation);
             SortedMap<String, Integer> before = run.leftovers();
-            Rest unused = run.begin();
+            Rest unused = run.begin(() -> {});
             unused = run.goOn(Act.NOTHING);
             SortedMap<String, Integer> after = run.leftovers();
             before.forEach((what, count) -> after.merge(what, count, Math::max));
@@ -162,9 +158,8 @@ final class FaultCases {
         return sample;
     }
 
-    /** One in so many, the first of each row and act, and always the same. */
-    List<Case> share(List<Case> cases, int oneIn) {
-        Set<List<Object>> seen = new HashSet<>();
+    /** One in so many, the first of each row and act that was not seen before, and always the same. */
+    List<Case> share(List<Case> cases, int oneIn, Set<List<Object>> seen) {
         List<Case> share = new ArrayList<>();
         for (int i = 0; i < cases.size(); i++) {
             Case each = cases.get(i);
@@ -184,13 +179,13 @@ final class FaultCases {
 
     private Optional<String> run(Case of) {
         Path place = newFolder();
-        try (FaultWorld world = beginnings.get(of.direction()).thaw(place, sites)) {
+        try (FaultWorld world = beginnings.get(of.direction()).thaw(place, parts)) {
             String wrong = run(of, world);
             return wrong.isEmpty()
                     ? Optional.empty()
                     : Optional.of(operation.id() + ", " + of + ", foretold.txt line "
                             + of.row().line() + ": " + wrong);
-        } catch (SdrException | IllegalStateException | AssertionError e) {
+        } catch (RuntimeException | AssertionError e) {
             return Optional.of(operation.id() + ", " + of + ": " + e);
         } finally {
             delete(place);
@@ -200,9 +195,10 @@ final class FaultCases {
     private String run(Case of, FaultWorld world) {
         List<String> wrong = new ArrayList<>();
         FaultRun run = new FaultRun(world, operation);
-        world.list();
-        of.fault().script(world.site(of.call().side()).faults(), of.call());
-        Rest first = run.begin();
+        Rest first = run.begin(() -> {
+            world.list();
+            of.fault().script(world.site(of.call().side()).faults(), of.call());
+        });
         wrong.add(foretold.compare(of.row().end(), operation, first));
         wrong.add(run.honesty());
         Rest last = run.goOn(of.act());
@@ -213,6 +209,7 @@ final class FaultCases {
             wrong.add(foretold.compare("done", operation, last));
         }
         run.housekeeping();
+        wrong.add(run.decided());
         wrong.add(run.leftBehind(clean.get(of.direction())));
         if (of.lives()) {
             wrong.add(run.liveOn());

@@ -6,7 +6,7 @@ import io.sdr.core.job.MemoryTempDir;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,9 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every scripted fault at every call of a provider in every operation: the end is the one that the tables foretell. By default
- * a share of them, in which each row occurs; with {@code -Dsdr.fault.share=1} each fault at each kind of call in each step, in one of
- * the two directions; all of them with {@code -Dsdr.stress=true}.
+ * Every scripted fault at every call of a provider in every operation, and in the undoing of each that can be undone: the end is the
+ * one that the tables foretell. By default a share of them, in which each row occurs; with {@code -Dsdr.fault.share=1} each fault at
+ * each kind of call in each step, in one of the two directions; all of them with {@code -Dsdr.stress=true}, or with
+ * {@code -Dsdr.stress.shard=3/20} the third of twenty parts of them.
  */
 class FaultMatrixTest {
     private static final boolean STRESS = Boolean.getBoolean("sdr.stress");
@@ -29,25 +30,28 @@ class FaultMatrixTest {
     private static final String ONLY = System.getProperty("sdr.fault.only", ".*");
 
     /** How much of the sample is run: one in so many, and what is the only one of its row. */
-    private static final int SHARE = Integer.getInteger("sdr.fault.share", 4);
+    private static final int SHARE = Integer.getInteger("sdr.fault.share", 24);
 
-    /** The operations whose rows are not finished: what they do under faults is not compared with the tables. */
-    private static final Set<FaultedOperation> NOT_YET =
-            EnumSet.of(FaultedOperation.PLANNED, FaultedOperation.PLANNED_VERIFIED);
+    private static final Shard SHARD = Shard.parse(System.getProperty("sdr.stress.shard", "1/1"));
 
-    /** So many cases at least in the sample, else 330: fewer would mean that something is not tried any more. */
-    private static final Map<FaultedOperation, Integer> FEWEST = Map.of(
+    /** So many cases at least in the sample: fewer would mean that something is not tried any more. */
+    private static final int FEWEST = 330;
+
+    private static final int FEWEST_OF_UNDOING = 40;
+
+    private static final Map<FaultedOperation, Integer> FEWER_OR_MORE = Map.of(
             FaultedOperation.REPLICATE_NOW, 110,
             FaultedOperation.REPLICATE_NOW_APPLICATION, 110,
-            FaultedOperation.UNPLANNED_SOURCE_OFF, 330,
             FaultedOperation.UNPLANNED_SHUTDOWN, 480,
             FaultedOperation.UNPLANNED_OLDER, 460,
-            FaultedOperation.UNPLANNED_TWO_RUNNING, 330,
+            FaultedOperation.PLANNED, 600,
+            FaultedOperation.PLANNED_VERIFIED, 500,
             FaultedOperation.CHANGE_POINT, 200,
             FaultedOperation.COMMIT, 30,
             FaultedOperation.CANCEL_FAILOVER_DROPPING, 300,
             FaultedOperation.CANCEL_FAILOVER_KEEPING, 300);
 
+    private static final Set<List<Object>> SEEN = new HashSet<>();
     private static final Map<FaultedOperation, Integer> COUNTS = new EnumMap<>(FaultedOperation.class);
     private static Foretold foretold = Foretold.read();
 
@@ -57,36 +61,45 @@ class FaultMatrixTest {
     @BeforeAll
     static void begin() {
         COUNTS.clear();
+        SEEN.clear();
         foretold = Foretold.read();
     }
 
     static Stream<FaultedOperation> operations() {
-        return Arrays.stream(FaultedOperation.values())
-                .filter(each -> !NOT_YET.contains(each) && each.id().matches(ONLY));
+        return Arrays.stream(FaultedOperation.values()).filter(each -> each.id().matches(ONLY));
     }
 
     @ParameterizedTest
     @MethodSource("operations")
     void endsAsForetold(FaultedOperation operation) {
-        FaultCases matrix = new FaultCases(operation, foretold, folder, site -> site);
+        FaultCases matrix = new FaultCases(operation, foretold, folder, Parts.REAL);
         List<FaultCases.Case> sample = matrix.sample();
-        List<FaultCases.Case> cases = STRESS ? matrix.all() : matrix.share(sample, SHARE);
+        List<FaultCases.Case> cases = STRESS ? SHARD.take(matrix.all()) : matrix.share(sample, share(operation), SEEN);
         List<String> wrong = matrix.run(cases);
         COUNTS.put(operation, cases.size());
         System.out.println("Faults at " + operation.id() + ": " + cases.size() + " cases of "
                 + matrix.all().size());
         assertThat(wrong).as("%d cases", cases.size()).isEmpty();
-        assertThat(sample).as("sample").hasSizeGreaterThanOrEqualTo(FEWEST.getOrDefault(operation, 330));
+        assertThat(sample).as("sample").hasSizeGreaterThanOrEqualTo(fewest(operation));
+    }
+
+    /** Undoing has few rows, and each step of it shall be met. */
+    private static int share(FaultedOperation operation) {
+        return operation.cancelledAt().isPresent() ? Math.min(SHARE, 6) : SHARE;
+    }
+
+    private static int fewest(FaultedOperation operation) {
+        return operation.cancelledAt().isPresent() ? FEWEST_OF_UNDOING : FEWER_OR_MORE.getOrDefault(operation, FEWEST);
     }
 
     @AfterAll
     static void noRowForNothing() {
         System.out.println("Faults: "
-                + COUNTS.values().stream().mapToInt(Integer::intValue).sum() + " cases: " + COUNTS
-                + (NOT_YET.isEmpty() ? "" : "; not yet: " + NOT_YET));
+                + COUNTS.values().stream().mapToInt(Integer::intValue).sum() + " cases, part " + SHARD.number() + " of "
+                + SHARD.of() + ": " + COUNTS);
         if (ONLY.equals(".*")) {
             Set<String> ran = COUNTS.keySet().stream().map(FaultedOperation::id).collect(Collectors.toSet());
-            assertThat(foretold.unused(ran, STRESS)).isEmpty();
+            assertThat(foretold.unused(ran, STRESS && SHARD.isAll())).isEmpty();
         }
     }
 }

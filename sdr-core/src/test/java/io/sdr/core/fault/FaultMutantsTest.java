@@ -135,7 +135,8 @@ class FaultMutantsTest {
     @ParameterizedTest
     @EnumSource(Mutant.class)
     void isFound(Mutant mutant) {
-        FaultCases matrix = new FaultCases(mutant.operation, Foretold.read(), folder, mutant::wrap);
+        FaultCases matrix =
+                new FaultCases(mutant.operation, Foretold.read(), folder, Parts.REAL.withSites(mutant::wrap));
         List<FaultCases.Case> sample = matrix.sample();
         assertThat(matrix.run(sample.subList(0, Math.min(3, sample.size())))).isNotEmpty();
     }

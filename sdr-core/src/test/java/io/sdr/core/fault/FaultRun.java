@@ -13,10 +13,15 @@ import io.sdr.api.ReplicatedItem;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.SdrException;
 import io.sdr.api.Side;
+import io.sdr.api.spi.CallContext;
+import io.sdr.api.spi.CancelFlag;
+import io.sdr.api.spi.EpochRecord;
+import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VmObservation;
 import io.sdr.core.replication.ReplicaLeftovers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -56,8 +61,14 @@ final class FaultRun {
         return world.item().map(ReplicatedItem::state).orElse(ProtectionState.DISABLED);
     }
 
-    /** Starts the operation and lets it come to rest: to its end, or until only somebody else can move it. */
-    Rest begin() {
+    /**
+     * Starts the operation and lets it come to rest: to its end, or until only somebody else can move it. If it is its undoing that is
+     * looked at, it is cancelled on its way.
+     *
+     * @param whenItCounts is run before what is looked at: the operation, or its undoing
+     */
+    Rest begin(Runnable whenItCounts) {
+        operation.cancelledAt().ifPresentOrElse(step -> world.cancelAt(step, whenItCounts), whenItCounts);
         world.acceptTwoRunning(operation == FaultedOperation.UNPLANNED_TWO_RUNNING);
         if (operation.isUnplanned()) {
             world.allowBesideSilent(here);
@@ -137,7 +148,7 @@ final class FaultRun {
     }
 
     private Rest again() {
-        if (world.item().isPresent() && operation == FaultedOperation.PROTECT) {
+        if (world.item().isPresent() && operation.isProtect()) {
             world.nextItem();
         }
         wrote = false;
@@ -299,6 +310,8 @@ final class FaultRun {
             needed.addAll(ReplicaLeftovers.marks(replica(side)));
         }
         for (Side side : Side.values()) {
+            ReplicaLeftovers.standing(replica(side))
+                    .forEach(what -> left.merge(what + " " + name(side), 1, Integer::sum));
             // parts of a cycle that came to nothing stay for the next one
             ReplicaLeftovers.unnamed(replica(side)).stream()
                     .filter(file -> !file.startsWith("redo."))
@@ -332,8 +345,12 @@ final class FaultRun {
         return more.isEmpty() ? "" : "left behind: " + more;
     }
 
-    /** Two run, for one was silent: then the report says so, and a note waits for it. */
+    /** Two run, for one was silent: then the report says so, and a note waits. What cannot be undone now says why. */
     String honesty() {
+        if (job != null && job.status() == JobStatus.CANCELLING) {
+            boolean said = job.steps().stream().anyMatch(each -> each.detail().startsWith("undo: "));
+            return said ? "" : "it does not say what keeps it from being undone: " + job.steps();
+        }
         if (!world.isRunning(Side.PRIMARY) || !world.isRunning(Side.RECOVERY) || job == null) {
             return "";
         }
@@ -343,6 +360,23 @@ final class FaultRun {
         boolean noted = world.item().map(ReplicatedItem::pendingNotes).orElse(List.of()).stream()
                 .anyMatch(note -> note.site().equals(world.site(here).id()));
         return said && noted ? "" : "two run, and " + (said ? "no note waits" : "the report says only: " + warnings);
+    }
+
+    /** Where the item is active, the site's own catalogue says so: nothing runs by the store's word alone. */
+    String decided() {
+        Optional<ReplicatedItem> now = world.item();
+        if (now.isEmpty() || now.get().activeSide() == here) {
+            return "";
+        }
+        Side active = now.get().activeSide();
+        CallContext look = new CallContext(
+                world.id(), now.get().epoch(), "test", 1, Instant.MAX, CancelFlag.NEVER, ProgressListener.NONE);
+        boolean there = world.site(active)
+                .catalogue()
+                .readHighest(world.id(), look)
+                .filter(record -> record.kind() == EpochRecord.Kind.ACTIVATE && record.to() == active)
+                .isPresent();
+        return there ? "" : "it is active at " + active + ", whose catalogue holds no such decision";
     }
 
     private StorageFolder replica(Side side) {

@@ -3,16 +3,17 @@ package io.sdr.core.fault;
 import io.sdr.api.DiskId;
 import io.sdr.api.InvalidRequestException;
 import io.sdr.api.ItemId;
+import io.sdr.api.JobId;
 import io.sdr.api.ReplicatedItem;
 import io.sdr.api.Side;
 import io.sdr.api.SiteRecovery;
 import io.sdr.api.VmId;
-import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.api.spi.VmObservation;
-import io.sdr.core.engine.EngineBuilder;
 import io.sdr.core.engine.StoreObserver;
+import io.sdr.core.engine.TestEngines;
+import io.sdr.core.store.SqliteStore;
 import io.sdr.testkit.Faults;
 import io.sdr.testkit.InMemorySite;
 import io.sdr.testkit.MemoryFolder;
@@ -37,7 +38,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -47,6 +47,8 @@ import java.util.stream.Stream;
 final class FaultWorld implements AutoCloseable {
     static final String VM = "sql-01";
     static final String AFTERWARDS = "afterwards";
+    /** Between the wish to cancel a job and the first step that is undone. */
+    private static final String CANCEL = "cancel";
 
     /** Odd sizes: neither multiples of a block nor of a sector. */
     private static final List<Long> SIZES = List.of(150_001L, 70_000L);
@@ -67,7 +69,7 @@ final class FaultWorld implements AutoCloseable {
     /**
      * A call of a provider.
      *
-     * @param step the job's step that was at work; {@code request} before the job, {@code afterwards} after it
+     * @param step the job's step that was at work or undone; {@code request} before the job, {@code afterwards} after it
      * @param side the site
      * @param name the call's name
      * @param nth which one of its name since the operation began
@@ -75,6 +77,12 @@ final class FaultWorld implements AutoCloseable {
      * @param about what it is about
      */
     record Made(String step, Side side, String name, long nth, Faults.Kind kind, String about) {
+        /** The call's name and, if it is about a file, that file's name without its folder. */
+        String nameAndFile() {
+            boolean file = kind == Faults.Kind.STORAGE_CHANGE || kind == Faults.Kind.STORAGE_READ;
+            return file ? name + ":" + about.substring(about.lastIndexOf('/') + 1) : name;
+        }
+
         @Override
         public String toString() {
             return step + ": " + name + "#" + nth + " at " + side + " (" + about + ")";
@@ -102,12 +110,12 @@ final class FaultWorld implements AutoCloseable {
         }
 
         FaultWorld thaw(Path folder) {
-            return thaw(folder, site -> site);
+            return thaw(folder, Parts.REAL);
         }
 
-        /** With sites that are not what they seem. */
-        FaultWorld thaw(Path folder, UnaryOperator<SiteProvider> wrap) {
-            return new FaultWorld(this, folder, wrap);
+        /** With parts that are not what they seem. */
+        FaultWorld thaw(Path folder, Parts parts) {
+            return new FaultWorld(this, folder, parts);
         }
     }
 
@@ -131,9 +139,10 @@ final class FaultWorld implements AutoCloseable {
     private boolean twoRan;
     private Optional<Side> mayRunWhileSilent = Optional.empty();
     private boolean noLossAllowed;
+    private Optional<String> cancelAt = Optional.empty();
+    private Runnable atCancel = () -> {};
 
-    private FaultWorld(
-            Path folder, VirtualTime time, Map<Side, MemoryFolder> roots, int ids, UnaryOperator<SiteProvider> wrap) {
+    private FaultWorld(Path folder, VirtualTime time, Map<Side, MemoryFolder> roots, int ids, Parts parts) {
         this.time = time;
         this.roots.putAll(roots);
         this.store = folder;
@@ -144,21 +153,23 @@ final class FaultWorld implements AutoCloseable {
             sites.put(side, site);
             site.faults().watch(call -> watched(side, call));
         }
-        EngineBuilder builder = (EngineBuilder) SiteRecovery.builder()
-                .dataDirectory(store)
-                .timekeeper(time)
-                .ids(this::nextId)
-                .actor("tester");
-        sites.values().forEach(site -> builder.site(wrap.apply(site)));
-        this.engine = builder.observing(new Watch()).build();
+        this.engine = TestEngines.open(
+                List.of(parts.sites().apply(site(Side.PRIMARY)), parts.sites().apply(site(Side.RECOVERY))),
+                parts.driverFactory(),
+                parts.operations(),
+                parts.jobs(),
+                SqliteStore.open(store),
+                time,
+                this::nextId,
+                new Watch());
     }
 
     private String nextId() {
         return "job-" + ++ids;
     }
 
-    private FaultWorld(Frozen frozen, Path folder, UnaryOperator<SiteProvider> wrap) {
-        this(folder, new VirtualTime(frozen.now), copies(frozen, folder), frozen.ids, wrap);
+    private FaultWorld(Frozen frozen, Path folder, Parts parts) {
+        this(folder, new VirtualTime(frozen.now), copies(frozen, folder), frozen.ids, parts);
         writes = frozen.writes;
         moments.putAll(frozen.moments);
         frozen.truth.forEach(disk -> truth.add(disk.clone()));
@@ -184,7 +195,7 @@ final class FaultWorld implements AutoCloseable {
         for (Side side : Side.values()) {
             roots.put(side, new MemoryFolder(NAMES.get(side) + ":"));
         }
-        FaultWorld world = new FaultWorld(folder, new VirtualTime(), roots, 0, site -> site);
+        FaultWorld world = new FaultWorld(folder, new VirtualTime(), roots, 0, Parts.REAL);
         VmId vm = world.site(Side.PRIMARY)
                 .createVm(VM, SIZES.stream().mapToLong(Long::longValue).toArray())
                 .id();
@@ -359,7 +370,12 @@ final class FaultWorld implements AutoCloseable {
         calls.clear();
         counts.clear();
         listing = true;
-        step = "request";
+    }
+
+    /** The next job is cancelled, once, when the intent of a step is stored. */
+    void cancelAt(String name, Runnable before) {
+        cancelAt = Optional.of(name);
+        atCancel = before;
     }
 
     /** The calls of providers since {@link #list}. */
@@ -433,6 +449,17 @@ final class FaultWorld implements AutoCloseable {
     private final class Watch implements StoreObserver {
         @Override
         public void stepIntended(String job, String name) {
+            step = name;
+            if (cancelAt.equals(Optional.of(name))) {
+                cancelAt = Optional.empty();
+                step = CANCEL;
+                atCancel.run();
+                engine.job(new JobId(job)).cancel();
+            }
+        }
+
+        @Override
+        public void undoIntended(String job, String name) {
             step = name;
         }
     }

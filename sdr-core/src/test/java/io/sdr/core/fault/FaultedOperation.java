@@ -6,7 +6,6 @@ import io.sdr.api.FailoverPlan;
 import io.sdr.api.Job;
 import io.sdr.api.PointId;
 import io.sdr.api.ProtectionRequest;
-import io.sdr.api.ProtectionState;
 import io.sdr.api.RecoveryPoint;
 import io.sdr.api.RecoveryPointSelector;
 import io.sdr.api.ReplicateNowRequest;
@@ -16,127 +15,99 @@ import io.sdr.api.Side;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** An operation as it is run with faults: from where, how it is started, and where it leads. */
 @SuppressWarnings("ImmutableEnumChecker") // its fields never change; the checker cannot know
 enum FaultedOperation {
-    PROTECT(
-            ProtectionState.PROTECTED,
-            false,
-            world -> {},
-            world -> world.engine().protect(request(world))),
-    REPLICATE_NOW(
-            ProtectionState.PROTECTED,
-            false,
-            world -> {},
-            world -> world.engine().replicateNow(ReplicateNowRequest.crashConsistent(world.id()))),
+    PROTECT(world -> {}, world -> world.engine().protect(request(world))),
+    REPLICATE_NOW(world -> {}, world -> world.engine().replicateNow(ReplicateNowRequest.crashConsistent(world.id()))),
     REPLICATE_NOW_APPLICATION(
-            ProtectionState.PROTECTED,
-            false,
-            world -> {},
-            world -> world.engine().replicateNow(ReplicateNowRequest.applicationConsistent(world.id()))),
-    UNPLANNED_SOURCE_OFF(ProtectionState.COMMIT_PENDING, true, FaultedOperation::lateWrites, world -> {
+            world -> {}, world -> world.engine().replicateNow(ReplicateNowRequest.applicationConsistent(world.id()))),
+    UNPLANNED_SOURCE_OFF(FaultedOperation::lateWrites, world -> {
         world.site(world.active()).turnOffBehindTheBack(world.vm(world.active()));
         return world.engine().failOver(FailoverPlan.unplanned(world.id(), other(world)));
     }),
     UNPLANNED_SHUTDOWN(
-            ProtectionState.COMMIT_PENDING,
-            true,
             FaultedOperation::lateWrites,
             world -> world.engine()
                     .failOver(FailoverPlan.unplanned(world.id(), other(world)).shutDownFirst())),
     UNPLANNED_OLDER(
-            ProtectionState.COMMIT_PENDING,
-            true,
             FaultedOperation::lateWrites,
             world -> world.engine()
                     .failOver(FailoverPlan.unplanned(world.id(), other(world))
                             .at(RecoveryPointSelector.exactly(point(world, 2)))
                             .shutDownFirst())),
     UNPLANNED_TWO_RUNNING(
-            ProtectionState.COMMIT_PENDING,
-            true,
             FaultedOperation::lateWrites,
             world -> world.engine()
                     .failOver(FailoverPlan.unplanned(world.id(), other(world)).acceptTwoRunning("a test"))),
     PLANNED(
-            ProtectionState.COMMIT_PENDING,
-            true,
             FaultedOperation::lateWrites,
             world -> world.engine()
                     .failOver(FailoverPlan.planned(world.id(), other(world)).waitForComplete())),
     PLANNED_VERIFIED(
-            ProtectionState.COMMIT_PENDING,
-            true,
             FaultedOperation::lateWrites,
             world -> world.engine()
                     .failOver(FailoverPlan.planned(world.id(), other(world))
                             .completeAtOnce()
                             .verifyBeforeStart())),
     CHANGE_POINT(
-            ProtectionState.COMMIT_PENDING,
-            false,
             FaultedOperation::failedOver,
             world -> world.engine()
                     .changePoint(ChangePointRequest.discardingTargetWrites(
                             world.id(), RecoveryPointSelector.exactly(point(world, 3))))),
-    COMMIT(
-            ProtectionState.FAILED_OVER,
-            false,
-            FaultedOperation::failedOver,
-            world -> world.engine().commit(world.id())),
+    COMMIT(FaultedOperation::failedOver, world -> world.engine().commit(world.id())),
     CANCEL_FAILOVER_DROPPING(
-            ProtectionState.PROTECTED,
-            true,
             FaultedOperation::failedOver,
             world -> world.engine().cancelFailover(CancelFailoverRequest.droppingTargetWrites(world.id()))),
     CANCEL_FAILOVER_KEEPING(
-            ProtectionState.PROTECTED,
-            true,
             FaultedOperation::failedOver,
             world -> world.engine().cancelFailover(CancelFailoverRequest.keepingTargetWritesAside(world.id()))),
     REVERSE(
-            ProtectionState.PROTECTED,
-            false,
             FaultedOperation::committed,
-            world -> world.engine().reverseReplicate(ReverseRequest.overwriting(other(world), world.id())));
+            world -> world.engine().reverseReplicate(ReverseRequest.overwriting(other(world), world.id()))),
+    UNDO_PROTECT(PROTECT, "first-point"),
+    UNDO_UNPLANNED(UNPLANNED_SHUTDOWN, "decide"),
+    UNDO_PLANNED(PLANNED, "decide"),
+    UNDO_REVERSE(REVERSE, "copy");
 
     private static final Duration PATIENCE = Duration.ofHours(4);
 
-    private final ProtectionState goal;
-    private final boolean sideChanges;
     private final Consumer<FaultWorld> preparation;
     private final Function<FaultWorld, Job> start;
+    private final Optional<String> cancelledAt;
 
-    FaultedOperation(
-            ProtectionState goal,
-            boolean sideChanges,
-            Consumer<FaultWorld> preparation,
-            Function<FaultWorld, Job> start) {
-        this.goal = goal;
-        this.sideChanges = sideChanges;
+    FaultedOperation(Consumer<FaultWorld> preparation, Function<FaultWorld, Job> start) {
         this.preparation = preparation;
         this.start = start;
+        this.cancelledAt = Optional.empty();
+    }
+
+    /** The undoing of an operation that is cancelled as late as it can be, or where most is to be undone. */
+    FaultedOperation(FaultedOperation of, String cancelledAt) {
+        this.preparation = of.preparation;
+        this.start = of.start;
+        this.cancelledAt = Optional.of(cancelledAt);
     }
 
     String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The state in which a success leaves the item. */
-    ProtectionState goal() {
-        return goal;
+    /** At the intent of which step it is cancelled, if it is its undoing that is looked at. */
+    Optional<String> cancelledAt() {
+        return cancelledAt;
     }
 
-    /** Whether a success makes the other side active. */
-    boolean sideChanges() {
-        return sideChanges;
+    boolean isProtect() {
+        return this == PROTECT || this == UNDO_PROTECT;
     }
 
     boolean isPlanned() {
-        return this == PLANNED || this == PLANNED_VERIFIED;
+        return this == PLANNED || this == PLANNED_VERIFIED || this == UNDO_PLANNED;
     }
 
     boolean isUnplanned() {
@@ -146,19 +117,9 @@ enum FaultedOperation {
                 || this == UNPLANNED_TWO_RUNNING;
     }
 
-    /** The moment that the active disk holds after a clean run. */
-    String moment() {
-        return switch (this) {
-            case UNPLANNED_SOURCE_OFF, UNPLANNED_TWO_RUNNING -> "received";
-            case CHANGE_POINT, UNPLANNED_OLDER -> "older";
-            case CANCEL_FAILOVER_DROPPING, CANCEL_FAILOVER_KEEPING -> "left";
-            default -> "now";
-        };
-    }
-
     /** Brings a world to where the operation begins, with the given side active. */
     void prepare(FaultWorld world, Side active) {
-        if (this == PROTECT) {
+        if (isProtect()) {
             return;
         }
         done(world.engine().protect(request(world)));
@@ -229,8 +190,12 @@ enum FaultedOperation {
         world.write(4);
     }
 
+    /** The copy runs from an older point: what the source wrote after that exists at the old side alone. */
     private static void committed(FaultWorld world) {
-        failedOver(world);
+        world.write(4);
+        done(UNPLANNED_OLDER.start(world));
+        world.goTo("older");
+        world.write(4);
         done(world.engine().commit(world.id()));
     }
 }

@@ -32,11 +32,20 @@ final class Foretold {
     record Row(int line, List<String> pattern, String end, Map<Act, String> acts) {
         boolean fits(List<String> facts) {
             for (int i = 0; i < pattern.size(); i++) {
-                if (!fitsCell(pattern.get(i), facts.get(i))) {
+                boolean fits =
+                        i == CALL ? fitsCall(pattern.get(i), facts.get(i)) : fitsCell(pattern.get(i), facts.get(i));
+                if (!fits) {
                     return false;
                 }
             }
             return true;
+        }
+
+        /** A call of a file is told as {@code name:file}; a pattern may leave the file out. */
+        private static boolean fitsCall(String cell, String call) {
+            String name = call.replaceAll(":.*", "");
+            return Arrays.stream(cell.split(",", -1))
+                    .anyMatch(each -> fitsCell(each, each.contains(":") ? call : name));
         }
 
         @Override
@@ -71,6 +80,7 @@ final class Foretold {
     }
 
     private static final int FACTS = 5;
+    private static final int CALL = 3;
 
     private final List<Row> rows;
     private final List<Meaning> meanings;

@@ -4,6 +4,7 @@ import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.core.replication.Manifest.Carried;
 import io.sdr.core.replication.Manifest.Cycle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,21 @@ public final class ReplicaLeftovers {
 
     private static Optional<Manifest> manifest(StorageFolder folder) {
         return new Replica(folder, Formats.installed()).look();
+    }
+
+    /**
+     * Lists what holds the replica back or is there at all.
+     *
+     * @param folder the replica's folder
+     * @return {@code replica} if there is one, and {@code hold} for each job that holds a point
+     */
+    public static List<String> standing(StorageFolder folder) {
+        List<String> standing = new ArrayList<>();
+        manifest(folder).ifPresent(m -> {
+            standing.add("replica");
+            m.holders().keySet().forEach(job -> standing.add("hold"));
+        });
+        return standing;
     }
 
     /**

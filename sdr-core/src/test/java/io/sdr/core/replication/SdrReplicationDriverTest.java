@@ -10,6 +10,7 @@ import io.sdr.api.OperationFailedException;
 import io.sdr.api.PointId;
 import io.sdr.api.RecoveryPoint;
 import io.sdr.api.Side;
+import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.CycleResult;
 import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.LossEvidence;
@@ -33,6 +34,34 @@ class SdrReplicationDriverTest {
         t.driver.establish(t.linkTo(Side.RECOVERY), TwoSides.RETENTION, t.call());
         t.start();
         t.write(20);
+    }
+
+    /** A call that arrives when it is good no more changes nothing: somebody may have done the contrary meanwhile. */
+    @Test
+    void whatComesTooLateIsRefused() {
+        establish();
+        RecoveryPoint point = t.cycle();
+        t.stop();
+        JobId job = new JobId("job-1");
+        t.failOver(job, point.id());
+        ReplicaStatus before = t.status(Side.RECOVERY);
+        CallContext late = t.callGoodUntil(t.time.now().minusMillis(1));
+
+        assertThatThrownBy(() -> t.driver.closeReception(t.linkTo(Side.RECOVERY), 99, late))
+                .isInstanceOfSatisfying(
+                        OperationFailedException.class,
+                        e -> assertThat(e.code()).isEqualTo("TOO_LATE"));
+        assertThatThrownBy(() -> t.driver.commit(t.linkTo(Side.RECOVERY), job, late))
+                .isInstanceOfSatisfying(
+                        OperationFailedException.class,
+                        e -> assertThat(e.code()).isEqualTo("TOO_LATE"));
+        assertThat(t.status(Side.RECOVERY)).isEqualTo(before);
+
+        CallContext inTime = t.callGoodUntil(t.time.now().plusMillis(1));
+        t.driver.closeReception(t.linkTo(Side.RECOVERY), 99, inTime.withEpoch(99));
+        t.driver.commit(t.linkTo(Side.RECOVERY), job, inTime.withEpoch(99));
+        assertThat(t.status(Side.RECOVERY).epochFloor()).isEqualTo(99);
+        assertThat(t.status(Side.RECOVERY).role()).isEqualTo(ReplicaStatus.Role.ACTIVE);
     }
 
     @Test

@@ -36,6 +36,7 @@ import io.sdr.testkit.SiteOptions;
 import io.sdr.testkit.VirtualTime;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -153,6 +154,10 @@ final class TwoSides {
 
     CallContext call() {
         return call("call-" + ++calls);
+    }
+
+    CallContext callGoodUntil(Instant notAfter) {
+        return new CallContext(ITEM, epoch, "call-" + ++calls, 1, notAfter, CancelFlag.NEVER, ProgressListener.NONE);
     }
 
     CallContext call(String token) {

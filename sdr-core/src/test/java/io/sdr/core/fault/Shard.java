@@ -1,0 +1,44 @@
+package io.sdr.core.fault;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A part of many cases, so that a long run can be spread over days or machines.
+ *
+ * @param number which part, from 1
+ * @param of of how many
+ */
+record Shard(int number, int of) {
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,6})/([0-9]{1,6})");
+
+    Shard {
+        if (number < 1 || number > of) {
+            throw new IllegalArgumentException("shard " + number + " of " + of);
+        }
+    }
+
+    /** Reads {@code 3/20}: the third of twenty. */
+    static Shard parse(String text) {
+        Matcher parts = FORM.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("no shard: '" + text + "'; say for example 3/20");
+        }
+        return new Shard(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)));
+    }
+
+    boolean isAll() {
+        return of == 1;
+    }
+
+    /** Every so many-th case: all parts together are all cases, and no case is in two. */
+    <T> List<T> take(List<T> cases) {
+        List<T> part = new ArrayList<>();
+        for (int i = number - 1; i < cases.size(); i += of) {
+            part.add(cases.get(i));
+        }
+        return part;
+    }
+}
