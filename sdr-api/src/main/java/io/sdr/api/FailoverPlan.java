@@ -21,7 +21,14 @@ public sealed interface FailoverPlan extends ItemRequest {
      */
     static Planned planned(ItemRef item, Side to) {
         return new Planned(
-                item.itemId(), to, SyncMode.DELTA_BEFORE_FAILOVER, to == Side.PRIMARY, false, false, Optional.empty());
+                item.itemId(),
+                to,
+                SyncMode.DELTA_BEFORE_FAILOVER,
+                to == Side.PRIMARY,
+                false,
+                false,
+                false,
+                Optional.empty());
     }
 
     /**
@@ -32,9 +39,38 @@ public sealed interface FailoverPlan extends ItemRequest {
      * @return a plan to the latest point, without shutting down the other side first
      */
     static Unplanned unplanned(ItemRef item, Side to) {
+        return unplanned(item, to, Unplanned.Start.RECOVERY_POINT);
+    }
+
+    /**
+     * Plans a failover to a recovery point of a replica that was changed outside ({@link ResyncCause#REPLICA_SUSPECT}): nothing
+     * vouches for what the point holds. Calling this accepts that.
+     *
+     * @param item the item
+     * @param to the side that shall be active afterwards
+     * @return a plan to the latest point, without shutting down the other side first
+     */
+    static Unplanned unplannedToUnverifiedPoint(ItemRef item, Side to) {
+        return unplanned(item, to, Unplanned.Start.UNVERIFIED_POINT);
+    }
+
+    /**
+     * Plans a failover to the other side's old disk as it stood when the last failover left it: nothing that the active side wrote
+     * since is on it. For an item that is committed and not replicating yet. Calling this accepts the loss.
+     *
+     * @param item the item
+     * @param to the side that shall be active afterwards
+     * @return a plan, without shutting down the other side first
+     */
+    static Unplanned unplannedToOldDisk(ItemRef item, Side to) {
+        return unplanned(item, to, Unplanned.Start.OLD_DISK);
+    }
+
+    private static Unplanned unplanned(ItemRef item, Side to, Unplanned.Start start) {
         return new Unplanned(
                 item.itemId(),
                 to,
+                start,
                 RecoveryPointSelector.latest(),
                 false,
                 Optional.empty(),
@@ -50,6 +86,7 @@ public sealed interface FailoverPlan extends ItemRequest {
         private final boolean waitForComplete;
         private final boolean turnOffIfNeeded;
         private final boolean verifyBeforeStart;
+        private final boolean thenReverse;
         private final Optional<String> actor;
 
         private Planned(
@@ -59,6 +96,7 @@ public sealed interface FailoverPlan extends ItemRequest {
                 boolean waitForComplete,
                 boolean turnOffIfNeeded,
                 boolean verifyBeforeStart,
+                boolean thenReverse,
                 Optional<String> actor) {
             this.item = item;
             this.to = to;
@@ -66,6 +104,7 @@ public sealed interface FailoverPlan extends ItemRequest {
             this.waitForComplete = waitForComplete;
             this.turnOffIfNeeded = turnOffIfNeeded;
             this.verifyBeforeStart = verifyBeforeStart;
+            this.thenReverse = thenReverse;
             this.actor = actor;
         }
 
@@ -76,7 +115,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned sync(SyncMode mode) {
-            return new Planned(item, to, mode, waitForComplete, turnOffIfNeeded, verifyBeforeStart, actor);
+            return new Planned(item, to, mode, waitForComplete, turnOffIfNeeded, verifyBeforeStart, thenReverse, actor);
         }
 
         /**
@@ -85,7 +124,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned waitForComplete() {
-            return new Planned(item, to, sync, true, turnOffIfNeeded, verifyBeforeStart, actor);
+            return new Planned(item, to, sync, true, turnOffIfNeeded, verifyBeforeStart, thenReverse, actor);
         }
 
         /**
@@ -94,7 +133,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned completeAtOnce() {
-            return new Planned(item, to, sync, false, turnOffIfNeeded, verifyBeforeStart, actor);
+            return new Planned(item, to, sync, false, turnOffIfNeeded, verifyBeforeStart, thenReverse, actor);
         }
 
         /**
@@ -104,7 +143,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned turnOffIfShutdownFails() {
-            return new Planned(item, to, sync, waitForComplete, true, verifyBeforeStart, actor);
+            return new Planned(item, to, sync, waitForComplete, true, verifyBeforeStart, thenReverse, actor);
         }
 
         /**
@@ -113,7 +152,19 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned verifyBeforeStart() {
-            return new Planned(item, to, sync, waitForComplete, turnOffIfNeeded, true, actor);
+            return new Planned(item, to, sync, waitForComplete, turnOffIfNeeded, true, thenReverse, actor);
+        }
+
+        /**
+         * Lets the failover be followed by its commit and, after that, by reverse replication: each a job of its own, created in the
+         * transaction that ends the one before, in the name of the same actor. The recovery points go with the commit; the old
+         * side's disks become the replica. None follows a job that did not succeed.
+         *
+         * @return a copy
+         */
+        public Planned reverseAutomatically() {
+            return new Planned(
+                    item, to, sync, waitForComplete, turnOffIfNeeded, verifyBeforeStart, true, actor);
         }
 
         /**
@@ -123,7 +174,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned by(String value) {
-            return new Planned(item, to, sync, waitForComplete, turnOffIfNeeded, verifyBeforeStart, Optional.of(value));
+            return new Planned(item, to, sync, waitForComplete, turnOffIfNeeded, verifyBeforeStart, thenReverse, Optional.of(value));
         }
 
         /**
@@ -162,6 +213,15 @@ public sealed interface FailoverPlan extends ItemRequest {
             return verifyBeforeStart;
         }
 
+        /**
+         * Tells whether commit and reverse replication follow.
+         *
+         * @return true if they do
+         */
+        public boolean reversesAutomatically() {
+            return thenReverse;
+        }
+
         @Override
         public ItemId item() {
             return item;
@@ -195,8 +255,19 @@ public sealed interface FailoverPlan extends ItemRequest {
 
     /** An unplanned failover. Immutable; the withers give copies. */
     final class Unplanned implements FailoverPlan {
+        /** What the other side starts from; anything but the first is accepted by the name of the plan's factory. */
+        public enum Start {
+            /** A recovery point. */
+            RECOVERY_POINT,
+            /** A recovery point for which nothing vouches. */
+            UNVERIFIED_POINT,
+            /** The old disk as it stood. */
+            OLD_DISK
+        }
+
         private final ItemId item;
         private final Side to;
+        private final Start start;
         private final RecoveryPointSelector point;
         private final boolean shutDownFirst;
         private final Optional<String> acceptTwoRunning;
@@ -206,6 +277,7 @@ public sealed interface FailoverPlan extends ItemRequest {
         private Unplanned(
                 ItemId item,
                 Side to,
+                Start start,
                 RecoveryPointSelector point,
                 boolean shutDownFirst,
                 Optional<String> acceptTwoRunning,
@@ -213,6 +285,7 @@ public sealed interface FailoverPlan extends ItemRequest {
                 Optional<String> actor) {
             this.item = item;
             this.to = to;
+            this.start = start;
             this.point = point;
             this.shutDownFirst = shutDownFirst;
             this.acceptTwoRunning = acceptTwoRunning;
@@ -227,7 +300,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Unplanned at(RecoveryPointSelector selector) {
-            return new Unplanned(item, to, selector, shutDownFirst, acceptTwoRunning, sourceConfirmedDown, actor);
+            return new Unplanned(item, to, start, selector, shutDownFirst, acceptTwoRunning, sourceConfirmedDown, actor);
         }
 
         /**
@@ -236,7 +309,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Unplanned shutDownFirst() {
-            return new Unplanned(item, to, point, true, acceptTwoRunning, sourceConfirmedDown, actor);
+            return new Unplanned(item, to, start, point, true, acceptTwoRunning, sourceConfirmedDown, actor);
         }
 
         /**
@@ -246,7 +319,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Unplanned acceptTwoRunning(String reason) {
-            return new Unplanned(item, to, point, shutDownFirst, Optional.of(reason), sourceConfirmedDown, actor);
+            return new Unplanned(item, to, start, point, shutDownFirst, Optional.of(reason), sourceConfirmedDown, actor);
         }
 
         /**
@@ -260,6 +333,7 @@ public sealed interface FailoverPlan extends ItemRequest {
             return new Unplanned(
                     item,
                     to,
+                    start,
                     point,
                     shutDownFirst,
                     acceptTwoRunning,
@@ -275,7 +349,16 @@ public sealed interface FailoverPlan extends ItemRequest {
          */
         public Unplanned by(String value) {
             return new Unplanned(
-                    item, to, point, shutDownFirst, acceptTwoRunning, sourceConfirmedDown, Optional.of(value));
+                    item, to, start, point, shutDownFirst, acceptTwoRunning, sourceConfirmedDown, Optional.of(value));
+        }
+
+        /**
+         * Tells what the other side starts from.
+         *
+         * @return what was accepted
+         */
+        public Start start() {
+            return start;
         }
 
         /**

@@ -7,7 +7,10 @@ public sealed interface ItemRequest extends Request
                 CommitRequest,
                 CancelFailoverRequest,
                 ChangePointRequest,
-                ReplicateNowRequest {
+                ReplicateNowRequest,
+                StartVmRequest,
+                ResynchronizeRequest,
+                GrowReplicaRequest {
     /**
      * Names the item.
      *

@@ -198,6 +198,36 @@ public interface SiteRecovery extends AutoCloseable {
     }
 
     /**
+     * Starts the active VM of a failover that is not committed, where it does not run.
+     *
+     * @param item the item
+     * @return the job
+     */
+    default Job startVm(ItemRef item) {
+        return start(StartVmRequest.of(item));
+    }
+
+    /**
+     * Brings a replica whose history broke back in line.
+     *
+     * @param item the item
+     * @return the job
+     */
+    default Job resynchronize(ItemRef item) {
+        return start(ResynchronizeRequest.comparing(item));
+    }
+
+    /**
+     * Enlarges a replica whose source grew, and goes on with replication.
+     *
+     * @param item the item
+     * @return the job
+     */
+    default Job growReplica(ItemRef item) {
+        return start(GrowReplicaRequest.toSourceSize(item));
+    }
+
+    /**
      * Lists all items.
      *
      * @return snapshots, ordered by id

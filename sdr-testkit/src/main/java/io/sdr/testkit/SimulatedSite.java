@@ -239,6 +239,43 @@ public abstract sealed class SimulatedSite implements SiteProvider, AutoCloseabl
     }
 
     /**
+     * Enlarges a disk of a VM that is off. What was written to it before stays known to change tracking.
+     *
+     * @param vm the VM
+     * @param disk which of its disks
+     * @param sizeBytes the new size
+     * @throws IllegalStateException if the VM runs, a checkpoint of the disk exists, or the disk is a layer
+     */
+    public final void growDisk(VmId vm, DiskId disk, long sizeBytes) {
+        synchronized (state) {
+            VmRecord found = state.require(vm);
+            if (found.running) {
+                throw new IllegalStateException("VM " + vm + " runs");
+            }
+            VmRecord changed = found.copy();
+            changed.disks = found.disks.stream()
+                    .map(each -> each.disk().equals(disk) ? state.grow(each, sizeBytes) : each)
+                    .toList();
+            VmRecord unused = state.store(changed);
+        }
+    }
+
+    /**
+     * Forgets what was changed on the disks of a VM that is off, as a host does that was restored.
+     *
+     * @param vm the VM
+     */
+    public final void loseTracking(VmId vm) {
+        synchronized (state) {
+            VmRecord found = state.require(vm);
+            if (found.running) {
+                throw new IllegalStateException("VM " + vm + " runs");
+            }
+            found.disks.forEach(disk -> state.writtenOffline(disk.locator()));
+        }
+    }
+
+    /**
      * Deletes a VM that is off, with the disks that are attached to it.
      *
      * @param vm the VM

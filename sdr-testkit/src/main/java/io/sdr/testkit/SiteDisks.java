@@ -160,7 +160,8 @@ final class SiteDisks implements Disks {
         }
         Optional<DiskRef> before = diskOf(from.get(), disk);
         Optional<DiskRef> after = diskOf(to.get(), disk);
-        if (before.isEmpty() || after.isEmpty() || !before.equals(after)) {
+        boolean same = before.map(DiskRef::locator).equals(after.map(DiskRef::locator)); // it may have grown
+        if (before.isEmpty() || after.isEmpty() || !same) {
             return new ChangedRanges.Unknown("disk " + disk + " was replaced");
         }
         String locator = after.get().locator();

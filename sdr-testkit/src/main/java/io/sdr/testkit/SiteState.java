@@ -345,6 +345,27 @@ final class SiteState {
                 });
     }
 
+    /** Enlarges a disk of a VM that is off; what is known of its changes stays. */
+    synchronized DiskRef grow(DiskRef ref, long sizeBytes) {
+        boolean frozen = checkpoints.list().stream()
+                .anyMatch(held ->
+                        held.frozen() && held.moment(ref.locator()).isPresent());
+        if (frozen) {
+            throw new IllegalStateException("a checkpoint of disk " + ref.locator() + " exists");
+        }
+        TrackedDisk disk = disks.remove(ref.locator());
+        if (disk != null) {
+            disk.abandon();
+        }
+        Place place = place(ref);
+        try {
+            formats.named(ref.format()).grow(place.folder(), place.file(), sizeBytes);
+        } catch (OperationFailedException e) {
+            throw new IllegalStateException(e);
+        }
+        return new DiskRef(ref.site(), ref.disk(), ref.locator(), ref.format(), sizeBytes);
+    }
+
     /** Ends a checkpoint. Nobody reads it. */
     synchronized void release(Checkpoints.Held held, boolean keepMark) {
         String checkpoint = held.checkpoint().id();

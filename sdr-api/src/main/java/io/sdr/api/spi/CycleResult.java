@@ -18,6 +18,17 @@ public sealed interface CycleResult {
      *
      * @param cause why
      * @param detail for people
+     * @param sourceShrank whether, for {@link ResyncCause#GEOMETRY}, a source disk is smaller than its replica, or another one
      */
-    record Gap(ResyncCause cause, String detail) implements CycleResult {}
+    record Gap(ResyncCause cause, String detail, boolean sourceShrank) implements CycleResult {
+        /**
+         * A gap that has nothing to do with a smaller source.
+         *
+         * @param cause why
+         * @param detail for people
+         */
+        public Gap(ResyncCause cause, String detail) {
+            this(cause, detail, false);
+        }
+    }
 }

@@ -56,6 +56,23 @@ public interface DiskFormat {
     VirtualDisk createLayer(StorageFolder folder, String file, String parent);
 
     /**
+     * Enlarges a disk that nobody has open and that has no layers over it; what is added reads as zeros. That large already is done.
+     * After a crash in the middle the disk may not be openable until this is called again with the same size. Durable on return.
+     *
+     * @param folder the folder
+     * @param file the main file
+     * @param sizeBytes the new size in bytes
+     * @throws io.sdr.api.OperationFailedException code {@code CANNOT_GROW} if the disk is a layer, is larger, or this format cannot
+     *     do it: by default it cannot
+     */
+    default void grow(StorageFolder folder, String file, long sizeBytes) {
+        throw new io.sdr.api.OperationFailedException(io.sdr.api.Problem.of("CANNOT_GROW")
+                .attempted("enlarge " + folder.describe() + "/" + file + " to " + sizeBytes + " bytes")
+                .state("format " + name() + " cannot do that; nothing was changed")
+                .remedy("disable the protection and protect the VM again"));
+    }
+
+    /**
      * Names all files of a disk, parents not included.
      *
      * @param folder the folder

@@ -15,6 +15,8 @@ public record DriverCapabilities(Set<Flag> flags) {
         POINTS_SURVIVE_RESYNC,
         /** A reverse after an unplanned failover sends only what either side changed, where both still know it. */
         UNION_REVERSE,
+        /** A replica can be enlarged after its source grew. */
+        GROW_REPLICA,
         /** A planned failover can download whole disks. */
         FULL_DOWNLOAD,
         /** An unplanned failover works beside a running test failover. */

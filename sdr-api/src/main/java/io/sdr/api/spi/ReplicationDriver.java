@@ -56,6 +56,29 @@ public interface ReplicationDriver {
     CycleResult replicate(ReplicaLink link, long sequence, Consistency consistency, CallContext context);
 
     /**
+     * Looks how a replica whose history broke would be brought back in line.
+     *
+     * @param link the direction
+     * @param context the call
+     * @return the plan
+     */
+    ResyncPlan planResync(ReplicaLink link, CallContext context);
+
+    /**
+     * Makes a replica ready for the cycle that brings it back in line; begun already is done. A replica that is gone is made anew,
+     * empty. With {@code grow}, disks are enlarged to the source's sizes. The next cycle then compares; until it is received the
+     * recovery points can be reached as before. Where the base was changed outside they are unverified, see
+     * {@link #bringToUnverified}, and gone when that cycle is received.
+     *
+     * @param link the direction
+     * @param retention which points to keep
+     * @param grow whether disks may be enlarged; without it, other sizes refuse with
+     *     {@link io.sdr.api.OperationFailedException}, code {@code GEOMETRY}
+     * @param context the call
+     */
+    void beginResync(ReplicaLink link, Retention retention, boolean grow, CallContext context);
+
+    /**
      * Applies received cycles to the base, unless somebody holds a point, and deletes what nothing names. Disks that a VM has
      * attached are never touched.
      *
@@ -84,6 +107,18 @@ public interface ReplicationDriver {
      * @return the disks; no VM has them attached yet
      */
     HeldPoint bringTo(ReplicaLink link, JobId holder, PointId point, CallContext context);
+
+    /**
+     * The same as {@link #bringTo}, for a replica that was changed outside: the point is made of what is there, whatever it is.
+     * The caller has accepted that.
+     *
+     * @param link the direction
+     * @param holder the job
+     * @param point the point
+     * @param context the call
+     * @return the disks; no VM has them attached yet
+     */
+    HeldPoint bringToUnverified(ReplicaLink link, JobId holder, PointId point, CallContext context);
 
     /**
      * Gives a held point back. No VM may have its disks attached. Not held is done.

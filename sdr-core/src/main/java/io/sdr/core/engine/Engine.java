@@ -1,5 +1,6 @@
 package io.sdr.core.engine;
 
+import io.sdr.core.state.ItemFacts;
 import io.sdr.api.Answer;
 import io.sdr.api.CorruptException;
 import io.sdr.api.Denial;
@@ -82,7 +83,7 @@ final class Engine implements SiteRecovery {
         this.store = store;
         this.jobs = jobs;
         this.pump = new EventPump(jobs, time, this::happened);
-        this.views = new ItemViews(jobs);
+        this.views = new ItemViews(jobs, world, time);
         this.checks = new RequestChecks(world, time);
         this.background = new Background(
                 jobs, new NoteCourier(jobs, new Notes(world, time)), new Housekeeping(world, time), world, time);
@@ -155,10 +156,13 @@ final class Engine implements SiteRecovery {
         Subject subject = subject(request.item());
         ItemState item = ItemState.read(subject.document());
         Optional<JobRecord> present = jobs.holder(subject.id());
-        Verdict.Allowed verdict = allowed(request, item, present);
+        Verdict.Allowed verdict = allowed(request, subject, present);
         checks.direction(request, item);
         checks.point(request, item, subject.epoch());
         background.deliverNotes();
+        if (subject(request.item()).version() != subject.version()) {
+            return operate(request); // what a note found is remembered with the item: look at that, too
+        }
         return background.alone(request.item(), () -> {
             NewJob job = new NewJob(
                     RequestCodec.kind(request),
@@ -171,12 +175,19 @@ final class Engine implements SiteRecovery {
         });
     }
 
-    private Verdict.Allowed allowed(ItemRequest request, ItemState item, Optional<JobRecord> present) {
-        Verdict verdict = StateTable.TABLE.verdict(request.operation(), views.facts(item, present));
+    private Verdict.Allowed allowed(ItemRequest request, Subject subject, Optional<JobRecord> present) {
+        Verdict verdict = StateTable.TABLE.verdict(request.operation(), facts(subject, present));
         if (verdict instanceof Verdict.Denied denied) {
             throw new OperationNotAllowedException(request.item(), denied.denial());
         }
+        checks.unconfirmed(request, verdict).ifPresent(denial -> {
+            throw new OperationNotAllowedException(request.item(), denial);
+        });
         return (Verdict.Allowed) verdict;
+    }
+
+    private ItemFacts facts(Subject subject, Optional<JobRecord> present) {
+        return views.facts(ItemState.read(subject.document()), subject.epoch(), present);
     }
 
     @Override
@@ -189,7 +200,7 @@ final class Engine implements SiteRecovery {
         Subject subject = subject(item.itemId());
         Optional<JobRecord> present = jobs.holder(subject.id());
         Verdict verdict = StateTable.TABLE.verdict(
-                Operation.COMPLETE_FAILOVER, views.facts(ItemState.read(subject.document()), present));
+                Operation.COMPLETE_FAILOVER, facts(subject, present));
         if (verdict instanceof Verdict.Denied denied) {
             throw new OperationNotAllowedException(item.itemId(), denied.denial());
         }
@@ -225,7 +236,7 @@ final class Engine implements SiteRecovery {
         boolean own = present.map(JobRecord::id).equals(Optional.of(record.id()));
         ItemId id = new ItemId(record.subject());
         Verdict verdict = StateTable.TABLE.verdict(
-                operation, views.facts(ItemState.read(subject(id).document()), present));
+                operation, facts(subject(id), present));
         if (own && verdict instanceof Verdict.Denied denied) {
             throw new OperationNotAllowedException(id, denied.denial());
         }

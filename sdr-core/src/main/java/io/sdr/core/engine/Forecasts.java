@@ -54,10 +54,11 @@ final class Forecasts {
             ItemState item = ItemState.read(subject.document());
             long epoch = subject.epoch();
             Optional<JobRecord> present = jobs.holder(subject.id());
-            Verdict verdict = StateTable.TABLE.verdict(about.operation(), views.facts(item, present));
+            Verdict verdict = StateTable.TABLE.verdict(about.operation(), views.facts(item, epoch, present));
             if (verdict instanceof Verdict.Denied denied) {
                 findings.add(blocker(denied.denial(), about.item()));
             }
+            checks.unconfirmed(about, verdict).ifPresent(denial -> findings.add(blocker(denial, about.item())));
             collect(findings, "item " + item.id(), () -> checks.direction(about, item));
             collect(findings, "item " + item.id(), () -> checks.point(about, item, epoch));
             spec = checks.spec(about, item, epoch, present.map(each -> jobs.snapshot(each.id())));

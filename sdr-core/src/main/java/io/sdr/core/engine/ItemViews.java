@@ -1,5 +1,13 @@
 package io.sdr.core.engine;
 
+import io.sdr.api.SdrException;
+import io.sdr.api.spi.VmObservation;
+import io.sdr.api.spi.ProgressListener;
+import io.sdr.api.spi.CancelFlag;
+import io.sdr.api.spi.CallContext;
+import java.time.Duration;
+import io.sdr.api.Timekeeper;
+import io.sdr.core.operation.Surroundings;
 import io.sdr.api.Denial;
 import io.sdr.api.ItemId;
 import io.sdr.api.JobId;
@@ -30,16 +38,22 @@ import java.util.Set;
 
 /** Snapshots of items, and what the state table says of them. */
 final class ItemViews {
-    private final JobEngine jobs;
+    private static final Duration LOOK_DEADLINE = Duration.ofSeconds(30);
 
-    ItemViews(JobEngine jobs) {
+    private final JobEngine jobs;
+    private final Surroundings world;
+    private final Timekeeper time;
+
+    ItemViews(JobEngine jobs, Surroundings world, Timekeeper time) {
         this.jobs = jobs;
+        this.world = world;
+        this.time = time;
     }
 
     ReplicatedItem view(Subject subject) {
         ItemState item = ItemState.read(subject.document());
         Optional<JobRecord> job = jobs.holder(subject.id());
-        ItemFacts facts = facts(item, job);
+        ItemFacts facts = facts(item, subject.epoch(), job);
         Set<Operation> allowed = EnumSet.noneOf(Operation.class);
         Map<Operation, Denial> denied = new EnumMap<>(Operation.class);
         for (Operation operation : Operation.values()) {
@@ -91,19 +105,54 @@ final class ItemViews {
                         new ReplicationInfo(to.other(), to, item.lastReceived(), item.lastApplied(), item.lastPoint()));
     }
 
-    ItemFacts facts(ItemState item, Optional<JobRecord> job) {
+    ItemFacts facts(ItemState item, long epoch, Optional<JobRecord> job) {
         boolean points = item.lastPoint().isPresent();
         return ItemFacts.in(item.state(), item.active())
                 .paused(item.paused())
                 .testFailover(item.testFailover())
                 .divergence(item.divergence())
                 .resyncCause(item.resyncCause())
+                .sourceShrank(item.sourceShrank())
+                .activeVmSeenOff(job.isEmpty() && isActiveVmSeenOff(item, epoch))
                 .job(job.map(ItemViews::itemJob))
                 .failoverOrigin(item.holder().map(holder -> item.failoverOrigin()))
                 .otherSideStartable(points)
                 .pointsPresent(points)
-                .unsupported(Operations.NOT_YET)
+                .unsupported(unsupported(item))
                 .build();
+    }
+
+    private Set<Operation> unsupported(ItemState item) {
+        return Operations.unsupported(world.driver(
+                        item.driver(),
+                        item.place(Side.PRIMARY).site(),
+                        item.place(Side.RECOVERY).site())
+                .capabilities());
+    }
+
+    /** Whether the VM runs is looked at, never remembered; and only where it matters for what is allowed. */
+    private boolean isActiveVmSeenOff(ItemState item, long epoch) {
+        Optional<VmId> vm = item.vm(item.active());
+        if (item.state() != ProtectionState.COMMIT_PENDING || vm.isEmpty()) {
+            return false;
+        }
+        CallContext call = new CallContext(
+                item.id(),
+                epoch,
+                "look-" + item.id(),
+                1,
+                time.now().plus(LOOK_DEADLINE),
+                CancelFlag.NEVER,
+                ProgressListener.NONE);
+        try {
+            VmObservation seen = world.site(item.place(item.active()).site())
+                    .vms()
+                    .observe(List.of(vm.get()), call)
+                    .get(vm.get());
+            return seen != null && !seen.isRunning();
+        } catch (SdrException e) {
+            return false; // not seen
+        }
     }
 
     private static ItemJob itemJob(JobRecord job) {

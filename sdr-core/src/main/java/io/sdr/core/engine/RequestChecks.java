@@ -1,5 +1,9 @@
 package io.sdr.core.engine;
 
+import io.sdr.core.state.StateTable;
+import io.sdr.core.state.Confirmation;
+import io.sdr.core.state.Verdict;
+import io.sdr.api.Denial;
 import io.sdr.api.ChangePointRequest;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.Finding;
@@ -173,6 +177,36 @@ final class RequestChecks {
         }
     }
 
+    /** What the state table wants a person to accept is accepted by the name of the request's factory, or it is refused. */
+    Optional<Denial> unconfirmed(ItemRequest request, Verdict verdict) {
+        if (!(request instanceof FailoverPlan.Unplanned plan) || !(verdict instanceof Verdict.Allowed allowed)) {
+            return Optional.empty();
+        }
+        Optional<String> missing = switch (allowed.confirmation()) {
+            case POINTS_UNVERIFIED ->
+                plan.start() == FailoverPlan.Unplanned.Start.UNVERIFIED_POINT
+                        ? Optional.empty()
+                        : Optional.of("FailoverPlan.unplannedToUnverifiedPoint");
+            case OLD_DISK ->
+                plan.start() == FailoverPlan.Unplanned.Start.OLD_DISK
+                        ? Optional.empty()
+                        : Optional.of("FailoverPlan.unplannedToOldDisk");
+            case NONE, COMMITS_FIRST ->
+                plan.start() == FailoverPlan.Unplanned.Start.OLD_DISK
+                        ? Optional.of("FailoverPlan.unplanned")
+                        : Optional.empty();
+        };
+        return missing.map(factory -> {
+            boolean nothing = allowed.confirmation() == Confirmation.NONE;
+            return new Denial(
+                    request.operation(),
+                    nothing ? "NOT_TO_OLD_DISK" : "NOT_CONFIRMED",
+                    nothing ? "the other side is a replica" : allowed.confirmation().words(),
+                    (nothing ? "plan it to a recovery point: " : "if that is what you want, plan it with ") + factory,
+                    Set.of());
+        });
+    }
+
     void point(ItemRequest request, ItemState item, long epoch) {
         Optional<RecoveryPointSelector> selector = request instanceof FailoverPlan.Unplanned plan
                 ? Optional.of(plan.point())
@@ -207,7 +241,7 @@ final class RequestChecks {
 
     /** The values stored with the job: the request, its decision's number, and the way back. */
     Values spec(ItemRequest request, ItemState item, long epoch, Optional<JobSnapshot> superseded) {
-        ProtectionState origin = ON_THE_WAY.contains(item.state()) ? ProtectionState.PROTECTED : item.state();
+        ProtectionState origin = origin(item, superseded);
         boolean stopped = superseded
                 .map(job -> job.intents()
                         .getOrDefault("shut-down-source", Values.NONE)
@@ -221,6 +255,18 @@ final class RequestChecks {
             spec = spec.with(RequestCodec.SOURCE_WAS_RUNNING, true);
         }
         return RequestCodec.decides(request) ? spec.with(RequestCodec.DECISION_EPOCH, epoch + 1) : spec;
+    }
+
+    /** Where the way back leads: a state in which an item may rest. */
+    private static ProtectionState origin(ItemState item, Optional<JobSnapshot> superseded) {
+        if (ON_THE_WAY.contains(item.state())) {
+            return ProtectionState.PROTECTED;
+        }
+        return StateTable.TABLE.isTransitional(item.state())
+                ? superseded
+                        .map(job -> ItemState.read(job.record().origin()).state())
+                        .orElse(item.state())
+                : item.state();
     }
 
     private CallContext call(ItemId item, long epoch) {

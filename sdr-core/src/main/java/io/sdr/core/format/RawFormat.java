@@ -213,8 +213,13 @@ public final class RawFormat implements DiskFormat {
     }
 
     @Override
+    public void grow(StorageFolder folder, String file, long sizeBytes) {
+        new RawGrowth(folder, file, sizeBytes).run();
+    }
+
+    @Override
     public List<String> files(StorageFolder folder, String file) {
-        return Stream.of(file + MAP, file + NEW, file)
+        return Stream.of(file + MAP, file + NEW, RawGrowth.mapAway(file), RawGrowth.dataAway(file), file)
                 .filter(name -> folder.find(name).isPresent())
                 .toList();
     }
@@ -270,7 +275,7 @@ public final class RawFormat implements DiskFormat {
                 data.force();
             }
         }
-        deleteForced(folder, file + MAP, file + NEW);
+        deleteForced(folder, file + MAP, file + NEW, RawGrowth.dataAway(file), RawGrowth.mapAway(file));
         deleteForced(folder, file);
     }
 

@@ -37,6 +37,7 @@ final class CommitOperation {
                                 .withoutFailover()
                                 .withoutReplication()
                                 .withoutCycles()
+                                .withoutResyncCause()
                                 .in(StateTable.TABLE.onSucceeded(
                                         Operation.COMMIT, scene.item().state()))
                                 .document())

@@ -33,6 +33,7 @@ public final class ItemState {
     private static final String ORIGIN = "failover.origin";
     private static final String SOURCE_WAS_RUNNING = "failover.sourceWasRunning";
     private static final String RESYNC = "resync";
+    private static final String SHRANK = "resync.sourceShrank";
     private static final String LAST_POINT = "last.point";
 
     private final Values values;
@@ -347,6 +348,34 @@ public final class ItemState {
         return after.state() == ProtectionState.RESYNC_REQUIRED
                 ? new ItemState(after.values.with(RESYNC, cause))
                 : after;
+    }
+
+    /**
+     * Marks that a source disk is smaller than its replica, which no enlarging mends.
+     *
+     * @param shrank whether it is
+     * @return a copy
+     */
+    public ItemState withSourceShrank(boolean shrank) {
+        return shrank ? new ItemState(values.with(SHRANK, true)) : without(SHRANK);
+    }
+
+    /**
+     * Tells whether a source disk is smaller than its replica.
+     *
+     * @return true if so, as it was seen when the history broke
+     */
+    public boolean sourceShrank() {
+        return values.flag(SHRANK);
+    }
+
+    /**
+     * Forgets why the history broke.
+     *
+     * @return a copy
+     */
+    public ItemState withoutResyncCause() {
+        return without(RESYNC).without(SHRANK);
     }
 
     /**

@@ -13,6 +13,7 @@ import io.sdr.api.spi.LossEvidence;
 import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReplicationDriver;
+import io.sdr.api.spi.ResyncPlan;
 import io.sdr.api.spi.ReversalPlan;
 import io.sdr.api.spi.WholeDiskDigests;
 import java.util.Collection;
@@ -66,6 +67,21 @@ final class OneAtATimeDriver implements ReplicationDriver {
     @Override
     public CycleResult replicate(ReplicaLink link, long sequence, Consistency consistency, CallContext context) {
         return alone(link.item(), () -> driver.replicate(link, sequence, consistency, context));
+    }
+
+    @Override
+    public ResyncPlan planResync(ReplicaLink link, CallContext context) {
+        return alone(link.item(), () -> driver.planResync(link, context));
+    }
+
+    @Override
+    public void beginResync(ReplicaLink link, Retention retention, boolean grow, CallContext context) {
+        alone(link, () -> driver.beginResync(link, retention, grow, context));
+    }
+
+    @Override
+    public HeldPoint bringToUnverified(ReplicaLink link, JobId holder, PointId point, CallContext context) {
+        return alone(link.item(), () -> driver.bringToUnverified(link, holder, point, context));
     }
 
     @Override

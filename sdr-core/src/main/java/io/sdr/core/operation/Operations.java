@@ -1,8 +1,10 @@
 package io.sdr.core.operation;
 
 import io.sdr.api.Operation;
+import io.sdr.api.spi.DriverCapabilities;
 import io.sdr.core.job.JobDefinition;
 import io.sdr.core.job.Step;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,22 +19,22 @@ public final class Operations {
             Operation.TEST_CLEANUP,
             Operation.PAUSE,
             Operation.RESUME,
-            Operation.RESYNCHRONIZE,
-            Operation.GROW_REPLICA,
             Operation.UPDATE_SETTINGS,
             Operation.DISABLE,
             Operation.FORGET_UNREACHABLE,
-            Operation.RESOLVE_DIVERGENCE,
-            Operation.START_VM);
+            Operation.RESOLVE_DIVERGENCE);
 
-    private static final Map<String, Operation> BY_KIND = Map.of(
-            ReplicateNowOperation.KIND, Operation.REPLICATE_NOW,
-            UnplannedFailoverOperation.KIND, Operation.UNPLANNED_FAILOVER,
-            PlannedFailoverOperation.KIND, Operation.PLANNED_FAILOVER_DELTA,
-            ChangePointOperation.KIND, Operation.CHANGE_RECOVERY_POINT,
-            CommitOperation.KIND, Operation.COMMIT,
-            CancelFailoverOperation.KIND, Operation.CANCEL_FAILOVER,
-            ReverseOperation.KIND, Operation.REVERSE_REPLICATE);
+    private static final Map<String, Operation> BY_KIND = Map.ofEntries(
+            Map.entry(ReplicateNowOperation.KIND, Operation.REPLICATE_NOW),
+            Map.entry(UnplannedFailoverOperation.KIND, Operation.UNPLANNED_FAILOVER),
+            Map.entry(PlannedFailoverOperation.KIND, Operation.PLANNED_FAILOVER_DELTA),
+            Map.entry(ChangePointOperation.KIND, Operation.CHANGE_RECOVERY_POINT),
+            Map.entry(CommitOperation.KIND, Operation.COMMIT),
+            Map.entry(CancelFailoverOperation.KIND, Operation.CANCEL_FAILOVER),
+            Map.entry(ReverseOperation.KIND, Operation.REVERSE_REPLICATE),
+            Map.entry(ResynchronizeOperation.KIND, Operation.RESYNCHRONIZE),
+            Map.entry(ResynchronizeOperation.GROW_KIND, Operation.GROW_REPLICA),
+            Map.entry(StartVmOperation.KIND, Operation.START_VM));
 
     private Operations() {}
 
@@ -44,6 +46,23 @@ public final class Operations {
      */
     public static Optional<Operation> operation(String kind) {
         return Optional.ofNullable(BY_KIND.get(kind));
+    }
+
+    /**
+     * Tells what cannot be done with a driver.
+     *
+     * @param driver what the driver promises
+     * @return the operations that are denied whatever the state
+     */
+    public static Set<Operation> unsupported(DriverCapabilities driver) {
+        Set<Operation> denied = EnumSet.copyOf(NOT_YET);
+        if (!driver.has(DriverCapabilities.Flag.GROW_REPLICA)) {
+            denied.add(Operation.GROW_REPLICA);
+        }
+        if (!driver.has(DriverCapabilities.Flag.FULL_DOWNLOAD)) {
+            denied.add(Operation.PLANNED_FAILOVER_FULL);
+        }
+        return denied;
     }
 
     /**
@@ -61,7 +80,10 @@ public final class Operations {
                 ChangePointOperation.define(world),
                 CommitOperation.define(world),
                 CancelFailoverOperation.define(world),
-                ReverseOperation.define(world));
+                ReverseOperation.define(world),
+                ResynchronizeOperation.define(world),
+                ResynchronizeOperation.defineGrow(world),
+                StartVmOperation.define(world));
     }
 
     /**

@@ -141,10 +141,7 @@ final class PlannedFailoverOperation {
         CycleResult result = scene.driver()
                 .replicate(scene.linkTo(scene.to()), next, RequestCodec.consistency(scene.spec()), scene.call());
         if (result instanceof CycleResult.Gap gap) {
-            throw new OperationFailedException(Problem.of("RESYNC_" + gap.cause())
-                    .attempted("send cycle " + next + " of item " + scene.item().id())
-                    .state(gap.detail() + "; the VM keeps running where it is")
-                    .remedy("resynchronise the item, then plan the failover again"));
+            throw ReplicaSteps.broken(gap, next, scene);
         }
     }
 

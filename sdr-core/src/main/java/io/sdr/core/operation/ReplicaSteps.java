@@ -38,6 +38,11 @@ final class ReplicaSteps {
     static final String BUILD_COPY = "build-copy";
     static final String LAST_CYCLE = "last-cycle";
 
+    /** The source's disks have other sizes than the replica's. */
+    static final String GEOMETRY = "RESYNC_GEOMETRY";
+    /** The same, and one of them is smaller. */
+    static final String SHRANK = GEOMETRY + "_SHRANK";
+
     private static final String RESYNC = "RESYNC_";
     private static final String SEQUENCE = "sequence";
     private static final Duration COPYING = Duration.ofDays(30);
@@ -101,12 +106,22 @@ final class ReplicaSteps {
             throw e;
         }
         if (result instanceof CycleResult.Gap gap) {
-            throw new OperationFailedException(Problem.of(RESYNC + gap.cause())
-                    .attempted("send cycle " + intent.text(SEQUENCE) + " of item "
-                            + scene.item().id())
-                    .state(gap.detail() + "; nothing was received")
-                    .remedy("resynchronise the item"));
+            throw broken(gap, intent.number(SEQUENCE), scene);
         }
+    }
+
+    /** A cycle that could not follow the one before: nothing was received. */
+    static OperationFailedException broken(CycleResult.Gap gap, long sequence, Scene scene) {
+        boolean geometry = gap.cause() == ResyncCause.GEOMETRY;
+        String remedy = geometry
+                ? gap.sourceShrank()
+                        ? "give the source its old disks again, or disable the item and protect the VM anew"
+                        : "grow the replica"
+                : "resynchronise the item";
+        return new OperationFailedException(Problem.of(gap.sourceShrank() ? SHRANK : RESYNC + gap.cause())
+                .attempted("send cycle " + sequence + " of item " + scene.item().id())
+                .state(gap.detail() + "; nothing was received")
+                .remedy(remedy));
     }
 
     /** What was received is applied; on a full disk a person makes room, then it goes on where it was. */
@@ -123,11 +138,14 @@ final class ReplicaSteps {
 
     /** A history that broke is a fact about the item, not only about the job that found it. */
     static Effects markBroken(SdrException failure, Scene scene) {
-        return failure.code().startsWith(RESYNC)
-                ? Effects.document(scene.item()
-                        .broken(ResyncCause.valueOf(failure.code().substring(RESYNC.length())))
-                        .document())
-                : Effects.NONE;
+        if (!failure.code().startsWith(RESYNC)) {
+            return Effects.NONE;
+        }
+        boolean shrank = failure.code().equals(SHRANK);
+        ResyncCause cause =
+                shrank ? ResyncCause.GEOMETRY : ResyncCause.valueOf(failure.code().substring(RESYNC.length()));
+        return Effects.document(
+                scene.item().broken(cause).withSourceShrank(shrank).document());
     }
 
     static Values cycleOutcome(ReplicaStatus status) {
@@ -217,6 +235,7 @@ final class ReplicaSteps {
                     ReplicaStatus status = scene.replicaAt(scene.to());
                     RecoveryPointSelector selector = RequestCodec.selector(scene.spec());
                     boolean process = mayProcess
+                            && !isUnverified(scene)
                             && selector instanceof RecoveryPointSelector.Latest
                             && status.held().isEmpty()
                             && status.applied() < status.received();
@@ -257,17 +276,33 @@ final class ReplicaSteps {
                 })
                 .does(
                         "holds the replica and builds layers for the chosen point; the base is not touched",
-                        (intent, scene) -> scene.driver()
-                                .bringTo(
-                                        scene.linkTo(scene.to()),
-                                        holder.apply(scene),
-                                        chosen(scene),
-                                        scene.decidingCall()))
+                        (intent, scene) -> bringTo(scene, holder.apply(scene)))
                 .undoes("gives it back", (intent, scene) -> {
                     scene.driver().giveBack(scene.linkTo(scene.to()), holder.apply(scene), false, scene.decidingCall());
                     return UndoResult.undone();
                 })
                 .in(world);
+    }
+
+    private static void bringTo(Scene scene, JobId holder) {
+        if (isUnverified(scene)) {
+            HeldPoint unused = scene.driver()
+                    .bringToUnverified(scene.linkTo(scene.to()), holder, chosen(scene), scene.decidingCall());
+        } else {
+            HeldPoint unused =
+                    scene.driver().bringTo(scene.linkTo(scene.to()), holder, chosen(scene), scene.decidingCall());
+        }
+    }
+
+    /** Somebody accepted a replica for which nothing vouches: for this failover, or for the one whose point is changed. */
+    private static boolean isUnverified(Scene scene) {
+        boolean suspect = scene.item()
+                .resyncCause()
+                .filter(ResyncCause.REPLICA_SUSPECT::equals)
+                .isPresent();
+        return suspect
+                && (scene.spec().flag(RequestCodec.UNVERIFIED)
+                        || scene.item().holder().isPresent());
     }
 
     static PointId chosen(Scene scene) {

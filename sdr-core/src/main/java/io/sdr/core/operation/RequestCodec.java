@@ -5,14 +5,17 @@ import io.sdr.api.ChangePointRequest;
 import io.sdr.api.CommitRequest;
 import io.sdr.api.Consistency;
 import io.sdr.api.FailoverPlan;
+import io.sdr.api.GrowReplicaRequest;
 import io.sdr.api.ItemRequest;
 import io.sdr.api.PointId;
 import io.sdr.api.ProtectionRequest;
 import io.sdr.api.RecoveryPointSelector;
 import io.sdr.api.ReplicateNowRequest;
 import io.sdr.api.Request;
+import io.sdr.api.ResynchronizeRequest;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
+import io.sdr.api.StartVmRequest;
 import io.sdr.core.job.Values;
 import java.time.Instant;
 import java.util.Optional;
@@ -40,6 +43,7 @@ public final class RequestCodec {
     static final String ACCEPT_TWO_RUNNING = "acceptTwoRunning";
     static final String CONFIRMED_DOWN_BY = "confirmedDown.by";
     static final String CONFIRMED_DOWN_HOW = "confirmedDown.how";
+    static final String UNVERIFIED = "acceptUnverifiedPoint";
     static final String KEEP_WRITES = "keepTargetWrites";
 
     private static final String POINT = "point";
@@ -70,6 +74,12 @@ public final class RequestCodec {
             return ReverseOperation.KIND;
         } else if (request instanceof ReplicateNowRequest) {
             return ReplicateNowOperation.KIND;
+        } else if (request instanceof ResynchronizeRequest) {
+            return ResynchronizeOperation.KIND;
+        } else if (request instanceof GrowReplicaRequest) {
+            return ResynchronizeOperation.GROW_KIND;
+        } else if (request instanceof StartVmRequest) {
+            return StartVmOperation.KIND;
         }
         throw new IllegalStateException("no operation for " + request.getClass());
     }
@@ -85,6 +95,7 @@ public final class RequestCodec {
         if (request instanceof FailoverPlan.Unplanned plan) {
             Values values = Values.of(TO, plan.to())
                     .with(SHUT_DOWN_FIRST, plan.shutsDownFirst())
+                    .with(UNVERIFIED, plan.start() == FailoverPlan.Unplanned.Start.UNVERIFIED_POINT)
                     .with(selector(plan.point()));
             return words(values, plan.twoRunningAccepted(), plan.downConfirmation());
         } else if (request instanceof FailoverPlan.Planned plan) {
@@ -104,6 +115,10 @@ public final class RequestCodec {
         } else if (request instanceof ReplicateNowRequest now) {
             return Values.of(TO, item.replicatesTo().orElse(item.active().other()))
                     .with(CONSISTENCY, now.consistency());
+        } else if (request instanceof ResynchronizeRequest || request instanceof GrowReplicaRequest) {
+            return Values.of(TO, item.replicatesTo().orElse(item.active().other()));
+        } else if (request instanceof StartVmRequest) {
+            return Values.of(TO, item.active());
         }
         throw new IllegalStateException("no values for " + request.getClass());
     }

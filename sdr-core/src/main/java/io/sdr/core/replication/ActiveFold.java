@@ -4,12 +4,14 @@ import io.sdr.api.Consistency;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.Checkpoint;
 import io.sdr.api.spi.RangeSet;
+import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.api.spi.VmObservation;
 import io.sdr.core.replication.Manifest.Active;
 import io.sdr.core.replication.Manifest.Carried;
 import io.sdr.core.replication.Manifest.Cycle;
+import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Layers;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,12 +36,13 @@ final class ActiveFold {
         this.replica = relation.cancellableReplica();
     }
 
-    Manifest run(Manifest m) {
+    Manifest run(Manifest found) {
         Optional<VmObservation> vm =
                 relation.observe(relation.target(), relation.link().target());
-        if (vm.isEmpty() || vm.get().isRunning() || !m.holders().isEmpty()) {
-            return m;
+        if (vm.isEmpty() || vm.get().isRunning() || !found.holders().isEmpty()) {
+            return found;
         }
+        Manifest m = withGrownDisks(found, vm.get());
         Optional<String> mark = relation.sourceFiles()
                 .look()
                 .filter(back -> back.role() == Role.REPLICA
@@ -59,6 +62,27 @@ final class ActiveFold {
             now = replica.fold(carry(m, mark.get()), false);
         }
         return markFolded(now, vm.get());
+    }
+
+    /** A folded disk that somebody enlarged is still the same disk. */
+    private Manifest withGrownDisks(Manifest m, VmObservation vm) {
+        List<DiskRef> ours = Relation.activeDisks(m, relation.target());
+        if (!layers(m).isEmpty() || ours.equals(vm.disks()) || ours.size() != vm.disks().size()) {
+            return m;
+        }
+        List<Disk> larger = new ArrayList<>();
+        for (int k = 0; k < ours.size(); k++) {
+            DiskRef now = vm.disks().get(k);
+            boolean same = now.locator().equals(ours.get(k).locator())
+                    && now.sizeBytes() >= ours.get(k).sizeBytes();
+            if (!same) {
+                return m;
+            }
+            larger.add(m.disks().get(k).withSize(now.sizeBytes()));
+        }
+        Manifest.Edit edit = m.edit();
+        edit.disks = larger;
+        return replica.files().store().publish(edit.build());
     }
 
     private static List<Layers> layers(Manifest m) {

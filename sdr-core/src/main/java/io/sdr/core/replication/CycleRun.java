@@ -16,6 +16,7 @@ import io.sdr.api.spi.VirtualDisk;
 import io.sdr.core.replication.Manifest.Carried;
 import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Point;
+import io.sdr.core.replication.Manifest.Resync;
 import io.sdr.core.replication.Manifest.Seed;
 import io.sdr.core.sync.SyncRequest;
 import java.util.ArrayList;
@@ -64,9 +65,11 @@ final class CycleRun {
         }
         try {
             m = replica.whole(m);
-            replica.checkBase(m);
+            if (!dropsPoints(m)) {
+                replica.checkBase(m);
+            }
         } catch (CorruptException e) {
-            ResyncCause cause = m.broken().orElse(ResyncCause.REPLICA_SUSPECT);
+            ResyncCause cause = replica.look().flatMap(Manifest::broken).orElse(ResyncCause.REPLICA_SUSPECT);
             return gap(cause, e.problem().attempted() + ": " + e.problem().state());
         }
         checkSequence(m, sequence);
@@ -77,6 +80,10 @@ final class CycleRun {
                         consistency,
                         relation.contextFor("cycle." + sequence + "." + m.lineage()));
         return run(m, sequence, checkpoint);
+    }
+
+    private static boolean dropsPoints(Manifest m) {
+        return m.resync().map(Resync::dropsPoints).orElse(false);
     }
 
     private void checkSequence(Manifest m, long sequence) {
@@ -90,13 +97,17 @@ final class CycleRun {
 
     private CycleResult run(Manifest manifest, long sequence, Checkpoint checkpoint) {
         Manifest m = manifest.disks().isEmpty() ? replica.defineDisks(manifest, newDisks(checkpoint)) : manifest;
-        Optional<String> geometry = otherGeometry(m, checkpoint);
+        Optional<String> geometry = Resynchronisation.difference(m, checkpoint.disks());
         if (geometry.isPresent()) {
             marks.abandon(checkpoint.id());
-            return gap(ResyncCause.GEOMETRY, geometry.get());
+            boolean shrank = !Resynchronisation.isGrown(m, checkpoint.disks());
+            LOG.warn("item {}: no cycle can be received: {}", m.item(), geometry.get());
+            return new CycleResult.Gap(ResyncCause.GEOMETRY, geometry.get(), shrank);
         }
         List<Optional<RangeSet>> candidates = new ArrayList<>();
-        if (sequence == 1) {
+        if (m.resync().isPresent()) {
+            candidates.addAll(resyncCandidates(m, checkpoint));
+        } else if (sequence == 1) {
             candidates.addAll(firstCandidates(m, checkpoint));
         } else {
             Optional<String> unknown = changedSince(m, checkpoint, candidates);
@@ -151,20 +162,25 @@ final class CycleRun {
         return disks;
     }
 
-    private static Optional<String> otherGeometry(Manifest m, Checkpoint checkpoint) {
-        if (m.disks().size() != checkpoint.disks().size()) {
-            return Optional.of("the source has " + checkpoint.disks().size() + " disks, the replica "
-                    + m.disks().size());
-        }
+    /** Everything, except where disks only grew: what changed since the last cycle, and what was added. */
+    private List<Optional<RangeSet>> resyncCandidates(Manifest m, Checkpoint checkpoint) {
+        List<Long> before = m.resync().map(Resync::before).orElse(List.of());
+        List<Optional<RangeSet>> known = new ArrayList<>();
+        boolean onlyGrew = !before.isEmpty()
+                && !dropsPoints(m)
+                && m.received() > 0
+                && changedSince(m, checkpoint, known).isEmpty();
+        List<Optional<RangeSet>> candidates = new ArrayList<>();
         for (int k = 0; k < m.disks().size(); k++) {
-            Disk here = m.disks().get(k);
-            DiskRef there = checkpoint.disks().get(k);
-            if (!here.id().equals(there.disk()) || here.sizeBytes() != there.sizeBytes()) {
-                return Optional.of("disk " + there.disk() + " has " + there.sizeBytes()
-                        + " bytes at the source, the replica's disk " + here.id() + " has " + here.sizeBytes());
+            if (onlyGrew) {
+                RangeSet all = known.get(k).orElseThrow();
+                long added = m.disks().get(k).sizeBytes() - before.get(k);
+                candidates.add(Optional.of(added > 0 ? all.union(RangeSet.of(before.get(k), added)) : all));
+            } else {
+                candidates.add(Optional.empty());
             }
         }
-        return Optional.empty();
+        return candidates;
     }
 
     /** What the first cycle of a replica must look at, by disk; an empty element means everything. */
@@ -216,7 +232,8 @@ final class CycleRun {
     private Manifest transfer(
             Manifest manifest, long sequence, Checkpoint checkpoint, List<Optional<RangeSet>> candidates) {
         Manifest m = manifest;
-        Reception reception = new Reception(replica.files(), m, sequence, checkpoint.id() + "@" + checkpoint.time());
+        List<Disk> compared = dropsPoints(m) ? replica.files().identified(m) : List.of();
+        Reception reception = new Reception(replica.files(), m, sequence, stateOf(checkpoint, compared), compared);
         AtomicLong bytesRead = new AtomicLong();
         long moved = 0;
         long total = 0;
@@ -245,6 +262,14 @@ final class CycleRun {
                 checkpoint.time(),
                 checkpoint.consistency(),
                 new CycleStatistics(bytesRead.get(), moved, total));
+    }
+
+    /** Names what is sent, and where it is compared with a base that was changed outside, that base, too. */
+    private static String stateOf(Checkpoint checkpoint, List<Disk> compared) {
+        String state = checkpoint.id() + "@" + checkpoint.time();
+        return compared.isEmpty()
+                ? state
+                : state + "#" + compared.stream().map(Disk::identity).toList().hashCode();
     }
 
     private void send(

@@ -125,6 +125,9 @@ final class Holds {
 
     /** Where the held disk differs from the newest received cycle, beside what the VM writes into its own layer. */
     private RangeSet divergence(Manifest m, Holder holder, int disk) {
+        if (m.broken().isPresent()) {
+            return RangeSet.of(0, m.disks().get(disk).sizeBytes()); // nothing vouches for the base
+        }
         RangeSet.Builder all = new RangeSet.Builder();
         Optional<String> over = holder.layers().get(disk).over();
         if (over.isPresent()) {

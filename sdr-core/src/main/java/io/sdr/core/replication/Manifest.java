@@ -50,6 +50,7 @@ import java.util.stream.Stream;
  * @param carried in role ACTIVE: what the VM changed before its disks were replaced by folded ones
  * @param seed after a reversal: how the first cycle finds differences
  * @param broken why no cycle can be received
+ * @param resync how the next cycle brings a broken history back in line
  */
 record Manifest(
         long generation,
@@ -72,7 +73,8 @@ record Manifest(
         List<RangeSet> divergence,
         Optional<Carried> carried,
         Optional<Seed> seed,
-        Optional<ResyncCause> broken) {
+        Optional<ResyncCause> broken,
+        Optional<Resync> resync) {
 
     /**
      * A disk.
@@ -86,6 +88,10 @@ record Manifest(
      */
     record Disk(
             DiskId id, String format, long sizeBytes, String base, boolean brought, Optional<BaseIdentity> identity) {
+        Disk withSize(long bytes) {
+            return new Disk(id, format, bytes, base, brought, identity);
+        }
+
         Disk withIdentity(Optional<BaseIdentity> value) {
             return new Disk(id, format, sizeBytes, base, brought, value);
         }
@@ -207,6 +213,20 @@ record Manifest(
         }
     }
 
+    /**
+     * That the next cycle brings the replica back in line.
+     *
+     * @param dropsPoints whether nothing vouches for the base, so that no older point survives that cycle
+     * @param before by disk: the sizes before the disks were enlarged; empty if they were not
+     * @param growing by disk: the sizes to which the disks are being enlarged; empty once they have them
+     */
+    record Resync(boolean dropsPoints, List<Long> before, List<Long> growing) {
+        Resync {
+            before = List.copyOf(before);
+            growing = List.copyOf(growing);
+        }
+    }
+
     Manifest {
         disks = List.copyOf(disks);
         cycles = List.copyOf(cycles);
@@ -312,6 +332,7 @@ record Manifest(
         Optional<Carried> carried;
         Optional<Seed> seed;
         Optional<ResyncCause> broken;
+        Optional<Resync> resync;
 
         Edit(Manifest from) {
             this.from = from;
@@ -336,6 +357,7 @@ record Manifest(
             carried = from.carried;
             seed = from.seed;
             broken = from.broken;
+            resync = from.resync;
         }
 
         /** Forgets everything of the lineage before; the disks stay. */
@@ -351,6 +373,7 @@ record Manifest(
             divergence.clear();
             carried = Optional.empty();
             broken = Optional.empty();
+            resync = Optional.empty();
         }
 
         /** Drops every received cycle behind one, with its point. */
@@ -382,7 +405,8 @@ record Manifest(
                     divergence,
                     carried,
                     seed,
-                    broken);
+                    broken,
+                    resync);
         }
     }
 
@@ -414,6 +438,7 @@ record Manifest(
                 Map.of(),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

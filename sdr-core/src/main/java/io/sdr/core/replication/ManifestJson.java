@@ -22,6 +22,7 @@ import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Holder;
 import io.sdr.core.replication.Manifest.Layers;
 import io.sdr.core.replication.Manifest.Point;
+import io.sdr.core.replication.Manifest.Resync;
 import io.sdr.core.replication.Manifest.Seed;
 import io.sdr.core.replication.Manifest.Undo;
 import java.util.List;
@@ -90,6 +91,12 @@ final class ManifestJson {
             list(node, "original", seed.original(), ManifestJson::write);
         });
         m.broken().ifPresent(cause -> body.put("broken", cause.name()));
+        m.resync().ifPresent(resync -> {
+            ObjectNode node = body.putObject("resync");
+            node.put("dropsPoints", resync.dropsPoints());
+            numbers(node, "before", resync.before());
+            numbers(node, "growing", resync.growing());
+        });
         return body;
     }
 
@@ -155,6 +162,11 @@ final class ManifestJson {
         all.forEach(array::add);
     }
 
+    private static void numbers(ObjectNode parent, String name, List<Long> all) {
+        ArrayNode array = parent.putArray(name);
+        all.forEach(array::add);
+    }
+
     private static void rangeSets(ObjectNode parent, String name, List<RangeSet> all) {
         ArrayNode array = parent.putArray(name);
         for (RangeSet each : all) {
@@ -205,7 +217,10 @@ final class ManifestJson {
                                 each.word("method", ReversalPlan.Method.class),
                                 each.rangeSets("ranges"),
                                 each.list("original", ManifestJson::diskRef))),
-                f.has("broken") ? Optional.of(f.word("broken", ResyncCause.class)) : Optional.empty());
+                f.has("broken") ? Optional.of(f.word("broken", ResyncCause.class)) : Optional.empty(),
+                f.child("resync")
+                        .map(each -> new Resync(
+                                each.flag("dropsPoints"), each.numbers("before"), each.numbers("growing"))));
     }
 
     private static <T> Optional<T> optional(Fields f, String name, Function<String, T> make) {

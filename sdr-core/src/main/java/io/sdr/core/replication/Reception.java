@@ -4,10 +4,12 @@ import io.sdr.api.Consistency;
 import io.sdr.api.spi.CycleStatistics;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.core.replication.Manifest.Cycle;
+import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Point;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Receives one cycle: a segment for each disk under a temporary name, then all of them under their own, then one manifest, which is
@@ -18,6 +20,7 @@ class Reception {
     private final Manifest manifest;
     private final long sequence;
     private final String checkpoint;
+    private final List<Disk> compared;
     private final List<String> digests = new ArrayList<>();
 
     /**
@@ -26,10 +29,22 @@ class Reception {
      * @param checkpoint names the frozen state that is sent: parts of another one are of no use
      */
     Reception(ReplicaFiles files, Manifest manifest, long sequence, String checkpoint) {
+        this(files, manifest, sequence, checkpoint, List.of());
+    }
+
+    /**
+     * Prepares.
+     *
+     * @param checkpoint names the frozen state that is sent: parts of another one are of no use
+     * @param compared the disks with the identity of the bases that nothing vouched for and that this cycle is compared with; empty
+     *     where older points stay valid
+     */
+    Reception(ReplicaFiles files, Manifest manifest, long sequence, String checkpoint, List<Disk> compared) {
         this.files = files;
         this.manifest = manifest;
         this.sequence = sequence;
         this.checkpoint = checkpoint;
+        this.compared = List.copyOf(compared);
     }
 
     /**
@@ -79,6 +94,14 @@ class Reception {
         edit.cycles.add(new Cycle(sequence, mark, time, consistency, statistics, digests, names));
         edit.points.add(new Point(manifest.pointId(sequence), sequence, time, consistency, false));
         edit.received = sequence;
+        edit.resync = Optional.empty();
+        if (!compared.isEmpty()) {
+            edit.points.removeIf(each -> each.sequence() < sequence);
+            edit.undo.forEach(each -> dropped.addAll(each.files()));
+            edit.undo.clear();
+            edit.broken = Optional.empty();
+            edit.disks = new ArrayList<>(compared);
+        }
         Manifest received = files.store().publish(edit.build());
         files.delete(dropped);
         return received;

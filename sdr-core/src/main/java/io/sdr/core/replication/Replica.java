@@ -70,6 +70,9 @@ class Replica {
 
     /** Ends what was begun on the base, so that the base is whole. */
     Manifest whole(Manifest m) {
+        if (Growth.isUnderWay(m)) {
+            return new Growth(files).finish(m);
+        }
         if (m.unwindTo() >= 0) {
             return new Unwind(files).finish(m);
         }
@@ -141,7 +144,7 @@ class Replica {
         }
         if (difference.isPresent()) {
             Manifest.Edit edit = m.edit();
-            edit.broken = Optional.of(ResyncCause.REPLICA_SUSPECT);
+            edit.broken = Optional.of(files.causeOf(m));
             files.store().publish(edit.build());
             throw Trouble.suspect(files.folder(), difference.get());
         }
@@ -197,6 +200,15 @@ class Replica {
 
     /** Holds a point for a job: the same token builds once. */
     Manifest hold(Manifest manifest, JobId job, PointId id, String token) {
+        return hold(manifest, job, id, token, true);
+    }
+
+    /** The same of a base for which nothing vouches: it is taken as it is, and nothing is applied to it. */
+    Manifest holdUnverified(Manifest manifest, JobId job, PointId id, String token) {
+        return hold(manifest, job, id, token, false);
+    }
+
+    private Manifest hold(Manifest manifest, JobId job, PointId id, String token, boolean verified) {
         Manifest m = whole(manifest);
         Holder holder = m.holders().get(job);
         if (holder != null && holder.token().equals(token) && holder.point().equals(id)) {
@@ -211,8 +223,10 @@ class Replica {
         }
         Holds holds = new Holds(files);
         Point point = holds.pointOf(m, id);
-        checkBase(m);
-        if (m.holders().isEmpty()) {
+        if (verified) {
+            checkBase(m);
+        }
+        if (m.holders().isEmpty() && verified) {
             m = applyUpTo(m, point.sequence());
             point = holds.pointOf(m, id);
         }

@@ -2,6 +2,7 @@ package io.sdr.core.replication;
 
 import io.sdr.api.CorruptException;
 import io.sdr.api.JobId;
+import io.sdr.api.ResyncCause;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.DiskFormat;
@@ -155,6 +156,13 @@ final class ReplicaFiles {
             }
         }
         return Optional.empty();
+    }
+
+    /** Why a base that is not what it was cannot receive cycles. */
+    ResyncCause causeOf(Manifest m) {
+        return m.disks().stream().anyMatch(each -> folder.find(each.base()).isEmpty())
+                ? ResyncCause.REPLICA_MISSING
+                : ResyncCause.REPLICA_SUSPECT;
     }
 
     /** The disks with the identity that their bases have now. */

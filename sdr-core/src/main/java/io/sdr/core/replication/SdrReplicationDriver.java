@@ -18,6 +18,7 @@ import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.ReplicationDriver;
+import io.sdr.api.spi.ResyncPlan;
 import io.sdr.api.spi.ReversalPlan;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.WholeDiskDigests;
@@ -68,7 +69,12 @@ final class SdrReplicationDriver implements ReplicationDriver {
     @Override
     public DriverCapabilities capabilities() {
         return new DriverCapabilities(Set.of(
-                Flag.POINTS_SURVIVE_RESYNC, Flag.UNION_REVERSE, Flag.FAILOVER_DURING_TEST, Flag.KEEPS_TARGET_WRITES));
+                
+                Flag.POINTS_SURVIVE_RESYNC,
+                Flag.UNION_REVERSE,
+                Flag.GROW_REPLICA,
+                Flag.FAILOVER_DURING_TEST,
+                Flag.KEEPS_TARGET_WRITES));
     }
 
     @Override
@@ -87,7 +93,7 @@ final class SdrReplicationDriver implements ReplicationDriver {
             Manifest m = found.get();
             Optional<ResyncCause> broken = m.broken();
             if (broken.isEmpty() && m.role() == Role.REPLICA && !m.isBaseTorn()) {
-                broken = replica.files().differenceOfBase(m, false).map(what -> ResyncCause.REPLICA_SUSPECT);
+                broken = replica.files().differenceOfBase(m, false).map(what -> replica.files().causeOf(m));
             }
             Optional<Manifest> now = broken.equals(m.broken()) ? found : replica.look();
             if (now.map(Manifest::generation).equals(Optional.of(m.generation()))) {
@@ -138,6 +144,16 @@ final class SdrReplicationDriver implements ReplicationDriver {
     }
 
     @Override
+    public ResyncPlan planResync(ReplicaLink link, CallContext context) {
+        return new Resynchronisation(relation(link, context)).plan();
+    }
+
+    @Override
+    public void beginResync(ReplicaLink link, Retention retention, boolean grow, CallContext context) {
+        Manifest unused = new Resynchronisation(relation(link, context)).begin(retention, grow);
+    }
+
+    @Override
     public void process(ReplicaLink link, CallContext context) {
         Relation relation = relation(link, context);
         relation.cancellableReplica().process(relation.open(), relation.layersInUse(relation.target(), link.target()));
@@ -154,6 +170,15 @@ final class SdrReplicationDriver implements ReplicationDriver {
     public HeldPoint bringTo(ReplicaLink link, JobId holder, PointId point, CallContext context) {
         Relation relation = relation(link, context);
         Manifest m = relation.cancellableReplica().hold(relation.open(), holder, point, context.token());
+        return heldPoint(
+                relation, m, Optional.ofNullable(m.holders().get(holder)).orElseThrow());
+    }
+
+    @Override
+    public HeldPoint bringToUnverified(ReplicaLink link, JobId holder, PointId point, CallContext context) {
+        Relation relation = relation(link, context);
+        Manifest m =
+                relation.cancellableReplica().holdUnverified(relation.open(), holder, point, context.token());
         return heldPoint(
                 relation, m, Optional.ofNullable(m.holders().get(holder)).orElseThrow());
     }

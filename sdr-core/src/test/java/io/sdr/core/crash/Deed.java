@@ -24,7 +24,12 @@ enum Deed {
     CHANGE_POINT("change-recovery-point", ProtectionState.COMMIT_PENDING, false),
     COMMIT("commit", ProtectionState.FAILED_OVER, false),
     CANCEL_FAILOVER("cancel-failover", ProtectionState.PROTECTED, true),
-    REVERSE("reverse", ProtectionState.PROTECTED, false);
+    REVERSE("reverse", ProtectionState.PROTECTED, false),
+    START_VM("start-vm", ProtectionState.COMMIT_PENDING, false),
+    RESYNC_HISTORY_LOST("resynchronize", ProtectionState.PROTECTED, false),
+    RESYNC_SUSPECT("resynchronize", ProtectionState.PROTECTED, false),
+    RESYNC_MISSING("resynchronize", ProtectionState.PROTECTED, false),
+    GROW_REPLICA("grow-replica", ProtectionState.PROTECTED, false);
 
     /** Odd sizes: neither multiples of a block nor of a sector. */
     static final List<Long> SIZES = List.of(3 * 65_536L + 513, 100_000L);
@@ -78,6 +83,18 @@ enum Deed {
                 life.commit();
                 life.write(3);
             }
+            case START_VM -> {
+                failedOver(life, active, 1);
+                life.write(4);
+                life.world().site(active).turnOffBehindTheBack(life.vm(active));
+            }
+            case RESYNC_HISTORY_LOST, RESYNC_SUSPECT, RESYNC_MISSING, GROW_REPLICA -> {
+                life.protectedAt(active, SIZES);
+                life.engine().runDue();
+                new Trouble(life, active).make(this);
+                life.write(5);
+                life.fails(life.engine().replicateNow(ReplicateNowRequest.crashConsistent(life.itemId())));
+            }
         }
     }
 
@@ -111,6 +128,10 @@ enum Deed {
                 life.engine()
                         .reverseReplicate(ReverseRequest.overwriting(
                                 life.item().activeSide().other(), life.itemId()));
+            case START_VM -> life.engine().startVm(life.itemId());
+            case RESYNC_HISTORY_LOST, RESYNC_SUSPECT, RESYNC_MISSING ->
+                life.engine().resynchronize(life.itemId());
+            case GROW_REPLICA -> life.engine().growReplica(life.itemId());
         };
     }
 
@@ -159,7 +180,16 @@ enum Deed {
             case PROTECT -> Optional.of("first-point");
             case UNPLANNED_LATEST, UNPLANNED_OLDER, PLANNED_AND_COMPLETE -> Optional.of("decide");
             case REVERSE -> Optional.of("copy");
-            case REPLICATE_NOW, CHANGE_POINT, COMMIT, CANCEL_FAILOVER -> Optional.empty();
+            case REPLICATE_NOW,
+                    CHANGE_POINT,
+                    COMMIT,
+                    CANCEL_FAILOVER,
+                    START_VM,
+                    RESYNC_HISTORY_LOST,
+                    RESYNC_SUSPECT,
+                    RESYNC_MISSING,
+                    GROW_REPLICA ->
+                Optional.empty();
         };
     }
 

@@ -106,6 +106,14 @@ final class Life {
         return outcome;
     }
 
+    /** Awaits the end of a job that must not succeed. */
+    void fails(Job job) {
+        JobOutcome outcome = job.awaitEnd(LONG);
+        if (outcome.status().isSuccess()) {
+            throw new AssertionError(job + " ended " + outcome.status());
+        }
+    }
+
     void write(int blocks) {
         Side active = item().activeSide();
         pour(active, vm(active), truth.next(blocks));

@@ -2,6 +2,7 @@ package io.sdr.core.crash;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,11 @@ final class Truth {
             writes.add(new Write(disk, offset, ByteBuffer.wrap(data)));
         }
         return writes;
+    }
+
+    /** A disk was enlarged: what was added reads as zeros. */
+    void grown(int disk, long sizeBytes) {
+        disks.set(disk, Arrays.copyOf(disks.get(disk), Math.toIntExact(sizeBytes)));
     }
 
     List<byte[]> remember() {

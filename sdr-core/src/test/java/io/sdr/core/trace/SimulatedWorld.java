@@ -129,6 +129,21 @@ final class SimulatedWorld implements TraceWorld {
     }
 
     @Override
+    public void growDisk(Side side, VmId vm, int disk, long sizeBytes) {
+        sites.get(side).growDisk(vm, new DiskId("disk" + disk), sizeBytes);
+    }
+
+    @Override
+    public void loseTracking(Side side, VmId vm) {
+        sites.get(side).loseTracking(vm);
+    }
+
+    @Override
+    public void deleteVm(Side side, VmId vm) {
+        sites.get(side).deleteBehindTheBack(vm);
+    }
+
+    @Override
     public void contact(Side side, boolean answers) {
         if (answers) {
             sites.get(side).restoreContact();

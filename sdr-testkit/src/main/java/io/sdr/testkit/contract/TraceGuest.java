@@ -5,6 +5,7 @@ import io.sdr.api.VmId;
 import io.sdr.api.spi.VirtualDisk;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -39,6 +40,11 @@ final class TraceGuest {
         }
     }
 
+    /** A disk was enlarged: what was added reads as zeros. */
+    void grown(int disk, long sizeBytes) {
+        disks.set(disk, Arrays.copyOf(disks.get(disk), Math.toIntExact(sizeBytes)));
+    }
+
     /** What the disks hold now. */
     List<byte[]> remember() {
         List<byte[]> copy = new ArrayList<>();
@@ -50,6 +56,19 @@ final class TraceGuest {
     void goTo(List<byte[]> moment) {
         disks = new ArrayList<>();
         moment.forEach(disk -> disks.add(disk.clone()));
+    }
+
+    /** What the disks of a VM hold, whatever that is. */
+    List<byte[]> read(Side side, VmId vm) {
+        List<byte[]> found = new ArrayList<>();
+        for (int i = 0; i < disks.size(); i++) {
+            try (VirtualDisk disk = world.inspect(side, vm, i)) {
+                byte[] content = new byte[Math.toIntExact(disk.sizeBytes())];
+                disk.read(0, ByteBuffer.wrap(content));
+                found.add(content);
+            }
+        }
+        return found;
     }
 
     /** Names the first byte that differs, or nothing. */

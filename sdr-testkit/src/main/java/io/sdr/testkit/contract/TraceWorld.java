@@ -85,6 +85,32 @@ public interface TraceWorld extends AutoCloseable {
     void failNextStarts(Side side, VmId vm, int count);
 
     /**
+     * Enlarges a disk of a VM that is off.
+     *
+     * @param side where
+     * @param vm the VM
+     * @param disk its number, from 0
+     * @param sizeBytes the new size
+     */
+    void growDisk(Side side, VmId vm, int disk, long sizeBytes);
+
+    /**
+     * Lets the site forget what the guest of a VM that is off changed, as a restored host does.
+     *
+     * @param side where
+     * @param vm the VM
+     */
+    void loseTracking(Side side, VmId vm);
+
+    /**
+     * Deletes a VM that is off, with the disks that are attached to it.
+     *
+     * @param side where
+     * @param vm the VM
+     */
+    void deleteVm(Side side, VmId vm);
+
+    /**
      * Cuts a site off, or connects it again.
      *
      * @param side which

@@ -1,0 +1,51 @@
+package io.sdr.api;
+
+import java.util.Optional;
+
+/** Asks to bring a replica whose history broke back in line. Immutable. */
+public final class ResynchronizeRequest implements ItemRequest {
+    private final ItemId item;
+    private final Optional<String> actor;
+
+    private ResynchronizeRequest(ItemId item, Optional<String> actor) {
+        this.item = item;
+        this.actor = actor;
+    }
+
+    /**
+     * Compares the replica with the source as one more cycle, or seeds a replica that is gone again. Recovery points stay, unless the
+     * replica was changed outside ({@link ResyncCause#REPLICA_SUSPECT}): then nothing vouches for them, and the resynchronisation
+     * drops them when it is complete.
+     *
+     * @param item the item
+     * @return the request
+     */
+    public static ResynchronizeRequest comparing(ItemRef item) {
+        return new ResynchronizeRequest(item.itemId(), Optional.empty());
+    }
+
+    /**
+     * Names who asks.
+     *
+     * @param value the name
+     * @return a copy
+     */
+    public ResynchronizeRequest by(String value) {
+        return new ResynchronizeRequest(item, Optional.of(value));
+    }
+
+    @Override
+    public ItemId item() {
+        return item;
+    }
+
+    @Override
+    public Operation operation() {
+        return Operation.RESYNCHRONIZE;
+    }
+
+    @Override
+    public Optional<String> actor() {
+        return actor;
+    }
+}
