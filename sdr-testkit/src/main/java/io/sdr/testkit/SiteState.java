@@ -294,9 +294,15 @@ final class SiteState {
     synchronized TrackedDisk disk(DiskRef ref) {
         return disks.computeIfAbsent(ref.locator(), locator -> {
             Place place = place(ref);
+            long sizeBytes = attachedTo(locator).stream()
+                    .flatMap(vm -> vm.disks.stream())
+                    .filter(each -> each.locator().equals(locator))
+                    .findFirst()
+                    .orElse(ref) // a checkpoint may know it from before it grew
+                    .sizeBytes();
             ChangeTracking tracking = ChangeTracking.open(trackingFolder(locator), checkpoints.moments(locator));
             TrackedDisk disk = new TrackedDisk(
-                    place.folder(), place.file(), formats.named(ref.format()), ref.sizeBytes(), tracking, checkpoints);
+                    place.folder(), place.file(), formats.named(ref.format()), sizeBytes, tracking, checkpoints);
             for (Checkpoints.Held held : checkpoints.list()) {
                 List<DiskRef> frozen = held.checkpoint().disks();
                 for (int i = 0; held.frozen() && i < frozen.size(); i++) {

@@ -21,6 +21,7 @@ import io.sdr.api.Request;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
 import io.sdr.api.SiteRecovery;
+import io.sdr.api.SyncMode;
 import io.sdr.benchmarks.drill.DrillGuest.Part;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,9 +66,8 @@ final class DrillRunner {
 
     /** Where the VM runs when a step begins. */
     static Side activeAtBegin(DrillStep step) {
-        return step.compareTo(DrillStep.UNPLANNED_FAILOVER) > 0 && step.compareTo(DrillStep.COMPLETE) <= 0
-                ? Side.RECOVERY
-                : Side.PRIMARY;
+        boolean firstTime = step.compareTo(DrillStep.UNPLANNED_FAILOVER) > 0 && step.compareTo(DrillStep.COMPLETE) <= 0;
+        return firstTime || step.compareTo(DrillStep.PLANNED_FAILOVER_FULL) > 0 ? Side.RECOVERY : Side.PRIMARY;
     }
 
     void runAll() throws IOException {
@@ -90,7 +90,10 @@ final class DrillRunner {
                     REVERSE,
                     CYCLE_4,
                     COMPLETE,
-                    REVERSE_2 -> guest.write(step, Part.BEFORE, () -> sites.guest(activeAtBegin(step)));
+                    REVERSE_2,
+                    CYCLE_5,
+                    PLANNED_FAILOVER_FULL,
+                    REVERSE_3 -> guest.write(step, Part.BEFORE, () -> sites.guest(activeAtBegin(step)));
             default -> {
                 // Nothing is written before the others
             }
@@ -151,7 +154,7 @@ final class DrillRunner {
                         .policy(policy())
                         .as(ITEM)
                         .by(actor);
-            case CYCLE_1, CYCLE_3, CYCLE_4 ->
+            case CYCLE_1, CYCLE_3, CYCLE_4, CYCLE_5 ->
                 ReplicateNowRequest.crashConsistent(item()).by(actor);
             case CYCLE_2_APP ->
                 ReplicateNowRequest.applicationConsistent(item()).by(actor);
@@ -164,11 +167,16 @@ final class DrillRunner {
             case CHANGE_POINT ->
                 ChangePointRequest.discardingTargetWrites(item(), RecoveryPointSelector.latest())
                         .by(actor);
-            case COMMIT, COMMIT_2 -> CommitRequest.droppingAllPoints(item()).by(actor);
-            case REVERSE -> ReverseRequest.overwriting(Side.PRIMARY, item()).by(actor);
+            case COMMIT, COMMIT_2, COMMIT_3 -> CommitRequest.droppingAllPoints(item()).by(actor);
+            case REVERSE, REVERSE_3 ->
+                ReverseRequest.overwriting(Side.PRIMARY, item()).by(actor);
             case REVERSE_2 -> ReverseRequest.overwriting(Side.RECOVERY, item()).by(actor);
             case PLANNED_FAILOVER_DELTA ->
                 FailoverPlan.planned(item(), Side.PRIMARY).waitForComplete().by(actor);
+            case PLANNED_FAILOVER_FULL ->
+                FailoverPlan.planned(item(), Side.RECOVERY)
+                        .sync(SyncMode.FULL_DURING_FAILOVER)
+                        .by(actor);
             case COMPLETE -> throw new IllegalArgumentException("goes on with the job of the step before");
         };
     }
@@ -244,20 +252,20 @@ final class DrillRunner {
         Path activeFile = sites.attached(active);
         Path passiveFile = sites.replica(active.other(), ITEM, verifier.sizeBytes());
         List<GuestWrite> all = log.writes();
-        List<GuestWrite> held = HeldWrites.after(all, DrillStep.REVERSE_2);
+        List<GuestWrite> held = HeldWrites.after(all, DrillStep.REVERSE_3);
         try (PlainDisk activeDisk = RawChain.open(activeFile);
                 PlainDisk passiveDisk = RawChain.open(passiveFile)) {
             verifier.verify("the disk of the stopped VM", activeDisk, held, all);
             verifier.verifyEqual("the replica", passiveDisk, activeDisk, all);
         }
-        if (item.activeSide() != Side.PRIMARY) {
+        if (item.activeSide() != Side.RECOVERY) {
             throw new OperationFailedException(Problem.of("WRONG_SIDE")
                     .attempted("finish the drill")
                     .state("the active side is " + item.activeSide())
                     .remedy("report this with the folder of the drill"));
         }
         return new DrillResult(
-                true, journal.results(), HeldWrites.lost(all), Optional.of(activeFile), Optional.of(passiveFile));
+                true, journal.results(), HeldWrites.lost(all), Optional.of(passiveFile), Optional.of(activeFile));
     }
 
     private static boolean isOneFile(Path disk) {

@@ -20,7 +20,11 @@ enum DrillStep {
     /** Goes on with the job of the step before. */
     COMPLETE("planned-failover"),
     COMMIT_2("commit"),
-    REVERSE_2("reverse");
+    REVERSE_2("reverse"),
+    CYCLE_5("replicate-now"),
+    PLANNED_FAILOVER_FULL("planned-failover-full"),
+    COMMIT_3("commit"),
+    REVERSE_3("reverse");
 
     private final String operation;
 

@@ -32,7 +32,7 @@ final class HaltAtStep implements StoreObserver {
 
     /** A guest in the middle of its writes would cost its site the knowledge of changes: it is held first. */
     static HaltAtStep of(String name, DrillJournal journal, DrillSites sites) {
-        return new HaltAtStep(name, journal, journal.next().orElse(DrillStep.REVERSE_2), () -> {
+        return new HaltAtStep(name, journal, journal.next().orElse(DrillStep.REVERSE_3), () -> {
             sites.holdGuest();
             Runtime.getRuntime().halt(KILLED);
         });

@@ -210,7 +210,12 @@ class DrillTest {
                 "planned-failover-delta/last-cycle",
                 "planned-failover-delta/decide",
                 "commit-2",
-                "reverse-2/copy");
+                "reverse-2/copy",
+                "cycle-5",
+                "planned-failover-full/download",
+                "planned-failover-full/decide",
+                "commit-3",
+                "reverse-3/copy");
         Path folder = temp.resolve("killed");
         Path json = temp.resolve("killed.json");
         for (String kill : kills) {

@@ -56,6 +56,18 @@ public interface ReplicationDriver {
     CycleResult replicate(ReplicaLink link, long sequence, Consistency consistency, CallContext context);
 
     /**
+     * Runs one cycle that sends whole disks without comparing, while the source is off: for disks that differ almost everywhere. The
+     * same as {@link #replicate} otherwise, except that no history is needed. An earlier call that ended in the middle is gone on
+     * with.
+     *
+     * @param link the direction
+     * @param sequence its number: the number received last, plus one
+     * @param context the call; hears the progress
+     * @return how it ended
+     */
+    CycleResult downloadAll(ReplicaLink link, long sequence, CallContext context);
+
+    /**
      * Looks how a replica whose history broke would be brought back in line.
      *
      * @param link the direction
@@ -167,6 +179,16 @@ public interface ReplicationDriver {
      * @param context the call
      */
     void beginReversal(ReplicaLink link, Retention retention, CallContext context);
+
+    /**
+     * Does the same as {@link #beginReversal} without asking the other side, which may be lost: the old disks can then be started as
+     * they stood, by their pinned recovery point. A reverse replication that follows compares.
+     *
+     * @param link the direction in which a reversal would replicate
+     * @param retention which points to keep
+     * @param context the call
+     */
+    void keepAsItStood(ReplicaLink link, Retention retention, CallContext context);
 
     /**
      * Takes {@link #beginReversal} back as far as nothing was built on it: the old side's disks are as they stood.

@@ -38,6 +38,10 @@ import java.util.Set;
 
 /** Snapshots of items, and what the state table says of them. */
 final class ItemViews {
+    /** There the other side's old disk stands as the last failover left it. */
+    private static final Set<ProtectionState> OLD_DISK =
+            EnumSet.of(ProtectionState.FAILED_OVER, ProtectionState.REVERSING);
+
     private static final Duration LOOK_DEADLINE = Duration.ofSeconds(30);
 
     private final JobEngine jobs;
@@ -116,7 +120,7 @@ final class ItemViews {
                 .activeVmSeenOff(job.isEmpty() && isActiveVmSeenOff(item, epoch))
                 .job(job.map(ItemViews::itemJob))
                 .failoverOrigin(item.holder().map(holder -> item.failoverOrigin()))
-                .otherSideStartable(points)
+                .otherSideStartable(points || OLD_DISK.contains(item.state()))
                 .pointsPresent(points)
                 .unsupported(unsupported(item))
                 .build();

@@ -259,14 +259,14 @@ final class RequestChecks {
 
     /** Where the way back leads: a state in which an item may rest. */
     private static ProtectionState origin(ItemState item, Optional<JobSnapshot> superseded) {
-        if (ON_THE_WAY.contains(item.state())) {
-            return ProtectionState.PROTECTED;
+        if (!StateTable.TABLE.isTransitional(item.state())) {
+            return item.state();
         }
-        return StateTable.TABLE.isTransitional(item.state())
-                ? superseded
-                        .map(job -> ItemState.read(job.record().origin()).state())
-                        .orElse(item.state())
-                : item.state();
+        ProtectionState usual = ON_THE_WAY.contains(item.state()) ? ProtectionState.PROTECTED : item.state();
+        return superseded
+                .map(job -> ItemState.read(job.record().origin()).state())
+                .filter(state -> !StateTable.TABLE.isTransitional(state))
+                .orElse(usual);
     }
 
     private CallContext call(ItemId item, long epoch) {

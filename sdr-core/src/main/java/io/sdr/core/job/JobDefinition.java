@@ -1,6 +1,7 @@
 package io.sdr.core.job;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The steps of one kind of job. Stateless. */
 public interface JobDefinition {
@@ -43,6 +44,26 @@ public interface JobDefinition {
      * @return the effects
      */
     Effects onUndone(Subject subject, String origin, Values spec);
+
+    /**
+     * Tells what follows a job that succeeded. The job that follows is created in the transaction that ends this one, for the same
+     * subject and actor.
+     *
+     * @param subject the subject as the job leaves it
+     * @param spec what was asked
+     * @return what follows, or empty
+     */
+    default Optional<FollowUp> followUp(Subject subject, Values spec) {
+        return Optional.empty();
+    }
+
+    /**
+     * A job that follows another.
+     *
+     * @param kind the kind of its definition
+     * @param spec what is asked
+     */
+    record FollowUp(String kind, Values spec) {}
 
     /**
      * Tells whether a job that failed stays the subject's job, so that it can be retried or cancelled and no other takes its place.

@@ -267,6 +267,14 @@ public class JobEngine implements AutoCloseable {
         return JobState.read(tx, job);
     }
 
+    JobState createFollowUp(JobStore.Transaction tx, NewJob request) {
+        return create(tx, definition(request.kind()), request, ids.get());
+    }
+
+    void runFollowUp(JobState state) {
+        run(state, definition(state.job().kind()));
+    }
+
     private Subject supersede(JobStore.Transaction tx, JobRecord old, Subject subject, String by, Instant now) {
         JobDefinition definition = definitions.get(old.kind());
         Effects effects = definition == null || old.decided()

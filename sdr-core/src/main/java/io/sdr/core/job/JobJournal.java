@@ -6,6 +6,7 @@ import io.sdr.api.Prompt;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 
 /**
@@ -82,9 +83,16 @@ class JobJournal {
     /**
      * Writes a step's end, the subject, what comes with it and the next step's intent, or the job's success.
      *
+     * @param follow creates what follows the job's success, in the same transaction
      * @return false if the subject is no longer the basis: compute the effects again
      */
-    boolean complete(StepRecord ended, Subject basis, Effects effects, Optional<StepRecord> next, boolean decides) {
+    boolean complete(
+            StepRecord ended,
+            Subject basis,
+            Effects effects,
+            Optional<StepRecord> next,
+            boolean decides,
+            BiConsumer<JobStore.Transaction, JobRecord> follow) {
         return write((tx, now) -> {
             if (!apply(tx, now, basis, effects)) {
                 return false;
@@ -97,6 +105,9 @@ class JobJournal {
                         steps.stream().anyMatch(each -> !each.warnings().isEmpty());
                 then = then.end(warned ? JobStatus.SUCCEEDED_WITH_WARNINGS : JobStatus.SUCCEEDED, false, time.now());
                 event(tx, then, "JOB_SUCCEEDED", then.kind());
+                save(tx, then);
+                follow.accept(tx, then);
+                return true;
             } else if (then.status() != JobStatus.CANCELLING) {
                 then = then.open(JobStatus.RUNNING);
                 if (!then.cancelRequested()) {

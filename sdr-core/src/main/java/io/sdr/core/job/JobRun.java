@@ -472,9 +472,11 @@ class JobRun {
             JobState then = now.with(ended, EffectsWriter.after(now.subject(), effects));
             Optional<StepRecord> next = foresee(then);
             boolean decides = outcome != null && row.kind() == StepKind.DECISION;
-            if (journal.complete(ended, now.subject(), effects, next, decides)) {
+            FollowUps followUps = new FollowUps(engine, definition);
+            if (journal.complete(ended, now.subject(), effects, next, decides, followUps)) {
                 LOG.info("job {}: step {} is {}", job, row.name(), ended.phase());
                 attempts.remove(row.name());
+                followUps.run();
                 return Turn.GO;
             }
             now = journal.load();

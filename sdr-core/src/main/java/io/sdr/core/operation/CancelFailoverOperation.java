@@ -1,5 +1,6 @@
 package io.sdr.core.operation;
 
+import io.sdr.api.ProtectionState;
 import io.sdr.api.Operation;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
@@ -154,13 +155,17 @@ final class CancelFailoverOperation {
                 .acts(
                         "nothing: it looks again until the deadline",
                         (intent, scene) -> ActResult.again(Duration.ofSeconds(1), "waits for the guest to answer"))
-                .records((intent, outcome, scene) -> Effects.document(scene.item()
-                                .in(StateTable.TABLE.onFailoverCancelled(
-                                        scene.item().state(), scene.item().failoverOrigin()))
-                                .withoutFailover()
-                                .document())
+                .records((intent, outcome, scene) -> Effects.document(
+                                back(scene.item()).document())
                         .withEvent("the failover of item " + scene.item().id() + " is cancelled; it is active at "
                                 + scene.to()))
                 .in(world);
+    }
+
+    /** Where the failover came from; from there nothing may have replicated to the side that is left. */
+    private static ItemState back(ItemState item) {
+        ProtectionState state = StateTable.TABLE.onFailoverCancelled(item.state(), item.failoverOrigin());
+        ItemState back = item.in(state).withoutFailover();
+        return state == ProtectionState.FAILED_OVER ? back.withoutReplication().withoutCycles() : back;
     }
 }

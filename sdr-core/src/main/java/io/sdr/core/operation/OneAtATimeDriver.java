@@ -70,6 +70,16 @@ final class OneAtATimeDriver implements ReplicationDriver {
     }
 
     @Override
+    public CycleResult downloadAll(ReplicaLink link, long sequence, CallContext context) {
+        return alone(link.item(), () -> driver.downloadAll(link, sequence, context));
+    }
+
+    @Override
+    public void keepAsItStood(ReplicaLink link, Retention retention, CallContext context) {
+        alone(link, () -> driver.keepAsItStood(link, retention, context));
+    }
+
+    @Override
     public ResyncPlan planResync(ReplicaLink link, CallContext context) {
         return alone(link.item(), () -> driver.planResync(link, context));
     }

@@ -1,5 +1,6 @@
 package io.sdr.core.operation;
 
+import io.sdr.api.Divergence;
 import io.sdr.api.Operation;
 import io.sdr.api.ProtectionState;
 import io.sdr.core.job.Effects;
@@ -9,6 +10,7 @@ import io.sdr.core.job.Subject;
 import io.sdr.core.job.Values;
 import io.sdr.core.state.StateTable;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
@@ -50,6 +52,12 @@ record OperationDefinition(
                 kind, specVersion, steps, started, (item, origin) -> more.apply(undone.apply(item, origin)));
     }
 
+    /** The same, with something more that the undoing takes back, made from the item and from what it was when the job began. */
+    OperationDefinition whenUndone(BinaryOperator<ItemState> more) {
+        return new OperationDefinition(
+                kind, specVersion, steps, started, (item, origin) -> more.apply(undone.apply(item, origin), origin));
+    }
+
     /** A history that broke while the job was at work stays broken, whatever is undone. */
     private static boolean brokenMeanwhile(ItemState item, ItemState origin) {
         return item.state() == ProtectionState.RESYNC_REQUIRED && origin.state() != ProtectionState.RESYNC_REQUIRED;
@@ -59,6 +67,30 @@ record OperationDefinition(
     public Effects onCreated(Subject subject, Values spec) {
         return Effects.document(
                 started.apply(ItemState.read(subject.document())).document());
+    }
+
+    /** An automatic reverse: a planned failover is followed by its commit, and that by reverse replication. */
+    @Override
+    public Optional<FollowUp> followUp(Subject subject, Values spec) {
+        if (!spec.flag(RequestCodec.THEN_REVERSE)) {
+            return Optional.empty();
+        }
+        ItemState item = ItemState.read(subject.document());
+        if (item.divergence() == Divergence.SUSPECTED || item.divergence() == Divergence.SPLIT_BRAIN) {
+            return Optional.empty(); // a person has to say which copy survives
+        }
+        Values next = Values.of(RequestCodec.ORIGIN, item.state());
+        return switch (item.state()) {
+            case COMMIT_PENDING ->
+                Optional.of(new FollowUp(
+                        CommitOperation.KIND,
+                        next.with(RequestCodec.TO, item.active()).with(RequestCodec.THEN_REVERSE, true)));
+            case FAILED_OVER ->
+                Optional.of(new FollowUp(
+                        ReverseOperation.KIND,
+                        next.with(RequestCodec.TO, item.active().other())));
+            default -> Optional.empty();
+        };
     }
 
     /** In a settled state nothing waits for the job: the operation is started anew, and nothing else is blocked. */

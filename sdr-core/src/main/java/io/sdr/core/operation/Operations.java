@@ -14,7 +14,6 @@ import java.util.Set;
 public final class Operations {
     /** What the state table knows and this version cannot do yet: denied, with that reason. */
     public static final Set<Operation> NOT_YET = Set.of(
-            Operation.PLANNED_FAILOVER_FULL,
             Operation.TEST_FAILOVER,
             Operation.TEST_CLEANUP,
             Operation.PAUSE,
@@ -28,6 +27,7 @@ public final class Operations {
             Map.entry(ReplicateNowOperation.KIND, Operation.REPLICATE_NOW),
             Map.entry(UnplannedFailoverOperation.KIND, Operation.UNPLANNED_FAILOVER),
             Map.entry(PlannedFailoverOperation.KIND, Operation.PLANNED_FAILOVER_DELTA),
+            Map.entry(FullFailoverOperation.KIND, Operation.PLANNED_FAILOVER_FULL),
             Map.entry(ChangePointOperation.KIND, Operation.CHANGE_RECOVERY_POINT),
             Map.entry(CommitOperation.KIND, Operation.COMMIT),
             Map.entry(CancelFailoverOperation.KIND, Operation.CANCEL_FAILOVER),
@@ -77,6 +77,7 @@ public final class Operations {
                 ReplicateNowOperation.define(world),
                 UnplannedFailoverOperation.define(world),
                 PlannedFailoverOperation.define(world),
+                FullFailoverOperation.define(world),
                 ChangePointOperation.define(world),
                 CommitOperation.define(world),
                 CancelFailoverOperation.define(world),

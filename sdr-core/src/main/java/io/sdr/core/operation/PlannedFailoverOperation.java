@@ -145,7 +145,7 @@ final class PlannedFailoverOperation {
         }
     }
 
-    private static Step blockingChecks(Surroundings world) {
+    static Step blockingChecks(Surroundings world) {
         return OperationStep.guard("blocking-checks")
                 .observes(
                         "both sides answer, no later decision is known to either, no resynchronisation is due",
@@ -229,7 +229,7 @@ final class PlannedFailoverOperation {
     }
 
     /** The point that the last cycle made; everything received is processed, so that no layer is needed. */
-    private static OperationStep resolveLast(Surroundings world) {
+    static OperationStep resolveLast(Surroundings world) {
         return OperationStep.act(ReplicaSteps.RESOLVE_POINT)
                 .within(Duration.ofHours(12))
                 .observes("the point that the last cycle made, processed", (intent, scene) -> {
@@ -237,10 +237,7 @@ final class PlannedFailoverOperation {
                     if (status.held().isEmpty() && status.applied() < status.received()) {
                         return Observation.notDone();
                     }
-                    long last = scene.context()
-                            .outcomes()
-                            .of(ReplicaSteps.LAST_CYCLE)
-                            .number("received");
+                    long last = ReplicaSteps.lastSequence(scene);
                     RecoveryPoint point = status.points().stream()
                             .filter(each -> each.sequence() == last)
                             .findFirst()

@@ -1,5 +1,8 @@
 package io.sdr.core.operation;
 
+import java.util.function.Predicate;
+import io.sdr.api.spi.ReplicaLink;
+import io.sdr.api.VmId;
 import io.sdr.api.JobId;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.PointId;
@@ -37,6 +40,7 @@ final class ReplicaSteps {
     static final String RESOLVE_POINT = "resolve-point";
     static final String BUILD_COPY = "build-copy";
     static final String LAST_CYCLE = "last-cycle";
+    static final String DOWNLOAD = "download";
 
     /** The source's disks have other sizes than the replica's. */
     static final String GEOMETRY = "RESYNC_GEOMETRY";
@@ -180,6 +184,9 @@ final class ReplicaSteps {
                 .observes("whether the source was shut down and the target has its last changes", (intent, scene) -> {
                     boolean sourceDown =
                             scene.context().outcomes().of(VmSteps.SHUT_DOWN).flag("confirmedOff");
+                    if (scene.spec().flag(RequestCodec.OLD_DISK)) {
+                        return new Observation.NotNeeded("nothing replicates to the old disks");
+                    }
                     if (!sourceDown || !scene.spec().flag(RequestCodec.SHUT_DOWN_FIRST)) {
                         return new Observation.NotNeeded("the source was not shut down by this job");
                     }
@@ -321,6 +328,74 @@ final class ReplicaSteps {
         return held.disks();
     }
 
+    // ---- old disks
+
+    /** How the disks of a side that is not active become a replica. */
+    @FunctionalInterface
+    interface KeepOldDisks {
+        void keep(Scene scene, ReplicaLink link);
+    }
+
+    /** The disks of a side that is left become the base of a replica, where the job needs that; they stay as its pinned point. */
+    static Step oldDisksBecomeBase(Surroundings world, Predicate<Scene> needed, KeepOldDisks how) {
+        return OperationStep.act("old-disks-become-base")
+                .within(Duration.ofHours(12))
+                .observes("the manifest at the old side", (intent, scene) -> {
+                    if (!needed.test(scene)) {
+                        return new Observation.NotNeeded("the other side is a replica");
+                    }
+                    ReplicaStatus status = scene.replicaAt(scene.to());
+                    return status.role() == ReplicaStatus.Role.REPLICA
+                            ? Observation.done(left(status))
+                            : Observation.notDone();
+                })
+                .does(
+                        "the old side's disks become the base of a replica, with a pinned point as they stood",
+                        (intent, scene) -> how.keep(scene, scene.linkTo(scene.to())))
+                .undoes("the disks go back to the old side's VM as they stood", ReplicaSteps::giveOldDisksBack)
+                .records((intent, outcome, scene) -> Effects.document(
+                        remembering(scene.item().withReplicationTo(scene.to()), outcome)
+                                .document()))
+                .in(world);
+    }
+
+    static UndoResult giveOldDisksBack(Values intent, Scene scene) {
+        List<DiskRef> disks = scene.driver().undoReversal(scene.linkTo(scene.to()), scene.decidingCall());
+        if (!disks.isEmpty()) {
+            scene.site(scene.to()).vms().attach(scene.vm(scene.to()), disks, scene.decidingCall());
+        }
+        return UndoResult.undone();
+    }
+
+    /** After a failover from a state without replication was taken back: nothing replicates, and the VMs are those of before. */
+    static ItemState asItWas(ItemState item, ItemState origin) {
+        ItemState back = item;
+        for (Side side : Side.values()) {
+            Optional<VmId> vm = origin.vm(side);
+            back = vm.isPresent() ? back.withVm(side, vm.get()) : back;
+        }
+        return origin.replicatesTo().isEmpty()
+                ? back.withoutReplication().withoutCycles()
+                : back;
+    }
+
+    /** What there is to go to at a replica, as an outcome. */
+    static Values left(ReplicaStatus status) {
+        Values left = Values.of("received", status.received()).with("applied", status.applied());
+        return newest(status)
+                .map(point -> left.with("pointTime", point.time()))
+                .orElse(left);
+    }
+
+    /** The number of the cycle that this job sent while the source was off. */
+    static long lastSequence(Scene scene) {
+        return scene.context()
+                .outcomes()
+                .find(LAST_CYCLE)
+                .orElseGet(() -> scene.context().outcomes().of(DOWNLOAD))
+                .number("received");
+    }
+
     // ---- proofs
 
     /** No loss, shown before the decision. */
@@ -331,8 +406,7 @@ final class ReplicaSteps {
                 .observes(
                         "an unbroken sequence up to the last cycle, and its digests made at the source and again from what the target stored",
                         (intent, scene) -> {
-                            long last =
-                                    scene.context().outcomes().of(LAST_CYCLE).number("received");
+                            long last = lastSequence(scene);
                             LossEvidence evidence =
                                     scene.driver().evidence(scene.linkTo(scene.to()), last, scene.decidingCall());
                             if (evidence instanceof LossEvidence.Digests digests) {

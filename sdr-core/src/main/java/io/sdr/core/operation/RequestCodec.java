@@ -16,6 +16,7 @@ import io.sdr.api.ResynchronizeRequest;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
 import io.sdr.api.StartVmRequest;
+import io.sdr.api.SyncMode;
 import io.sdr.core.job.Values;
 import java.time.Instant;
 import java.util.Optional;
@@ -44,6 +45,11 @@ public final class RequestCodec {
     static final String CONFIRMED_DOWN_BY = "confirmedDown.by";
     static final String CONFIRMED_DOWN_HOW = "confirmedDown.how";
     static final String UNVERIFIED = "acceptUnverifiedPoint";
+    /** Whether the other side starts from its old disk as it stood. */
+    static final String OLD_DISK = "toOldDisk";
+    /** Whether commit and reverse replication follow. */
+    static final String THEN_REVERSE = "thenReverse";
+
     static final String KEEP_WRITES = "keepTargetWrites";
 
     private static final String POINT = "point";
@@ -62,8 +68,10 @@ public final class RequestCodec {
             return ProtectOperation.KIND;
         } else if (request instanceof FailoverPlan.Unplanned) {
             return UnplannedFailoverOperation.KIND;
-        } else if (request instanceof FailoverPlan.Planned) {
-            return PlannedFailoverOperation.KIND;
+        } else if (request instanceof FailoverPlan.Planned plan) {
+            return plan.sync() == SyncMode.FULL_DURING_FAILOVER
+                    ? FullFailoverOperation.KIND
+                    : PlannedFailoverOperation.KIND;
         } else if (request instanceof ChangePointRequest) {
             return ChangePointOperation.KIND;
         } else if (request instanceof CommitRequest) {
@@ -95,6 +103,7 @@ public final class RequestCodec {
         if (request instanceof FailoverPlan.Unplanned plan) {
             Values values = Values.of(TO, plan.to())
                     .with(SHUT_DOWN_FIRST, plan.shutsDownFirst())
+                    .with(OLD_DISK, plan.start() == FailoverPlan.Unplanned.Start.OLD_DISK)
                     .with(UNVERIFIED, plan.start() == FailoverPlan.Unplanned.Start.UNVERIFIED_POINT)
                     .with(selector(plan.point()));
             return words(values, plan.twoRunningAccepted(), plan.downConfirmation());
@@ -102,7 +111,8 @@ public final class RequestCodec {
             return Values.of(TO, plan.to())
                     .with(WAIT_FOR_COMPLETE, plan.waitsForComplete())
                     .with(TURN_OFF, plan.turnsOffIfShutdownFails())
-                    .with(VERIFY_BEFORE_START, plan.verifiesBeforeStart());
+                    .with(VERIFY_BEFORE_START, plan.verifiesBeforeStart())
+                    .with(THEN_REVERSE, plan.reversesAutomatically());
         } else if (request instanceof ChangePointRequest change) {
             return Values.of(TO, item.active()).with(selector(change.point()));
         } else if (request instanceof CommitRequest) {

@@ -3,8 +3,6 @@ package io.sdr.core.operation;
 import io.sdr.api.Operation;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
-import io.sdr.api.RecoveryPoint;
-import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ResyncPlan;
 import io.sdr.core.job.Effects;
 import io.sdr.core.job.JobDefinition;
@@ -81,7 +79,7 @@ final class ResynchronizeOperation {
                                     .planResync(scene.linkTo(scene.to()), scene.call())
                                     .begun();
                             return begun
-                                    ? Observation.done(points(scene.replicaAt(scene.to())))
+                                    ? Observation.done(ReplicaSteps.left(scene.replicaAt(scene.to())))
                                     : Observation.notDone();
                         })
                 .does(
@@ -96,16 +94,6 @@ final class ResynchronizeOperation {
                                 .document()))
                 .recordsFailure(ReplicaSteps::markBroken)
                 .in(world);
-    }
-
-    /** What is left to fail over to while it compares. */
-    private static Values points(ReplicaStatus status) {
-        Values left = Values.of("received", status.received()).with("applied", status.applied());
-        return status.points().stream()
-                .map(RecoveryPoint::time)
-                .reduce((older, newer) -> newer)
-                .map(newest -> left.with("pointTime", newest))
-                .orElse(left);
     }
 
     private static Step compare(Surroundings world, Operation operation) {

@@ -4,7 +4,6 @@ import io.sdr.api.Divergence;
 import io.sdr.api.Operation;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
-import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReversalPlan;
 import io.sdr.api.spi.VmObservation;
@@ -12,13 +11,10 @@ import io.sdr.core.job.Effects;
 import io.sdr.core.job.JobDefinition;
 import io.sdr.core.job.Observation;
 import io.sdr.core.job.Step;
-import io.sdr.core.job.UndoResult;
 import io.sdr.core.job.Values;
 import io.sdr.core.state.StateTable;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /** Reverse replication: the old active disk becomes a replica of the new one. The active side does not move. */
 final class ReverseOperation {
@@ -35,11 +31,16 @@ final class ReverseOperation {
                                 oldSideOff(world),
                                 fenceOldSide(world),
                                 plan(world),
-                                begin(world),
+                                ReplicaSteps.oldDisksBecomeBase(
+                                        world,
+                                        scene -> true,
+                                        (scene, link) -> scene.driver()
+                                                .beginReversal(link, ReplicaSteps.retention(scene), scene.call())),
                                 ReplicaSteps.copy("copy")
                                         .records((intent, outcome, scene) ->
                                                 Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
                                                         .withDivergence(Divergence.NONE, "")
+                                                        .withoutResyncCause()
                                                         .in(StateTable.TABLE.onSucceeded(
                                                                 Operation.REVERSE_REPLICATE,
                                                                 scene.item().state()))
@@ -110,32 +111,6 @@ final class ReverseOperation {
                             .with("reason", plan.reason())
                             .with("candidateBytes", plan.candidateBytes()));
                 })
-                .in(world);
-    }
-
-    private static Step begin(Surroundings world) {
-        return OperationStep.act("old-disks-become-base")
-                .within(Duration.ofHours(12))
-                .observes(
-                        "the manifest at the old side",
-                        (intent, scene) -> scene.replicaAt(scene.to()).role() == ReplicaStatus.Role.REPLICA
-                                ? Observation.done(Values.NONE)
-                                : Observation.notDone())
-                .does(
-                        "the old side's disks become the base of a new replica, with a pinned point as they stood",
-                        (intent, scene) -> scene.driver()
-                                .beginReversal(scene.linkTo(scene.to()), ReplicaSteps.retention(scene), scene.call()))
-                .undoes("the disks go back to the old side's VM as they stood", (intent, scene) -> {
-                    List<DiskRef> disks = scene.driver().undoReversal(scene.linkTo(scene.to()), scene.call());
-                    if (!disks.isEmpty()) {
-                        scene.site(scene.to()).vms().attach(scene.vm(scene.to()), disks, scene.call());
-                    }
-                    return UndoResult.undone();
-                })
-                .records((intent, outcome, scene) -> Effects.document(scene.item()
-                        .withReplicationTo(scene.to())
-                        .withCycle(0, 0, Optional.<Instant>empty())
-                        .document()))
                 .in(world);
     }
 }

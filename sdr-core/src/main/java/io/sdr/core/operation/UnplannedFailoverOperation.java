@@ -20,13 +20,18 @@ final class UnplannedFailoverOperation {
 
     static JobDefinition define(Surroundings world) {
         return OperationDefinition.of(
-                Operation.UNPLANNED_FAILOVER,
+                        Operation.UNPLANNED_FAILOVER,
                 KIND,
                 1,
                 List.of(
                         report(world),
                         VmSteps.shutDownIfAsked(world),
                         ReplicaSteps.sendRest(world),
+                        ReplicaSteps.oldDisksBecomeBase(
+                                world,
+                                scene -> scene.spec().flag(RequestCodec.OLD_DISK),
+                                (scene, link) -> scene.driver()
+                                        .keepAsItStood(link, ReplicaSteps.retention(scene), scene.call())),
                         ReplicaSteps.closeReception(world),
                         ReplicaSteps.resolvePoint(world, true),
                         ReplicaSteps.buildCopy(world, ReplicaSteps::thisJob),
@@ -36,7 +41,8 @@ final class UnplannedFailoverOperation {
                         DecisionSteps.failOver(world),
                         DecisionSteps.fenceSource(world),
                         VmSteps.start(world, Scene::to),
-                        VmSteps.verifyRuns(world, Scene::to, UnplannedFailoverOperation::failedOver)));
+                        VmSteps.verifyRuns(world, Scene::to, UnplannedFailoverOperation::failedOver)))
+                .whenUndone(ReplicaSteps::asItWas);
     }
 
     /** What is about to be lost, for the report; it never blocks. */

@@ -47,6 +47,15 @@ final class CycleRun {
     }
 
     CycleResult run(long sequence, Consistency consistency) {
+        return run(sequence, consistency, false);
+    }
+
+    /** A cycle that sends everything without comparing. */
+    CycleResult runWhole(long sequence) {
+        return run(sequence, Consistency.CRASH_CONSISTENT, true);
+    }
+
+    private CycleResult run(long sequence, Consistency consistency, boolean whole) {
         Optional<Manifest> found = replica.files().store().readForChange();
         if (found.isEmpty()) {
             return gap(ResyncCause.REPLICA_MISSING, "there is no replica in " + place());
@@ -79,7 +88,7 @@ final class CycleRun {
                         relation.link().source().vm(),
                         consistency,
                         relation.contextFor("cycle." + sequence + "." + m.lineage()));
-        return run(m, sequence, checkpoint);
+        return run(m, sequence, checkpoint, whole);
     }
 
     private static boolean dropsPoints(Manifest m) {
@@ -95,7 +104,7 @@ final class CycleRun {
         }
     }
 
-    private CycleResult run(Manifest manifest, long sequence, Checkpoint checkpoint) {
+    private CycleResult run(Manifest manifest, long sequence, Checkpoint checkpoint, boolean whole) {
         Manifest m = manifest.disks().isEmpty() ? replica.defineDisks(manifest, newDisks(checkpoint)) : manifest;
         Optional<String> geometry = Resynchronisation.difference(m, checkpoint.disks());
         if (geometry.isPresent()) {
@@ -105,7 +114,9 @@ final class CycleRun {
             return new CycleResult.Gap(ResyncCause.GEOMETRY, geometry.get(), shrank);
         }
         List<Optional<RangeSet>> candidates = new ArrayList<>();
-        if (m.resync().isPresent()) {
+        if (whole && m.received() + m.points().size() > 0) {
+            m.disks().forEach(each -> candidates.add(Optional.empty()));
+        } else if (m.resync().isPresent()) {
             candidates.addAll(resyncCandidates(m, checkpoint));
         } else if (sequence == 1) {
             candidates.addAll(firstCandidates(m, checkpoint));
@@ -118,7 +129,7 @@ final class CycleRun {
         }
         Manifest received;
         try {
-            received = transfer(m, sequence, checkpoint, candidates);
+            received = transfer(m, sequence, checkpoint, candidates, whole);
         } catch (CorruptException e) {
             checkSequence(replica.dropDamagedCycles(m), sequence);
             throw e;
@@ -230,7 +241,11 @@ final class CycleRun {
     }
 
     private Manifest transfer(
-            Manifest manifest, long sequence, Checkpoint checkpoint, List<Optional<RangeSet>> candidates) {
+            Manifest manifest,
+            long sequence,
+            Checkpoint checkpoint,
+            List<Optional<RangeSet>> candidates,
+            boolean whole) {
         Manifest m = manifest;
         List<Disk> compared = dropsPoints(m) ? replica.files().identified(m) : List.of();
         Reception reception = new Reception(replica.files(), m, sequence, stateOf(checkpoint, compared), compared);
@@ -251,7 +266,7 @@ final class CycleRun {
                     .orElse(m.disks().get(k).sizeBytes());
             try (VirtualDisk source = new CountingDisk(frozen(checkpoint, k), bytesRead);
                     SegmentWriter segment = reception.open(k, source)) {
-                send(m, k, source, segment, candidates.get(k), bytesRead, before, total);
+                send(m, k, source, segment, candidates.get(k), bytesRead, before, total, whole);
                 reception.whole(segment);
                 moved += segment.bytes();
             }
@@ -280,13 +295,14 @@ final class CycleRun {
             Optional<RangeSet> candidates,
             AtomicLong bytesRead,
             long before,
-            long total) {
+            long total,
+            boolean whole) {
         long size = m.disks().get(disk).sizeBytes();
         long done = segment.coveredTo();
         Optional<RangeSet> left = done == 0
                 ? candidates
                 : Optional.of(candidates.orElse(RangeSet.of(0, size)).minus(RangeSet.of(0, done)));
-        Optional<VirtualDisk> stale = ReceivedView.open(replica.files(), m, disk);
+        Optional<VirtualDisk> stale = whole ? Optional.empty() : ReceivedView.open(replica.files(), m, disk);
         try {
             differences.find(new SyncRequest(
                     source,

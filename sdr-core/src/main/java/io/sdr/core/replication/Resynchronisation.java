@@ -45,8 +45,10 @@ final class Resynchronisation {
         Manifest m = found.get();
         checkOurs(m);
         Sizes sizes = sizes(m);
-        boolean begun =
-                m.resync().isPresent() && m.resync().get().growing().isEmpty() && sizes.same();
+        boolean begun = m.resync().isPresent()
+                && m.resync().get().growing().isEmpty()
+                && sizes.same()
+                && missing(m).isEmpty();
         if (sizes.same()) {
             String why = m.broken().map(cause -> "its history is broken: " + cause).orElse("the disks are compared");
             return new ResyncPlan(Method.COMPARE, why, sourceBytes, begun);

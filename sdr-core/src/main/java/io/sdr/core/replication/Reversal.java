@@ -11,6 +11,7 @@ import io.sdr.api.spi.ReplicationDriver.Retention;
 import io.sdr.api.spi.ReversalPlan;
 import io.sdr.api.spi.ReversalPlan.Method;
 import io.sdr.api.spi.VmObservation;
+import io.sdr.core.replication.Manifest.Active;
 import io.sdr.core.replication.Manifest.Carried;
 import io.sdr.core.replication.Manifest.Cycle;
 import io.sdr.core.replication.Manifest.Disk;
@@ -19,6 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,9 +115,18 @@ final class Reversal {
         List<DiskRef> attached = vm.map(VmObservation::disks).orElse(List.of());
         Optional<Manifest> old = replica.look();
         // nothing attached, but files of ours: a reversal was taken back, and nobody attached them again
-        return attached.isEmpty() && old.isPresent() && old.get().role() == Role.ACTIVE
+        return attached.isEmpty() && old.isPresent() && old.get().role() == Role.ACTIVE && allThere(old.get())
                 ? Relation.activeDisks(old.get(), relation.target())
                 : attached;
+    }
+
+    /** Somebody may have deleted the VM together with its disks; a base without the layers over it is no disk of it. */
+    private boolean allThere(Manifest old) {
+        List<String> layers = old.active().map(Active::layers).orElse(List.of()).stream()
+                .flatMap(each -> Stream.concat(Stream.of(each.run()), each.over().stream()))
+                .toList();
+        return Stream.concat(old.disks().stream().map(Disk::base), layers.stream())
+                .allMatch(each -> replica.files().folder().find(each).isPresent());
     }
 
     private void checkGeometry(Manifest active, List<DiskRef> attached) {
@@ -167,6 +179,28 @@ final class Reversal {
     }
 
     void begin(Retention retention) {
+        begin(retention, this::find);
+    }
+
+    /** The same without a look at the other side: whoever reverses later compares. */
+    void keepAsItStood(Retention retention) {
+        begin(retention, this::findAlone);
+    }
+
+    private Found findAlone() {
+        List<DiskRef> attached = oldDisks();
+        if (attached.isEmpty()) {
+            throw Trouble.failed(
+                    "NOTHING_TO_START",
+                    "start " + item + " from its old disks",
+                    "the old VM at " + relation.target().id() + " has none; nothing was changed",
+                    "bring the other side back");
+        }
+        long bytes = attached.stream().mapToLong(DiskRef::sizeBytes).sum();
+        return found(Method.COMPARE, "the other side was not asked", bytes, List.of(), attached);
+    }
+
+    private void begin(Retention retention, Supplier<Found> find) {
         Optional<Manifest> found = replica.files().store().readForChange();
         found.ifPresent(relation::checkEpoch);
         if (found.isPresent() && found.get().role() == Role.REPLICA) {
@@ -182,7 +216,9 @@ final class Reversal {
             return;
         }
         Manifest prepared =
-                found.isPresent() && found.get().seed().isPresent() ? found.get() : prepare(found, retention);
+                found.isPresent() && found.get().seed().isPresent()
+                        ? found.get()
+                        : prepare(found, retention, find.get());
         if (prepared.role() == Role.REPLICA) {
             return;
         }
@@ -191,8 +227,7 @@ final class Reversal {
     }
 
     /** Remembers how the sides differ, as long as the old side's VM has its disks. */
-    private Manifest prepare(Optional<Manifest> found, Retention retention) {
-        Found how = find();
+    private Manifest prepare(Optional<Manifest> found, Retention retention, Found how) {
         LOG.info(
                 "item {}: reversal {} -> {} by {}: {}",
                 item,

@@ -73,6 +73,7 @@ final class SdrReplicationDriver implements ReplicationDriver {
                 Flag.POINTS_SURVIVE_RESYNC,
                 Flag.UNION_REVERSE,
                 Flag.GROW_REPLICA,
+                Flag.FULL_DOWNLOAD,
                 Flag.FAILOVER_DURING_TEST,
                 Flag.KEEPS_TARGET_WRITES));
     }
@@ -141,6 +142,16 @@ final class SdrReplicationDriver implements ReplicationDriver {
     @Override
     public CycleResult replicate(ReplicaLink link, long sequence, Consistency consistency, CallContext context) {
         return new CycleRun(relation(link, context), differences).run(sequence, consistency);
+    }
+
+    @Override
+    public CycleResult downloadAll(ReplicaLink link, long sequence, CallContext context) {
+        return new CycleRun(relation(link, context), differences).runWhole(sequence);
+    }
+
+    @Override
+    public void keepAsItStood(ReplicaLink link, Retention retention, CallContext context) {
+        new Reversal(relation(link, context)).keepAsItStood(retention);
     }
 
     @Override

@@ -160,7 +160,10 @@ final class CancelCases {
 
     /** Disks of a reversal that were folded and moved hold the same as before, in other files. */
     private Set<String> placesOfFoldedDisks() {
-        return stage.deed() == Deed.REVERSE ? Set.of("vms", "files") : Set.of();
+        return switch (stage.deed()) {
+            case REVERSE, FULL_FROM_FAILED_OVER, UNPLANNED_OLD_DISK -> Set.of("vms", "files");
+            default -> Set.of();
+        };
     }
 
     private Side passive() {

@@ -10,6 +10,7 @@ import io.sdr.api.RecoveryPointSelector;
 import io.sdr.api.ReplicateNowRequest;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
+import io.sdr.api.SyncMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,15 @@ enum Deed {
     RESYNC_HISTORY_LOST("resynchronize", ProtectionState.PROTECTED, false),
     RESYNC_SUSPECT("resynchronize", ProtectionState.PROTECTED, false),
     RESYNC_MISSING("resynchronize", ProtectionState.PROTECTED, false),
-    GROW_REPLICA("grow-replica", ProtectionState.PROTECTED, false);
+    GROW_REPLICA("grow-replica", ProtectionState.PROTECTED, false),
+    FULL_FROM_PROTECTED("planned-failover-full", ProtectionState.COMMIT_PENDING, true),
+    FULL_FROM_FAILED_OVER("planned-failover-full", ProtectionState.COMMIT_PENDING, true),
+    FULL_VM_GONE("planned-failover-full", ProtectionState.COMMIT_PENDING, true),
+    UNPLANNED_OLD_DISK("unplanned-failover", ProtectionState.COMMIT_PENDING, true),
+    AUTOMATIC_REVERSE("planned-failover", ProtectionState.PROTECTED, true);
+
+    /** The moment at which the old disk of a failed-over VM was left. */
+    private static final long OLD_DISK = -1;
 
     /** Odd sizes: neither multiples of a block nor of a sector. */
     static final List<Long> SIZES = List.of(3 * 65_536L + 513, 100_000L);
@@ -62,8 +71,25 @@ enum Deed {
     void prepare(Life life, Side active) {
         switch (this) {
             case PROTECT -> life.createVm(SIZES);
-            case REPLICATE_NOW, UNPLANNED_LATEST, UNPLANNED_OLDER, PLANNED_AND_COMPLETE ->
+            case REPLICATE_NOW,
+                    UNPLANNED_LATEST,
+                    UNPLANNED_OLDER,
+                    PLANNED_AND_COMPLETE,
+                    FULL_FROM_PROTECTED,
+                    AUTOMATIC_REVERSE ->
                 life.protectedAt(active, SIZES);
+            case FULL_FROM_FAILED_OVER, FULL_VM_GONE, UNPLANNED_OLD_DISK -> {
+                life.protectedAt(active.other(), SIZES);
+                life.truth().cycleMade(OLD_DISK);
+                life.done(life.engine().failOver(life.unplannedTo(1)));
+                life.truth().goTo(life.truth().sequence(1));
+                life.write(4);
+                life.commit();
+                life.write(3);
+                if (this == FULL_VM_GONE) {
+                    life.world().site(active.other()).deleteBehindTheBack(life.vm(active.other()));
+                }
+            }
             case CHANGE_POINT -> {
                 failedOver(life, active, 2);
                 life.write(4);
@@ -132,7 +158,20 @@ enum Deed {
             case RESYNC_HISTORY_LOST, RESYNC_SUSPECT, RESYNC_MISSING ->
                 life.engine().resynchronize(life.itemId());
             case GROW_REPLICA -> life.engine().growReplica(life.itemId());
+            case FULL_FROM_PROTECTED, FULL_FROM_FAILED_OVER, FULL_VM_GONE ->
+                life.engine().failOver(planned(life).sync(SyncMode.FULL_DURING_FAILOVER));
+            case AUTOMATIC_REVERSE ->
+                life.engine().failOver(planned(life).completeAtOnce().reverseAutomatically());
+            case UNPLANNED_OLD_DISK ->
+                life.engine()
+                        .failOver(FailoverPlan.unplannedToOldDisk(
+                                        life.itemId(), life.item().activeSide().other())
+                                .shutDownFirst());
         };
+    }
+
+    private static FailoverPlan.Planned planned(Life life) {
+        return FailoverPlan.planned(life.itemId(), life.item().activeSide().other());
     }
 
     /** What the guest writes while the operation waits for its word. */
@@ -144,6 +183,7 @@ enum Deed {
     void change(Truth truth) {
         switch (this) {
             case UNPLANNED_OLDER, CHANGE_POINT -> truth.goTo(truth.sequence(1));
+            case UNPLANNED_OLD_DISK -> truth.goTo(OLD_DISK);
             default -> {}
         }
     }
@@ -178,7 +218,13 @@ enum Deed {
     Optional<String> lastToCancel() {
         return switch (this) {
             case PROTECT -> Optional.of("first-point");
-            case UNPLANNED_LATEST, UNPLANNED_OLDER, PLANNED_AND_COMPLETE -> Optional.of("decide");
+            case UNPLANNED_LATEST,
+                    UNPLANNED_OLDER,
+                    PLANNED_AND_COMPLETE,
+                    FULL_FROM_PROTECTED,
+                    FULL_FROM_FAILED_OVER,
+                    UNPLANNED_OLD_DISK ->
+                Optional.of("decide");
             case REVERSE -> Optional.of("copy");
             case REPLICATE_NOW,
                     CHANGE_POINT,
@@ -188,7 +234,9 @@ enum Deed {
                     RESYNC_HISTORY_LOST,
                     RESYNC_SUSPECT,
                     RESYNC_MISSING,
-                    GROW_REPLICA ->
+                    GROW_REPLICA,
+                    FULL_VM_GONE,
+                    AUTOMATIC_REVERSE ->
                 Optional.empty();
         };
     }
@@ -200,7 +248,7 @@ enum Deed {
                 life.rename(new ItemId("sql-01-again"));
                 life.protect();
             }
-            case REVERSE -> {
+            case REVERSE, FULL_FROM_FAILED_OVER, UNPLANNED_OLD_DISK -> {
                 life.write(3);
                 life.reverse();
             }

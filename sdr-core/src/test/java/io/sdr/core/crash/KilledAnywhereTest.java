@@ -10,23 +10,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Killed before, in and after every step of every operation, in both directions, on real SQLite files: the same end as without,
  * and for one in so many life goes on: a cycle and further operations work, and no more marks stand than without a death. Every
  * commit and every call that changes a site is a moment of death; of the writes and forces of storage one in so many, all of them
- * with {@code -Dsdr.stress=true}, and then every life goes on. {@code -Dsdr.crash.seed} repeats a run.
+ * with {@code -Dsdr.stress=true}, and then every life goes on. {@code -Dsdr.crash.seed} repeats a run,
+ * {@code -Dsdr.crash.deeds} takes those alone that match.
  */
 class KilledAnywhereTest {
     private static final long SEED = Long.getLong("sdr.crash.seed", 20250101L);
     private static final int ONE_IN = Boolean.getBoolean("sdr.stress") ? 1 : 60;
     private static final int ONE_IN_GOES_ON = Boolean.getBoolean("sdr.stress") ? 1 : 6;
-    private static final int FEWEST = 600;
+    private static final String ONLY = System.getProperty("sdr.crash.deeds", ".*");
+    private static final int FEWEST = 1500;
 
     private static final Map<String, Integer> COUNTS = new ConcurrentSkipListMap<>();
     private static final AtomicLong LIVES = new AtomicLong();
@@ -40,8 +43,12 @@ class KilledAnywhereTest {
         LIVES.set(0);
     }
 
+    static Stream<Deed> deeds() {
+        return Arrays.stream(Deed.values()).filter(deed -> deed.name().matches(ONLY));
+    }
+
     @ParameterizedTest
-    @EnumSource(Deed.class)
+    @MethodSource("deeds")
     void T11_sameEndAsWithoutDeath(Deed deed) {
         assertThat(Directions.both(folder, (direction, place) -> failures(deed, direction, place)))
                 .as("seed %d", SEED)

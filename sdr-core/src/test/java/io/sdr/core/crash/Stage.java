@@ -76,6 +76,11 @@ record Stage(
         Job job = job(life).orElseGet(() -> deed.begin(life));
         goOn(job, life, () -> true);
         life.done(job);
+        for (List<Job> follow = life.engine().openJobs();
+                !follow.isEmpty();
+                follow = life.engine().openJobs()) {
+            life.done(follow.get(0));
+        }
         return job;
     }
 

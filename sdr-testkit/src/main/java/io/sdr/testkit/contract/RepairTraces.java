@@ -30,6 +30,7 @@ import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,10 @@ public abstract class RepairTraces extends Traces {
 
     /** For subclasses. */
     protected RepairTraces() {}
+
+    private static String denialCode(Trace trace, Operation operation) {
+        return Objects.requireNonNull(trace.item().deniedOperations().get(operation)).code();
+    }
 
     // ---- start VM
 
@@ -54,7 +59,7 @@ public abstract class RepairTraces extends Traces {
                     trace.engine().failOver(FailoverPlan.unplanned(ITEM, other).shutDownFirst()));
             assertEquals(
                     "NOT_SEEN_OFF",
-                    trace.item().deniedOperations().get(Operation.START_VM).code());
+                    denialCode(trace, Operation.START_VM));
             assertThrows(
                     OperationNotAllowedException.class,
                     () -> trace.engine().startVm(ITEM));
@@ -346,10 +351,7 @@ public abstract class RepairTraces extends Traces {
                     "nothing was written");
             assertEquals(
                     "SIZE_CHANGED",
-                    trace.item()
-                            .deniedOperations()
-                            .get(Operation.RESYNCHRONIZE)
-                            .code());
+                    denialCode(trace, Operation.RESYNCHRONIZE));
             Forecast forecast = trace.engine().dryRun(GrowReplicaRequest.toSourceSize(ITEM));
             assertFalse(forecast.isBlocked(), () -> forecast.findings().toString());
             trace.done(trace.engine().growReplica(ITEM));
