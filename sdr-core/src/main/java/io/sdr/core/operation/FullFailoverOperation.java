@@ -50,8 +50,8 @@ final class FullFailoverOperation {
                                 PlannedFailoverOperation.blockingChecks(world),
                                 room(world),
                                 VmSteps.shutDown(world),
-                                VmSteps.lockSource(world),
-                                targetVm(world),
+                                VmSteps.lockSource(world).undoneOnFailure(),
+                                targetVm(world).undoneOnFailure(),
                                 ReplicaSteps.oldDisksBecomeBase(
                                         world,
                                         scene -> ProtectionState.valueOf(scene.spec().text(RequestCodec.ORIGIN))
@@ -59,17 +59,17 @@ final class FullFailoverOperation {
                                         (scene, link) -> scene.driver()
                                                 .beginReversal(link, ReplicaSteps.retention(scene), scene.call())),
                                 download(world),
-                                ReplicaSteps.closeReception(world),
-                                PlannedFailoverOperation.resolveLast(world),
+                                ReplicaSteps.closeReception(world).undoneOnFailure(),
+                                PlannedFailoverOperation.resolveLast(world).undoneOnFailure(),
                                 ReplicaSteps.evidence(world),
-                                ReplicaSteps.buildCopy(world, ReplicaSteps::thisJob),
+                                ReplicaSteps.buildCopy(world, ReplicaSteps::thisJob).undoneOnFailure(),
                                 VmSteps.attach(
                                         world,
                                         Scene::to,
-                                        scene -> ReplicaSteps.heldDisks(scene, ReplicaSteps.thisJob(scene))),
+                                        scene -> ReplicaSteps.heldDisks(scene, ReplicaSteps.thisJob(scene))).undoneOnFailure(),
                                 ReplicaSteps.compareWhole(world, "compare-before-start", true),
-                                VmSteps.sourceOff(world),
-                                DecisionSteps.failOver(world),
+                                VmSteps.sourceOff(world).undoneOnFailure(),
+                                DecisionSteps.failOver(world).undoneOnFailure(),
                                 DecisionSteps.fenceSource(world),
                                 VmSteps.start(world, Scene::to),
                                 VmSteps.verifyRuns(
@@ -127,7 +127,7 @@ final class FullFailoverOperation {
                         .remedy("look what became of it")));
     }
 
-    private static Step targetVm(Surroundings world) {
+    private static OperationStep targetVm(Surroundings world) {
         return OperationStep.act(TARGET_VM)
                 .intends(scene -> Values.of(
                         MADE,
