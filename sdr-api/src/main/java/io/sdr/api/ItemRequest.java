@@ -10,7 +10,8 @@ public sealed interface ItemRequest extends Request
                 ReplicateNowRequest,
                 StartVmRequest,
                 ResynchronizeRequest,
-                GrowReplicaRequest {
+                GrowReplicaRequest,
+                TestCleanupRequest {
     /**
      * Names the item.
      *

@@ -159,6 +159,7 @@ final class Engine implements SiteRecovery {
         Verdict.Allowed verdict = allowed(request, subject, present);
         checks.direction(request, item);
         checks.point(request, item, subject.epoch());
+        checks.drill(request, item, subject.epoch());
         background.deliverNotes();
         if (subject(request.item()).version() != subject.version()) {
             return operate(request); // what a note found is remembered with the item: look at that, too

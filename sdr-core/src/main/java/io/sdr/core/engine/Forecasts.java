@@ -61,6 +61,7 @@ final class Forecasts {
             checks.unconfirmed(about, verdict).ifPresent(denial -> findings.add(blocker(denial, about.item())));
             collect(findings, "item " + item.id(), () -> checks.direction(about, item));
             collect(findings, "item " + item.id(), () -> checks.point(about, item, epoch));
+            collect(findings, "item " + item.id(), () -> checks.drill(about, item, epoch));
             spec = checks.spec(about, item, epoch, present.map(each -> jobs.snapshot(each.id())));
         }
         String kind = RequestCodec.kind(request);

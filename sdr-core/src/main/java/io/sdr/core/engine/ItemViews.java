@@ -89,6 +89,7 @@ final class ItemViews {
                 item.active(),
                 item.paused(),
                 item.testFailover(),
+                item.drill(),
                 item.divergence(),
                 item.divergenceEvidence(),
                 item.resyncCause(),
@@ -99,6 +100,7 @@ final class ItemViews {
                 job.filter(each -> each.status().isOpen()).map(each -> new JobId(each.id())),
                 notes,
                 item.policy(),
+                item.networks(),
                 allowed,
                 denied);
     }

@@ -14,8 +14,6 @@ import java.util.Set;
 public final class Operations {
     /** What the state table knows and this version cannot do yet: denied, with that reason. */
     public static final Set<Operation> NOT_YET = Set.of(
-            Operation.TEST_FAILOVER,
-            Operation.TEST_CLEANUP,
             Operation.PAUSE,
             Operation.RESUME,
             Operation.UPDATE_SETTINGS,
@@ -28,6 +26,8 @@ public final class Operations {
             Map.entry(UnplannedFailoverOperation.KIND, Operation.UNPLANNED_FAILOVER),
             Map.entry(PlannedFailoverOperation.KIND, Operation.PLANNED_FAILOVER_DELTA),
             Map.entry(FullFailoverOperation.KIND, Operation.PLANNED_FAILOVER_FULL),
+            Map.entry(TestFailoverOperation.KIND, Operation.TEST_FAILOVER),
+            Map.entry(TestCleanupOperation.KIND, Operation.TEST_CLEANUP),
             Map.entry(ChangePointOperation.KIND, Operation.CHANGE_RECOVERY_POINT),
             Map.entry(CommitOperation.KIND, Operation.COMMIT),
             Map.entry(CancelFailoverOperation.KIND, Operation.CANCEL_FAILOVER),
@@ -78,6 +78,8 @@ public final class Operations {
                 UnplannedFailoverOperation.define(world),
                 PlannedFailoverOperation.define(world),
                 FullFailoverOperation.define(world),
+                TestFailoverOperation.define(world),
+                TestCleanupOperation.define(world),
                 ChangePointOperation.define(world),
                 CommitOperation.define(world),
                 CancelFailoverOperation.define(world),

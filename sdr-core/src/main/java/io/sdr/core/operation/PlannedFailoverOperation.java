@@ -65,6 +65,7 @@ final class PlannedFailoverOperation {
                         VmSteps.sourceOff(world).undoneOnFailure(),
                         DecisionSteps.failOver(world).undoneOnFailure(),
                         DecisionSteps.fenceSource(world),
+                        ConfigurationSteps.configure(world),
                         VmSteps.start(world, Scene::to),
                         VmSteps.verifyRuns(
                                 world,

@@ -40,6 +40,7 @@ final class UnplannedFailoverOperation {
                         VmSteps.sourceSettled(world),
                         DecisionSteps.failOver(world),
                         DecisionSteps.fenceSource(world),
+                        ConfigurationSteps.configure(world),
                         VmSteps.start(world, Scene::to),
                         VmSteps.verifyRuns(world, Scene::to, UnplannedFailoverOperation::failedOver)))
                 .whenUndone(ReplicaSteps::asItWas);

@@ -11,6 +11,8 @@ import io.sdr.api.ReplicateNowRequest;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
 import io.sdr.api.SyncMode;
+import io.sdr.api.TestCleanupRequest;
+import io.sdr.api.TestNetwork;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +37,9 @@ enum Deed {
     FULL_FROM_FAILED_OVER("planned-failover-full", ProtectionState.COMMIT_PENDING, true),
     FULL_VM_GONE("planned-failover-full", ProtectionState.COMMIT_PENDING, true),
     UNPLANNED_OLD_DISK("unplanned-failover", ProtectionState.COMMIT_PENDING, true),
-    AUTOMATIC_REVERSE("planned-failover", ProtectionState.PROTECTED, true);
+    AUTOMATIC_REVERSE("planned-failover", ProtectionState.PROTECTED, true),
+    TEST_FAILOVER("test-failover", ProtectionState.PROTECTED, false),
+    TEST_CLEANUP("test-cleanup", ProtectionState.PROTECTED, false);
 
     /** The moment at which the old disk of a failed-over VM was left. */
     private static final long OLD_DISK = -1;
@@ -76,7 +80,8 @@ enum Deed {
                     UNPLANNED_OLDER,
                     PLANNED_AND_COMPLETE,
                     FULL_FROM_PROTECTED,
-                    AUTOMATIC_REVERSE ->
+                    AUTOMATIC_REVERSE,
+                    TEST_FAILOVER ->
                 life.protectedAt(active, SIZES);
             case FULL_FROM_FAILED_OVER, FULL_VM_GONE, UNPLANNED_OLD_DISK -> {
                 life.protectedAt(active.other(), SIZES);
@@ -89,6 +94,11 @@ enum Deed {
                 if (this == FULL_VM_GONE) {
                     life.world().site(active.other()).deleteBehindTheBack(life.vm(active.other()));
                 }
+            }
+            case TEST_CLEANUP -> {
+                life.protectedAt(active, SIZES);
+                life.done(life.engine().failOver(drill(life)));
+                life.write(3);
             }
             case CHANGE_POINT -> {
                 failedOver(life, active, 2);
@@ -124,6 +134,14 @@ enum Deed {
         }
     }
 
+    private static FailoverPlan.Test drill(Life life) {
+        return FailoverPlan.test(life.itemId(), life.item().activeSide().other(), TestNetwork.isolated());
+    }
+
+    private static TestCleanupRequest cleanup(Life life) {
+        return TestCleanupRequest.removingEverything(life.itemId());
+    }
+
     private static void failedOver(Life life, Side active, int back) {
         life.protectedAt(active.other(), SIZES);
         life.done(life.engine().failOver(life.unplannedTo(back)));
@@ -148,6 +166,8 @@ enum Deed {
                                 life.itemId(),
                                 RecoveryPointSelector.exactly(life.known(1).id())));
             case COMMIT -> life.engine().commit(life.itemId());
+            case TEST_FAILOVER -> life.engine().failOver(drill(life));
+            case TEST_CLEANUP -> life.engine().cleanUpTest(cleanup(life));
             case CANCEL_FAILOVER ->
                 life.engine().cancelFailover(CancelFailoverRequest.droppingTargetWrites(life.itemId()));
             case REVERSE ->
@@ -198,6 +218,9 @@ enum Deed {
             life.write(3);
             life.reverse();
         }
+        if (this == TEST_FAILOVER) {
+            life.done(life.engine().cleanUpTest(cleanup(life)));
+        }
         return cycleAndMove(life);
     }
 
@@ -226,6 +249,7 @@ enum Deed {
                     UNPLANNED_OLD_DISK ->
                 Optional.of("decide");
             case REVERSE -> Optional.of("copy");
+            case TEST_FAILOVER -> Optional.of("verify");
             case REPLICATE_NOW,
                     CHANGE_POINT,
                     COMMIT,
@@ -236,7 +260,8 @@ enum Deed {
                     RESYNC_MISSING,
                     GROW_REPLICA,
                     FULL_VM_GONE,
-                    AUTOMATIC_REVERSE ->
+                    AUTOMATIC_REVERSE,
+                    TEST_CLEANUP ->
                 Optional.empty();
         };
     }
