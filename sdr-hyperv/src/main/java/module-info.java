@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Hyper-V and Virtual Machine Manager as sites. */
+/** Hyper-V and Virtual Machine Manager as sites, and their disk formats. */
 @NullMarked
 module io.sdr.hyperv {
     requires transitive io.sdr.api;
@@ -10,5 +10,10 @@ module io.sdr.hyperv {
     requires tools.jackson.databind;
     requires static org.apache.sshd.osgi;
 
+    exports io.sdr.hyperv.disk;
     exports io.sdr.hyperv.powershell;
+    exports io.sdr.hyperv.vhdx;
+
+    provides io.sdr.api.spi.DiskFormat with
+            io.sdr.hyperv.vhdx.VhdxFormat;
 }

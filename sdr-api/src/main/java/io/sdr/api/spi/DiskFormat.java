@@ -1,6 +1,10 @@
 package io.sdr.api.spi;
 
+import io.sdr.api.CorruptException;
+import io.sdr.api.InvalidRequestException;
+import io.sdr.api.Problem;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A format of disk files; found by {@link java.util.ServiceLoader}. One disk may be several files in one folder (a raw disk has
@@ -98,4 +102,79 @@ public interface DiskFormat {
      * @param file the main file
      */
     void delete(StorageFolder folder, String file);
+
+    /**
+     * Makes an empty disk of a given shape. Durable on return.
+     *
+     * @param folder the folder
+     * @param file the main file; must not exist
+     * @param shape size, type, sizes of blocks and sectors
+     * @return the disk, open for writing
+     * @throws InvalidRequestException if the format has no such disks; nothing was made
+     */
+    default VirtualDisk create(StorageFolder folder, String file, DiskShape shape) {
+        if (shape.type() != DiskType.DYNAMIC
+                || shape.blockBytes().isPresent()
+                || shape.sectorBytes().isPresent()) {
+            throw new InvalidRequestException(Problem.of("DISK_SHAPE")
+                    .attempted("make the " + name() + " disk " + folder.describe() + "/" + file)
+                    .state("the format offers no choice of type, block or sector size")
+                    .remedy("leave them out"));
+        }
+        return create(folder, file, shape.sizeBytes());
+    }
+
+    /**
+     * Rounds a size up to one that the format can have.
+     *
+     * @param sizeBytes the size in bytes
+     * @return the smallest size that a disk of this format can have and that is no smaller
+     */
+    default long roundUp(long sizeBytes) {
+        return sizeBytes;
+    }
+
+    /**
+     * Tells what a file says of itself, without opening its parents and without changing it.
+     *
+     * @param folder the folder
+     * @param file the main file
+     * @return its description
+     * @throws StorageException if a file is missing or cannot be read
+     * @throws io.sdr.api.CorruptException if a file is damaged
+     */
+    default DiskDescription describe(StorageFolder folder, String file) {
+        try (VirtualDisk disk = open(folder, file, Access.READ)) {
+            return new DiskDescription(
+                    name(),
+                    DiskType.DYNAMIC,
+                    disk.sizeBytes(),
+                    0,
+                    1,
+                    "",
+                    Optional.empty(),
+                    false,
+                    disk.ownRanges().bytes());
+        }
+    }
+
+    /**
+     * Holds a file against every structural rule of its format, without changing it; parents are not looked at. A log that waits to
+     * be applied is no defect.
+     *
+     * @param folder the folder
+     * @param file the main file
+     * @return the rules that it breaks; empty for a sound file
+     * @throws StorageException if a file is missing or cannot be read
+     */
+    default List<DiskDefect> check(StorageFolder folder, String file) {
+        try {
+            open(folder, file, Access.READ).close();
+            return List.of();
+        } catch (DiskFormatException e) {
+            return List.of(e.defect());
+        } catch (CorruptException e) {
+            return List.of(new DiskDefect(e.code(), 0, e.problem().state(), "a sound file"));
+        }
+    }
 }

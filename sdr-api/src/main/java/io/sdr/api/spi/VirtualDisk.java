@@ -43,6 +43,19 @@ public interface VirtualDisk extends AutoCloseable {
      */
     void zero(long offset, long length);
 
+    /**
+     * Makes the disk larger; what is added reads as zeros. Durable on return, with all that was written before.
+     *
+     * @param newSizeBytes the new size in bytes; not below the present one
+     * @throws io.sdr.api.InvalidRequestException if the format cannot; nothing was changed
+     */
+    default void grow(long newSizeBytes) {
+        throw new io.sdr.api.InvalidRequestException(io.sdr.api.Problem.of("DISK_CANNOT_GROW")
+                .attempted("make a disk of " + sizeBytes() + " bytes larger: " + newSizeBytes)
+                .state("its format has no way to do that")
+                .remedy("copy it into a larger disk"));
+    }
+
     /** Makes all that was written durable. */
     void flush();
 
