@@ -28,6 +28,7 @@ public sealed interface FailoverPlan extends ItemRequest {
                 to == Side.PRIMARY,
                 false,
                 false,
+                false,
                 Optional.empty());
     }
 
@@ -105,6 +106,7 @@ public sealed interface FailoverPlan extends ItemRequest {
         private final boolean waitForComplete;
         private final boolean turnOffIfNeeded;
         private final boolean verifyBeforeStart;
+        private final boolean thenReverse;
         private final Optional<String> actor;
 
         private Planned(
@@ -114,6 +116,7 @@ public sealed interface FailoverPlan extends ItemRequest {
                 boolean waitForComplete,
                 boolean turnOffIfNeeded,
                 boolean verifyBeforeStart,
+                boolean thenReverse,
                 Optional<String> actor) {
             this.item = item;
             this.to = to;
@@ -121,6 +124,7 @@ public sealed interface FailoverPlan extends ItemRequest {
             this.waitForComplete = waitForComplete;
             this.turnOffIfNeeded = turnOffIfNeeded;
             this.verifyBeforeStart = verifyBeforeStart;
+            this.thenReverse = thenReverse;
             this.actor = actor;
         }
 
@@ -131,7 +135,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned sync(SyncMode mode) {
-            return new Planned(item, to, mode, waitForComplete, turnOffIfNeeded, verifyBeforeStart, actor);
+            return new Planned(item, to, mode, waitForComplete, turnOffIfNeeded, verifyBeforeStart, thenReverse, actor);
         }
 
         /**
@@ -140,7 +144,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned waitForComplete() {
-            return new Planned(item, to, sync, true, turnOffIfNeeded, verifyBeforeStart, actor);
+            return new Planned(item, to, sync, true, turnOffIfNeeded, verifyBeforeStart, thenReverse, actor);
         }
 
         /**
@@ -149,7 +153,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned completeAtOnce() {
-            return new Planned(item, to, sync, false, turnOffIfNeeded, verifyBeforeStart, actor);
+            return new Planned(item, to, sync, false, turnOffIfNeeded, verifyBeforeStart, thenReverse, actor);
         }
 
         /**
@@ -159,7 +163,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned turnOffIfShutdownFails() {
-            return new Planned(item, to, sync, waitForComplete, true, verifyBeforeStart, actor);
+            return new Planned(item, to, sync, waitForComplete, true, verifyBeforeStart, thenReverse, actor);
         }
 
         /**
@@ -168,7 +172,19 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned verifyBeforeStart() {
-            return new Planned(item, to, sync, waitForComplete, turnOffIfNeeded, true, actor);
+            return new Planned(item, to, sync, waitForComplete, turnOffIfNeeded, true, thenReverse, actor);
+        }
+
+        /**
+         * Lets the failover be followed by its commit and, after that, by reverse replication: each a job of its own, created in the
+         * transaction that ends the one before, in the name of the same actor. The recovery points go with the commit; the old
+         * side's disks become the replica. None follows a job that did not succeed.
+         *
+         * @return a copy
+         */
+        public Planned reverseAutomatically() {
+            return new Planned(
+                    item, to, sync, waitForComplete, turnOffIfNeeded, verifyBeforeStart, true, actor);
         }
 
         /**
@@ -178,7 +194,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned by(String value) {
-            return new Planned(item, to, sync, waitForComplete, turnOffIfNeeded, verifyBeforeStart, Optional.of(value));
+            return new Planned(item, to, sync, waitForComplete, turnOffIfNeeded, verifyBeforeStart, thenReverse, Optional.of(value));
         }
 
         /**
@@ -215,6 +231,15 @@ public sealed interface FailoverPlan extends ItemRequest {
          */
         public boolean verifiesBeforeStart() {
             return verifyBeforeStart;
+        }
+
+        /**
+         * Tells whether commit and reverse replication follow.
+         *
+         * @return true if they do
+         */
+        public boolean reversesAutomatically() {
+            return thenReverse;
         }
 
         @Override
