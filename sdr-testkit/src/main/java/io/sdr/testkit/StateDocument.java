@@ -62,9 +62,8 @@ final class StateDocument {
             return;
         }
         all.subList(0, all.size() - 1).forEach(generation -> folder.delete(fileName(generation)));
-        if (all.size() > 1) {
-            folder.force();
-        }
+        folder.force(); // write() did not force what it deleted: that comes back, too, if only the next deletion is
+        // kept
         folder.delete(fileName(all.get(all.size() - 1)));
         folder.force();
     }

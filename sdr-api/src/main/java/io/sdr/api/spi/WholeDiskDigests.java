@@ -4,7 +4,8 @@ import io.sdr.api.DiskId;
 import java.util.Map;
 
 /**
- * SHA-256 of whole disks on both sides, as lower-case hexadecimal.
+ * Digests of whole disks on both sides, as lower-case hexadecimal: SHA-256 over the concatenated SHA-256 of each MiB, of which
+ * the last may be shorter. So holes need not be read, and two drivers' digests can be compared.
  *
  * @param source by disk
  * @param target by disk

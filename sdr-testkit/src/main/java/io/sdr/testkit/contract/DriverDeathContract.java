@@ -1,0 +1,200 @@
+package io.sdr.testkit.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sdr.api.Consistency;
+import io.sdr.api.PointId;
+import io.sdr.api.RecoveryPoint;
+import io.sdr.api.Side;
+import io.sdr.api.spi.CycleResult;
+import io.sdr.api.spi.ReplicaStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every method of a {@code ReplicationDriver}, killed at a call to a site before and after that call acted; called again with the
+ * same arguments after everything was opened anew, it ends the same. With {@code -Dsdr.stress=true} at each call, else at calls
+ * spread evenly.
+ */
+public abstract class DriverDeathContract {
+    private static final int CALLS_PER_SIDE = 4;
+
+    /** For subclasses. */
+    protected DriverDeathContract() {}
+
+    /**
+     * Opens a world: two sites without VMs, and the driver between them.
+     *
+     * @return the world; the suite closes it
+     */
+    protected abstract DriverWorld newWorld();
+
+    private record Method(String name, Consumer<DriverStage> before, Consumer<DriverStage> call) {}
+
+    private static PointId point(DriverStage s, long sequence) {
+        return s.status().points().stream()
+                .filter(each -> each.sequence() == sequence)
+                .map(RecoveryPoint::id)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void twoCycles(DriverStage s) {
+        s.establish();
+        s.cycle();
+        s.cycle();
+    }
+
+    private static void held(DriverStage s) {
+        twoCycles(s);
+        s.bringTo(point(s, 1), "bring");
+    }
+
+    private static void failedOver(DriverStage s) {
+        twoCycles(s);
+        s.write();
+        s.stop();
+        s.failOver(point(s, 2));
+        s.write();
+    }
+
+    private static void committed(DriverStage s) {
+        failedOver(s);
+        s.commit();
+    }
+
+    private static void reversed(DriverStage s) {
+        committed(s);
+        s.driver().beginReversal(s.out(), DriverStage.RETENTION, s.call("reverse"));
+    }
+
+    private static void replicate(DriverStage s, long sequence) {
+        byte[][] now = s.guest();
+        CycleResult result =
+                s.driver().replicate(s.out(), sequence, Consistency.CRASH_CONSISTENT, s.call("cycle-" + sequence));
+        assertTrue(result instanceof CycleResult.Received, () -> "received: " + result);
+        s.points.put(((CycleResult.Received) result).point().id(), now);
+    }
+
+    private static List<Method> methods() {
+        return List.of(
+                new Method("establish", s -> {}, DriverStage::establish),
+                new Method("replicate, first cycle", DriverStage::establish, s -> replicate(s, 1)),
+                new Method(
+                        "replicate, next cycle",
+                        s -> {
+                            twoCycles(s);
+                            s.write();
+                        },
+                        s -> replicate(s, 3)),
+                new Method(
+                        "process",
+                        DriverDeathContract::twoCycles,
+                        s -> s.driver().process(s.out(), s.call("process"))),
+                new Method(
+                        "closeReception",
+                        DriverDeathContract::twoCycles,
+                        s -> s.driver().closeReception(s.out(), 1, s.call("close"))),
+                new Method("bringTo", DriverDeathContract::twoCycles, s -> s.bringTo(point(s, 1), "bring")),
+                new Method(
+                        "giveBack",
+                        DriverDeathContract::held,
+                        s -> s.driver().giveBack(s.out(), DriverStage.JOB, false, s.call("give-back"))),
+                new Method("commit", DriverDeathContract::failedOver, DriverStage::commit),
+                new Method(
+                        "beginReversal",
+                        DriverDeathContract::committed,
+                        s -> s.driver().beginReversal(s.out(), DriverStage.RETENTION, s.call("reverse"))),
+                new Method("replicate, first cycle back", DriverDeathContract::reversed, s -> replicate(s, 1)),
+                new Method(
+                        "undoReversal",
+                        DriverDeathContract::reversed,
+                        s -> s.driver().undoReversal(s.out(), s.call("undo"))),
+                new Method(
+                        "tidy", DriverDeathContract::twoCycles, s -> s.driver().tidy(s.out(), s.call("tidy"))),
+                new Method(
+                        "dissolve",
+                        DriverDeathContract::twoCycles,
+                        s -> s.driver().dissolve(s.out(), true, s.call("dissolve"))));
+    }
+
+    /** One test for each method. */
+    @TestFactory
+    public Stream<DynamicTest> killedAnywhereEndsTheSame() {
+        return methods().stream().map(method -> DynamicTest.dynamicTest(method.name(), () -> kill(method)));
+    }
+
+    private void kill(Method method) {
+        Map<Side, Long> calls;
+        String end;
+        try (DriverWorld world = newWorld()) {
+            DriverStage s = new DriverStage(world);
+            method.before().accept(s);
+            Map<Side, Long> before = counted(world);
+            method.call().accept(s);
+            calls = counted(world);
+            calls.replaceAll((side, count) -> count - before.getOrDefault(side, 0L));
+            end = end(s);
+        }
+        assertTrue(calls.values().stream().anyMatch(count -> count > 0), "the driver calls the sites");
+        for (Map.Entry<Side, Long> each : calls.entrySet()) {
+            long step = Boolean.getBoolean("sdr.stress") ? 1 : Math.max(1, each.getValue() / CALLS_PER_SIDE);
+            for (long n = 1; n <= each.getValue(); n += step) {
+                killAt(method, each.getKey(), n, false, end);
+                killAt(method, each.getKey(), n, true, end);
+            }
+        }
+    }
+
+    private static Map<Side, Long> counted(DriverWorld world) {
+        Map<Side, Long> calls = new java.util.EnumMap<>(Side.class);
+        for (Side side : Side.values()) {
+            calls.put(side, world.calls(side));
+        }
+        return calls;
+    }
+
+    private void killAt(Method method, Side side, long call, boolean acted, String end) {
+        try (DriverWorld world = newWorld()) {
+            DriverStage s = new DriverStage(world);
+            method.before().accept(s);
+            world.dieAt(side, call, acted);
+            String what = method.name() + ", killed " + (acted ? "after" : "before") + " call " + call + " to " + side;
+            assertThrows(Throwable.class, () -> method.call().accept(s), what);
+            world.reopen();
+            method.call().accept(s);
+            assertEquals(end, end(s), what);
+        }
+    }
+
+    /** What can be seen in the end; every point that is listed is compared with what the guest wrote. */
+    private static String end(DriverStage s) {
+        StringBuilder words = new StringBuilder();
+        for (Side side : Side.values()) {
+            ReplicaStatus status = s.status(side);
+            words.append(side)
+                    .append(' ')
+                    .append(status.role())
+                    .append(" floor ")
+                    .append(status.epochFloor());
+            words.append(" received ").append(status.received()).append(" points ");
+            status.points().forEach(point -> words.append(point.sequence()).append(' '));
+            words.append("held ").append(status.held().size()).append(' ').append(status.broken());
+            words.append(" active ").append(status.activeDisks().size()).append('\n');
+        }
+        if (s.status().role() == ReplicaStatus.Role.REPLICA) {
+            for (RecoveryPoint point : s.status().points()) {
+                if (s.points.containsKey(point.id())) {
+                    s.expectHeld(s.bringTo(point.id(), "end-" + point.sequence()));
+                }
+            }
+        }
+        return words.toString();
+    }
+}
