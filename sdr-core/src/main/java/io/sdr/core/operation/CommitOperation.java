@@ -1,6 +1,7 @@
 package io.sdr.core.operation;
 
 import io.sdr.api.Operation;
+import io.sdr.api.Pause;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.core.job.Effects;
 import io.sdr.core.job.JobDefinition;
@@ -37,6 +38,7 @@ final class CommitOperation {
                                 .withoutFailover()
                                 .withoutReplication()
                                 .withoutCycles()
+                                .withPause(Pause.NO)
                                 .in(StateTable.TABLE.onSucceeded(
                                         Operation.COMMIT, scene.item().state()))
                                 .document())

@@ -1,6 +1,7 @@
 package io.sdr.core.operation;
 
 import io.sdr.api.InvalidRequestException;
+import io.sdr.api.ItemId;
 import io.sdr.api.Problem;
 import io.sdr.api.SiteId;
 import io.sdr.api.spi.ReplicationDriver;
@@ -16,6 +17,7 @@ public final class Surroundings {
     private final Map<SiteId, SiteProvider> sites;
     private final Map<String, ReplicationDriverFactory> factories;
     private final Map<List<String>, ReplicationDriver> drivers = new ConcurrentHashMap<>();
+    private final Set<ItemId> paused = ConcurrentHashMap.newKeySet();
 
     /**
      * Keeps sites and factories.
@@ -26,6 +28,24 @@ public final class Surroundings {
     public Surroundings(Map<SiteId, SiteProvider> sites, Map<String, ReplicationDriverFactory> factories) {
         this.sites = Map.copyOf(sites);
         this.factories = Map.copyOf(factories);
+    }
+
+    /**
+     * Hears whether replication of an item is paused: a copy under way stops at its next block.
+     *
+     * @param item the item
+     * @param isPaused whether it is
+     */
+    public void pause(ItemId item, boolean isPaused) {
+        if (isPaused) {
+            paused.add(item);
+        } else {
+            paused.remove(item);
+        }
+    }
+
+    boolean isPaused(ItemId item) {
+        return paused.contains(item);
     }
 
     /**

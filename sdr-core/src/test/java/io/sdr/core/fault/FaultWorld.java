@@ -146,6 +146,7 @@ final class FaultWorld implements AutoCloseable {
         }
         EngineBuilder builder = (EngineBuilder) SiteRecovery.builder()
                 .dataDirectory(store)
+                .withoutScheduler()
                 .timekeeper(time)
                 .ids(this::nextId)
                 .actor("tester");

@@ -69,6 +69,7 @@ final class SimulatedWorld implements TraceWorld {
                 .timekeeper(time)
                 .random(random)
                 .actor("tester")
+                .withoutScheduler()
                 .build();
     }
 
