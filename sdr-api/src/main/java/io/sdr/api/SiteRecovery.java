@@ -97,6 +97,14 @@ public interface SiteRecovery extends AutoCloseable {
         Builder actor(String name);
 
         /**
+         * Switches the scheduler off: what is due in the background is done only by {@link SiteRecovery#runDue}. Default: it is
+         * done by itself. Jobs run in either case.
+         *
+         * @return this
+         */
+        Builder withoutScheduler();
+
+        /**
          * Opens the store and goes on with open jobs.
          *
          * @return the engine
@@ -247,6 +255,38 @@ public interface SiteRecovery extends AutoCloseable {
     }
 
     /**
+     * Stops replicating an item until {@link #resume}. A cycle or copy under way stops at its next block and gives its checkpoint
+     * up; what tracks changes stays, so that the next cycle sends what changed meanwhile. A first copy that was not complete starts
+     * over. The pause outlives a failover that is cancelled; a commit ends it.
+     *
+     * @param item the item
+     * @param reason why, for the records; may be empty
+     * @return the item, already paused durably
+     * @throws OperationNotAllowedException if replication cannot be paused in the item's state
+     */
+    ReplicatedItem pause(ItemRef item, String reason);
+
+    /**
+     * Ends a pause; a cycle is due at once if the last one is long enough ago.
+     *
+     * @param item the item
+     * @return the item
+     * @throws OperationNotAllowedException if it is not paused
+     */
+    ReplicatedItem resume(ItemRef item);
+
+    /**
+     * Changes how an item is replicated. Each value was checked when the policy was made; which points are kept is applied at the
+     * target as soon as that answers.
+     *
+     * @param item the item
+     * @param policy the whole new policy
+     * @return the item, its policy already durable
+     * @throws OperationNotAllowedException if settings cannot be changed in the item's state
+     */
+    ReplicatedItem updateSettings(ItemRef item, ReplicationPolicy policy);
+
+    /**
      * Lists all items.
      *
      * @return snapshots, ordered by id
@@ -313,7 +353,12 @@ public interface SiteRecovery extends AutoCloseable {
      */
     Subscription subscribe(String name, RecoveryListener listener);
 
-    /** Does what is due in the background: delivers notes, folds layers, applies received cycles. Called by a scheduler, too. */
+    /**
+     * Does now what is due in the background, and returns when it is done: asks sites that did not answer once more, delivers
+     * notes, runs the cycles that are due by the policy, applies received cycles, folds layers. A scheduler does the same from time
+     * to time, unless it was switched off with {@link Builder#withoutScheduler}; it asks a silent site again only after 1, 2, 4, 8,
+     * 10, then every 30 minutes.
+     */
     void runDue();
 
     /** Stops all work at the next safe moment. Open jobs go on at the next build. */

@@ -143,6 +143,7 @@ final class Drill {
         SiteRecovery.Builder builder = SiteRecovery.builder()
                 .site(sites.site(Side.PRIMARY))
                 .site(sites.site(Side.RECOVERY))
+                .withoutScheduler() // the drill counts the bytes of its own cycles
                 .dataDirectory(folder.engine());
         if (builder instanceof EngineBuilder ours) {
             halt.ifPresent(ours::observing);

@@ -91,6 +91,15 @@ public interface ReplicationDriver {
     void beginResync(ReplicaLink link, Retention retention, boolean grow, CallContext context);
 
     /**
+     * Gives up what an unfinished cycle holds at the source, its checkpoint above all, because replication is paused. Marks that the
+     * next cycle needs stay. Nothing under way is done, which is what this does by default.
+     *
+     * @param link the direction
+     * @param context the call
+     */
+    default void pause(ReplicaLink link, CallContext context) {}
+
+    /**
      * Applies received cycles to the base, unless somebody holds a point, and deletes what nothing names. Disks that a VM has
      * attached are never touched.
      *

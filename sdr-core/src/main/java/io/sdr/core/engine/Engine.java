@@ -15,18 +15,21 @@ import io.sdr.api.JobOutcome;
 import io.sdr.api.JobStatus;
 import io.sdr.api.Operation;
 import io.sdr.api.OperationNotAllowedException;
+import io.sdr.api.Pause;
 import io.sdr.api.Problem;
 import io.sdr.api.Prompt;
 import io.sdr.api.ProtectionRequest;
 import io.sdr.api.RecoveryListener;
 import io.sdr.api.RecoveryPoint;
 import io.sdr.api.ReplicatedItem;
+import io.sdr.api.ReplicationPolicy;
 import io.sdr.api.Request;
 import io.sdr.api.SiteId;
 import io.sdr.api.SiteRecovery;
 import io.sdr.api.Subscription;
 import io.sdr.api.Timekeeper;
 import io.sdr.core.job.CancelResult;
+import io.sdr.core.job.Effects;
 import io.sdr.core.job.EventRecord;
 import io.sdr.core.job.JobEngine;
 import io.sdr.core.job.JobRecord;
@@ -34,6 +37,7 @@ import io.sdr.core.job.JobSnapshot;
 import io.sdr.core.job.NewJob;
 import io.sdr.core.job.RetryResult;
 import io.sdr.core.job.Subject;
+import io.sdr.core.job.SubjectChangedException;
 import io.sdr.core.operation.Housekeeping;
 import io.sdr.core.operation.ItemState;
 import io.sdr.core.operation.Notes;
@@ -50,9 +54,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** The engine behind {@link SiteRecovery}: refuses what cannot work, creates jobs, and answers from the store. */
 final class Engine implements SiteRecovery {
+    private static final int MOST_CHANGES_AT_ONCE = 100;
+
     private final Surroundings world;
     private final Timekeeper time;
     private final Supplier<String> ids;
@@ -85,13 +92,28 @@ final class Engine implements SiteRecovery {
         this.pump = new EventPump(jobs, time, this::happened);
         this.views = new ItemViews(jobs, world, time);
         this.checks = new RequestChecks(world, time);
+        SiteContacts contacts = new SiteContacts(world, time, site -> true);
         this.background = new Background(
-                jobs, new NoteCourier(jobs, new Notes(world, time)), new Housekeeping(world, time), world, time);
+                jobs,
+                new NoteCourier(jobs, new Notes(world, time), contacts),
+                new Housekeeping(world, time),
+                contacts,
+                world,
+                time);
         this.subscriptions = new Subscriptions(jobs, time);
+    }
+
+    /** From now on background work is done by itself. */
+    void startScheduler() {
+        background.startScheduler();
     }
 
     void start() {
         jobs.subjects().forEach(Engine::checkDocument);
+        for (Subject subject : jobs.subjects()) {
+            ItemState item = ItemState.read(subject.document());
+            world.pause(item.id(), item.paused().by() != Pause.By.NOBODY);
+        }
         store.add(pump);
         jobs.start();
         pump.committed();
@@ -153,18 +175,15 @@ final class Engine implements SiteRecovery {
     }
 
     private Job operate(ItemRequest request) {
-        Subject subject = subject(request.item());
-        ItemState item = ItemState.read(subject.document());
-        Optional<JobRecord> present = jobs.holder(subject.id());
-        Verdict.Allowed verdict = allowed(request, subject, present);
-        checks.direction(request, item);
-        checks.point(request, item, subject.epoch());
-        checks.drill(request, item, subject.epoch());
+        Subject before = subject(request.item());
+        check(request, before); // refused before anything is touched, were it only a cycle that would have to stop
         background.deliverNotes();
-        if (subject(request.item()).version() != subject.version()) {
-            return operate(request); // what a note found is remembered with the item: look at that, too
-        }
         return background.alone(request.item(), () -> {
+            Subject subject = subject(request.item());
+            Optional<JobRecord> present = jobs.holder(subject.id());
+            ItemState item = ItemState.read(subject.document());
+            Verdict.Allowed verdict =
+                    subject.version() == before.version() ? allowed(request, subject, present) : check(request, subject);
             NewJob job = new NewJob(
                     RequestCodec.kind(request),
                     subject.id(),
@@ -174,6 +193,15 @@ final class Engine implements SiteRecovery {
                     verdict.supersedes() ? present.map(JobRecord::id) : Optional.empty());
             return handle(new JobId(jobs.create(job).id()));
         });
+    }
+
+    private Verdict.Allowed check(ItemRequest request, Subject subject) {
+        ItemState item = ItemState.read(subject.document());
+        Verdict.Allowed verdict = allowed(request, subject, jobs.holder(subject.id()));
+        checks.direction(request, item);
+        checks.point(request, item, subject.epoch());
+        checks.drill(request, item, subject.epoch());
+        return verdict;
     }
 
     private Verdict.Allowed allowed(ItemRequest request, Subject subject, Optional<JobRecord> present) {
@@ -208,6 +236,69 @@ final class Engine implements SiteRecovery {
         JobId job = new JobId(present.orElseThrow().id());
         jobs.signal(job.value(), new Answer(Answer.Kind.COMPLETE, user, ""));
         return handle(job);
+    }
+
+    // ---- changes without a job
+
+    @Override
+    public ReplicatedItem pause(ItemRef item, String reason) {
+        return change(
+                item,
+                Operation.PAUSE,
+                before -> before.withPause(new Pause(Pause.By.USER, reason)),
+                "REPLICATION_PAUSED: by " + user + ": " + reason);
+    }
+
+    @Override
+    public ReplicatedItem resume(ItemRef item) {
+        return change(item, Operation.RESUME, before -> before.withPause(Pause.NO), "REPLICATION_RESUMED: by " + user);
+    }
+
+    @Override
+    public ReplicatedItem updateSettings(ItemRef item, ReplicationPolicy policy) {
+        return change(
+                item,
+                Operation.UPDATE_SETTINGS,
+                before -> before.withPolicy(policy),
+                "SETTINGS_CHANGED: by " + user + ": " + policy);
+    }
+
+    /** Takes effect beside whatever job is under way; that job may change the item at the same time. */
+    private ReplicatedItem change(ItemRef ref, Operation operation, UnaryOperator<ItemState> change, String event) {
+        ItemId id = ref.itemId();
+        requireAllowed(id, operation, subject(id));
+        ItemState after = background.alone(id, () -> {
+            for (int tries = 1; ; tries++) {
+                Subject subject = subject(id);
+                requireAllowed(id, operation, subject);
+                ItemState changed = change.apply(ItemState.read(subject.document()));
+                try {
+                    Subject unused = jobs.updateSubject(
+                            id.value(),
+                            subject.version(),
+                            Effects.document(changed.document()).withEvent(event));
+                    return changed;
+                } catch (SubjectChangedException e) {
+                    if (tries == MOST_CHANGES_AT_ONCE) {
+                        throw e;
+                    }
+                }
+            }
+        });
+        world.pause(id, after.paused().by() != Pause.By.NOBODY);
+        jobs.holder(id.value())
+                .filter(job -> job.status().isOpen())
+                .ifPresent(job -> jobs.signal(job.id(), Answer.lookAgain(user)));
+        background.afterJob(id.value());
+        return item(id);
+    }
+
+    private void requireAllowed(ItemId id, Operation operation, Subject subject) {
+        Verdict verdict = StateTable.TABLE.verdict(
+                operation, facts(subject, jobs.holder(subject.id())));
+        if (verdict instanceof Verdict.Denied denied) {
+            throw new OperationNotAllowedException(id, denied.denial());
+        }
     }
 
     // ---- jobs

@@ -34,6 +34,7 @@ public final class EngineBuilder implements SiteRecovery.Builder {
     private Optional<Path> dataDirectory = Optional.empty();
     private Optional<Timekeeper> timekeeper = Optional.empty();
     private Supplier<String> ids = () -> UUID.randomUUID().toString();
+    private boolean scheduler = true;
     private String actor = System.getProperty("user.name", "unknown");
 
     EngineBuilder() {}
@@ -104,6 +105,12 @@ public final class EngineBuilder implements SiteRecovery.Builder {
     }
 
     @Override
+    public EngineBuilder withoutScheduler() {
+        scheduler = false;
+        return this;
+    }
+
+    @Override
     public SiteRecovery build() {
         Path folder = dataDirectory.orElseThrow(() -> new InvalidRequestException(Problem.of("NO_DATA_DIRECTORY")
                 .attempted("build an engine")
@@ -136,6 +143,9 @@ public final class EngineBuilder implements SiteRecovery.Builder {
                     actor,
                     () -> own.ifPresent(SystemTimekeeper::close));
             engine.start();
+            if (scheduler) {
+                engine.startScheduler();
+            }
             return engine;
         } catch (RuntimeException e) {
             store.close();

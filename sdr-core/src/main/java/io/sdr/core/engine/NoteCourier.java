@@ -18,10 +18,12 @@ final class NoteCourier {
 
     private final JobEngine jobs;
     private final Notes notes;
+    private final SiteContacts contacts;
 
-    NoteCourier(JobEngine jobs, Notes notes) {
+    NoteCourier(JobEngine jobs, Notes notes, SiteContacts contacts) {
         this.jobs = jobs;
         this.notes = notes;
+        this.contacts = contacts;
     }
 
     /** Delivers to each of these sites what it can; a site that does not answer keeps its notes. */
@@ -46,6 +48,7 @@ final class NoteCourier {
                     document -> jobs.updateSubject(subject.id(), subject.version(), Effects.document(document)));
         } catch (SdrException e) {
             LOG.info("note {} for site {} waits: {}", record.sequence(), site, e.getMessage());
+            contacts.suspect(site);
             return false;
         }
         jobs.markDelivered(record.sequence());

@@ -1,6 +1,7 @@
 package io.sdr.core.operation;
 
 import io.sdr.api.Operation;
+import io.sdr.api.Pause;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.core.job.Effects;
 import io.sdr.core.job.JobDefinition;
@@ -38,6 +39,7 @@ final class CommitOperation {
                                 .withoutReplication()
                                 .withoutCycles()
                                 .withoutResyncCause()
+                                .withPause(Pause.NO)
                                 .in(StateTable.TABLE.onSucceeded(
                                         Operation.COMMIT, scene.item().state()))
                                 .document())

@@ -13,6 +13,7 @@ import io.sdr.api.spi.VmObservation;
 import io.sdr.core.job.Subject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -46,12 +47,13 @@ public final class Housekeeping {
      *
      * @param subject the item
      * @param stop tells long work to stop
+     * @return the item's document if it changed, else empty
      * @throws io.sdr.api.SdrException if a site does not answer; nothing is half-done
      */
-    public void tidy(Subject subject, BooleanSupplier stop) {
+    public Optional<String> tidy(Subject subject, BooleanSupplier stop) {
         ItemState item = ItemState.read(subject.document());
         if (item.vm(Side.RECOVERY).isEmpty()) {
-            return;
+            return Optional.empty();
         }
         CallContext call = new CallContext(
                 item.id(),
@@ -65,12 +67,22 @@ public final class Housekeeping {
                 item.driver(),
                 item.place(Side.PRIMARY).site(),
                 item.place(Side.RECOVERY).site());
+        boolean retentionApplied = false;
         if (item.replicatesTo().isPresent() && WITH_REPLICA.contains(item.state())) {
+            if (item.isRetentionDue()) {
+                driver.establish(
+                        item.linkTo(item.replicatesTo().get()),
+                        new ReplicationDriver.Retention(
+                                item.policy().pointsKept(), item.policy().pointEvery()),
+                        call.withToken("retention-" + item.id()));
+                retentionApplied = true;
+            }
             driver.tidy(item.linkTo(item.replicatesTo().get()), call);
         }
         if (SETTLED.contains(item.state())) {
             tidyActive(item, driver, call);
         }
+        return retentionApplied ? Optional.of(item.withRetentionApplied().document()) : Optional.empty();
     }
 
     /** The active VM's layers are folded while it is off and cannot be started in between; leftovers go at any time. */

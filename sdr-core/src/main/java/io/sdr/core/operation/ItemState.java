@@ -40,6 +40,10 @@ public final class ItemState {
     private static final String RESYNC = "resync";
     private static final String SHRANK = "resync.sourceShrank";
     private static final String LAST_POINT = "last.point";
+    private static final String LAST_APPLICATION = "last.applicationPoint";
+    private static final String RETENTION_DUE = "retention.due";
+    private static final String PAUSED_BY = "paused.by";
+    private static final String PAUSED_REASON = "paused.reason";
 
     private final Values values;
 
@@ -289,10 +293,22 @@ public final class ItemState {
      * @return the pause
      */
     public Pause paused() {
-        return values.find("paused.by")
+        return values.find(PAUSED_BY)
                 .map(by -> new Pause(
-                        Pause.By.valueOf(by), values.find("paused.reason").orElse("")))
+                        Pause.By.valueOf(by), values.find(PAUSED_REASON).orElse("")))
                 .orElse(Pause.NO);
+    }
+
+    /**
+     * Pauses replication, or ends a pause.
+     *
+     * @param pause the pause; {@link Pause#NO} ends it
+     * @return a copy
+     */
+    public ItemState withPause(Pause pause) {
+        return pause.by() == Pause.By.NOBODY
+                ? without(PAUSED_BY).without(PAUSED_REASON)
+                : new ItemState(values.with(PAUSED_BY, pause.by()).with(PAUSED_REASON, pause.reason()));
     }
 
     /**
@@ -487,7 +503,29 @@ public final class ItemState {
      * @return a copy
      */
     public ItemState withoutCycles() {
-        return without("last.received").without("last.applied").without(LAST_POINT);
+        return without("last.received")
+                .without("last.applied")
+                .without(LAST_POINT)
+                .without(LAST_APPLICATION);
+    }
+
+    /**
+     * Remembers the newest recovery point that is application-consistent.
+     *
+     * @param point its time
+     * @return a copy
+     */
+    public ItemState withApplicationPoint(Instant point) {
+        return new ItemState(values.with(LAST_APPLICATION, point));
+    }
+
+    /**
+     * Gives the time of the newest recovery point that a scheduled cycle made and that is application-consistent.
+     *
+     * @return the time, or empty before the first
+     */
+    public Optional<Instant> lastApplicationPoint() {
+        return values.find(LAST_APPLICATION).map(Instant::parse);
     }
 
     /**
@@ -524,6 +562,34 @@ public final class ItemState {
      */
     public ReplicationPolicy policy() {
         return readPolicy(values);
+    }
+
+    /**
+     * Changes the policy. Which points are kept has to be told to the target, too: {@link #isRetentionDue}.
+     *
+     * @param policy the policy
+     * @return a copy
+     */
+    public ItemState withPolicy(ReplicationPolicy policy) {
+        return new ItemState(values.with(policy(policy)).with(RETENTION_DUE, true));
+    }
+
+    /**
+     * Tells whether the target does not know yet which points are kept.
+     *
+     * @return true if so
+     */
+    public boolean isRetentionDue() {
+        return values.flag(RETENTION_DUE);
+    }
+
+    /**
+     * Remembers that the target knows which points are kept.
+     *
+     * @return a copy
+     */
+    public ItemState withRetentionApplied() {
+        return without(RETENTION_DUE);
     }
 
     /**

@@ -101,6 +101,11 @@ final class OneAtATimeDriver implements ReplicationDriver {
     }
 
     @Override
+    public void pause(ReplicaLink link, CallContext context) {
+        alone(link, () -> driver.pause(link, context));
+    }
+
+    @Override
     public void process(ReplicaLink link, CallContext context) {
         alone(link, () -> driver.process(link, context));
     }

@@ -14,9 +14,6 @@ import java.util.Set;
 public final class Operations {
     /** What the state table knows and this version cannot do yet: denied, with that reason. */
     public static final Set<Operation> NOT_YET = Set.of(
-            Operation.PAUSE,
-            Operation.RESUME,
-            Operation.UPDATE_SETTINGS,
             Operation.DISABLE,
             Operation.FORGET_UNREACHABLE,
             Operation.RESOLVE_DIVERGENCE);

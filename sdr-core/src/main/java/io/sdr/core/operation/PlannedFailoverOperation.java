@@ -34,6 +34,7 @@ final class PlannedFailoverOperation {
     static final String READY = "ready-to-complete";
 
     private static final String PREPARED = "prepared";
+    private static final Duration PAUSED_LOOK_AGAIN = Duration.ofMinutes(5);
 
     private PlannedFailoverOperation() {}
 
@@ -87,6 +88,10 @@ final class PlannedFailoverOperation {
                     return small ? Observation.done(ReplicaSteps.cycleOutcome(status)) : Observation.notDone();
                 })
                 .acts("cycles back to back; the VM keeps running", (intent, scene) -> {
+                    if (scene.isPaused()) {
+                        scene.driver().pause(scene.linkTo(scene.to()), scene.call());
+                        return ActResult.again(PAUSED_LOOK_AGAIN, "replication is paused");
+                    }
                     cycle(scene);
                     return ActResult.again(Duration.ZERO, "cycles until one is small");
                 })
@@ -140,7 +145,11 @@ final class PlannedFailoverOperation {
     private static void cycle(Scene scene) {
         long next = scene.replicaAt(scene.to()).received() + 1;
         CycleResult result = scene.driver()
-                .replicate(scene.linkTo(scene.to()), next, RequestCodec.consistency(scene.spec()), scene.call());
+                .replicate(
+                        scene.linkTo(scene.to()),
+                        next,
+                        RequestCodec.consistency(scene.spec()),
+                        scene.replicatingCall());
         if (result instanceof CycleResult.Gap gap) {
             throw ReplicaSteps.broken(gap, next, scene);
         }

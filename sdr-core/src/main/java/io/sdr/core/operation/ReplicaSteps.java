@@ -5,6 +5,7 @@ import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.VmId;
 import io.sdr.api.JobId;
 import io.sdr.api.OperationFailedException;
+import io.sdr.api.Pause;
 import io.sdr.api.PointId;
 import io.sdr.api.Problem;
 import io.sdr.api.RecoveryPoint;
@@ -13,6 +14,7 @@ import io.sdr.api.ResyncCause;
 import io.sdr.api.RetryableException;
 import io.sdr.api.SdrException;
 import io.sdr.api.Side;
+import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.CycleResult;
 import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.HeldPoint;
@@ -83,18 +85,40 @@ final class ReplicaSteps {
                 .observes(
                         "the target's manifest: whether the cycle is durable there for every disk", (intent, scene) -> {
                             ReplicaStatus status = scene.replicaAt(scene.to());
-                            return status.received() >= intent.number(SEQUENCE)
-                                    ? Observation.done(cycleOutcome(status))
-                                    : Observation.notDone();
+                            if (status.received() >= intent.number(SEQUENCE)) {
+                                return Observation.done(cycleOutcome(status));
+                            }
+                            return scene.item().paused().by() == Pause.By.NOBODY
+                                    ? Observation.notDone()
+                                    : new Observation.Unknown("replication is paused by "
+                                            + scene.item().paused().by() + ": "
+                                            + scene.item().paused().reason());
                         })
-                .does("checkpoint over all disks, what changed, send", (intent, scene) -> send(intent, scene, attempts))
+                .does(
+                        "checkpoint over all disks, what changed, send; a pause stops it and gives the checkpoint up",
+                        (intent, scene) -> sendUnlessPaused(intent, scene, attempts))
                 .records((intent, outcome, scene) ->
                         Effects.document(remembering(scene.item(), outcome).document()))
                 .recordsFailure(ReplicaSteps::markBroken);
     }
 
+    private static void sendUnlessPaused(Values intent, Scene scene, int attempts) {
+        try {
+            send(intent, scene, scene.isPaused() ? Integer.MAX_VALUE : attempts, scene.replicatingCall());
+        } catch (RetryableException | OperationFailedException e) {
+            if (!scene.isPaused()) {
+                throw e;
+            }
+            scene.driver().pause(scene.linkTo(scene.to()), scene.call());
+            throw new RetryableException(Problem.of("PAUSED")
+                    .attempted("replicate item " + scene.item().id())
+                    .state("replication is paused; the cycle under way was given up")
+                    .remedy("resume replication"));
+        }
+    }
+
     /** A full disk does not empty itself, and what failed so often needs a person; received parts stay for the next try. */
-    private static void send(Values intent, Scene scene, int attempts) {
+    private static void send(Values intent, Scene scene, int attempts, CallContext call) {
         CycleResult result;
         try {
             result = scene.driver()
@@ -102,7 +126,7 @@ final class ReplicaSteps {
                             scene.linkTo(scene.to()),
                             intent.number(SEQUENCE),
                             RequestCodec.consistency(scene.spec()),
-                            scene.call());
+                            call);
         } catch (RetryableException e) {
             if (e.code().equals(StorageException.FULL) || scene.context().attempt() >= attempts) {
                 throw new OperationFailedException(e.problem(), e);
@@ -206,7 +230,7 @@ final class ReplicaSteps {
                 })
                 .acts("one more cycle from the VM that is off", (intent, scene) -> {
                     try {
-                        send(intent, scene, SOME_ATTEMPTS);
+                        send(intent, scene, SOME_ATTEMPTS, scene.call());
                         return ActResult.acted();
                     } catch (RetryableException | OperationFailedException e) {
                         return ActResult.again(TRY_AGAIN, e.problem().describe());

@@ -84,6 +84,24 @@ final class Scene {
         return call(decides ? Math.max(epoch, decisionEpoch()) : epoch);
     }
 
+    /** A call that ends when replication is paused. */
+    CallContext replicatingCall() {
+        CallContext call = call();
+        return new CallContext(
+                call.item(),
+                call.epoch(),
+                call.token(),
+                call.attempt(),
+                call.notAfter(),
+                () -> call.cancel().isSet() || isPaused(),
+                call.progress());
+    }
+
+    /** Whether replication was paused just now; {@link ItemState#paused} says what the store held when the step began. */
+    boolean isPaused() {
+        return world.isPaused(item.id());
+    }
+
     private CallContext call(long epoch) {
         return new CallContext(
                 item.id(),

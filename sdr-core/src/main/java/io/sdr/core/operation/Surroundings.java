@@ -1,6 +1,7 @@
 package io.sdr.core.operation;
 
 import io.sdr.api.InvalidRequestException;
+import io.sdr.api.ItemId;
 import io.sdr.api.Problem;
 import io.sdr.api.SiteId;
 import io.sdr.api.TestProbe;
@@ -20,6 +21,7 @@ public final class Surroundings {
     private final Map<String, ReplicationDriverFactory> factories;
     private final Map<String, TestProbe> probes;
     private final Map<List<String>, ReplicationDriver> drivers = new ConcurrentHashMap<>();
+    private final Set<ItemId> paused = ConcurrentHashMap.newKeySet();
 
     /**
      * Keeps sites and factories.
@@ -64,6 +66,24 @@ public final class Surroundings {
                     .remedy("register it with SiteRecovery.Builder.probe"));
         }
         return probe;
+    }
+
+    /**
+     * Hears whether replication of an item is paused: a copy under way stops at its next block.
+     *
+     * @param item the item
+     * @param isPaused whether it is
+     */
+    public void pause(ItemId item, boolean isPaused) {
+        if (isPaused) {
+            paused.add(item);
+        } else {
+            paused.remove(item);
+        }
+    }
+
+    boolean isPaused(ItemId item) {
+        return paused.contains(item);
     }
 
     /**

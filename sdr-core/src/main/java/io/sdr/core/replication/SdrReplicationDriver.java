@@ -165,6 +165,15 @@ final class SdrReplicationDriver implements ReplicationDriver {
     }
 
     @Override
+    public void pause(ReplicaLink link, CallContext context) {
+        Relation relation = relation(link, context);
+        relation.replica()
+                .look()
+                .filter(m -> m.role() == Role.REPLICA)
+                .ifPresent(m -> new CycleRun(relation, differences).settle(m));
+    }
+
+    @Override
     public void process(ReplicaLink link, CallContext context) {
         Relation relation = relation(link, context);
         relation.cancellableReplica().process(relation.open(), relation.layersInUse(relation.target(), link.target()));

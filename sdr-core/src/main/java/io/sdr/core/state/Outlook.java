@@ -156,7 +156,7 @@ final class Outlook {
     }
 
     /** An item as it is when nothing is wrong. */
-    private ItemFacts typical(ProtectionState state) {
+    ItemFacts typical(ProtectionState state) {
         ItemFacts.Builder facts = ItemFacts.in(state, Side.PRIMARY)
                 .otherSideStartable(true)
                 .pointsPresent(true)

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** Drivers that are wrong in one way each, and the test that must notice. */
+@SuppressWarnings("ImmutableEnumChecker") // what breaks things keeps no state of its own
 enum BrokenDriver {
     ACKNOWLEDGES_WHAT_IT_DID_NOT_SEND("everyPointHoldsItsMoment", driver -> (method, a, good) -> {
         if (method.equals("replicate") && (long) a[1] == 2) {

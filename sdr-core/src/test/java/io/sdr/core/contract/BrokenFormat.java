@@ -9,6 +9,7 @@ import io.sdr.testkit.ForgetfulFolder;
 import java.util.function.UnaryOperator;
 
 /** Formats that are wrong in one way each, and the test that must notice. */
+@SuppressWarnings("ImmutableEnumChecker") // what breaks things keeps no state of its own
 enum BrokenFormat {
     WRONG_AT_THE_END("whatIsWrittenComesBack", disks(BrokenDisk.WRONG_AT_THE_END)),
     SKIPS_DATA("whatIsWrittenComesBack", disks(BrokenDisk.SKIPS_DATA)),

@@ -30,6 +30,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Sites that are wrong in one way each, and the test that must notice. */
+@SuppressWarnings("ImmutableEnumChecker") // what breaks things keeps no state of its own
 enum BrokenSite {
     STARTS_TWICE(BrokenSitesTest.Vms.class, "startingTwiceStartsOnce", "vms", site -> (method, a, good) -> {
         if (method.equals("start") && site.look((VmId) a[0]).isRunning()) {

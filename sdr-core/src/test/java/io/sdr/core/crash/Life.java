@@ -90,7 +90,7 @@ final class Life {
     ProtectionRequest protection() {
         return ProtectionRequest.between(VM, place(Side.PRIMARY), place(Side.RECOVERY))
                 .as(itemId)
-                .policy(ReplicationPolicy.defaults().pointEvery(Duration.ZERO));
+                .policy(ReplicationPolicy.defaults().every(Duration.ofHours(24)).pointEvery(Duration.ZERO));
     }
 
     private Place place(Side side) {

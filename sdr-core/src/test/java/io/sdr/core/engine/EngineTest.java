@@ -66,6 +66,7 @@ class EngineTest {
                 .site(east)
                 .site(west)
                 .dataDirectory(folder.resolve("store"))
+                .withoutScheduler()
                 .timekeeper(time)
                 .random(random)
                 .actor("tester")
@@ -192,6 +193,7 @@ class EngineTest {
                 .site(east)
                 .site(west)
                 .dataDirectory(folder.resolve("other"))
+                .withoutScheduler()
                 .timekeeper(time)
                 .build()) {
             assertThat(other.items()).isEmpty();

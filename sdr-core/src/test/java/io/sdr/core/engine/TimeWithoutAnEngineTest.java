@@ -49,6 +49,7 @@ class TimeWithoutAnEngineTest {
                 .site(east)
                 .site(west)
                 .dataDirectory(folder.resolve("store"))
+                .withoutScheduler()
                 .timekeeper(time)
                 .random(random);
         ((EngineBuilder) builder).observing(new StoreObserver() {

@@ -69,6 +69,7 @@ class BadDiskTest {
                 .site(east)
                 .site(west)
                 .dataDirectory(folder.resolve("data"))
+                .withoutScheduler()
                 .timekeeper(time)
                 .build();
         vm = east.importVm("sql", DiskImage.of(content));

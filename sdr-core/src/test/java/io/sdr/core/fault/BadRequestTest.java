@@ -78,6 +78,7 @@ class BadRequestTest {
                 .site(east)
                 .site(west)
                 .dataDirectory(folder)
+                .withoutScheduler()
                 .timekeeper(time)
                 .build();
     }

@@ -71,6 +71,7 @@ class BadStoreTest {
                 .site(east)
                 .site(west)
                 .dataDirectory(data)
+                .withoutScheduler()
                 .timekeeper(time)
                 .build();
     }

@@ -168,7 +168,7 @@ enum FaultedOperation {
                 .from("east")
                 .to("west")
                 .as(world.id())
-                .policy(ReplicationPolicy.defaults().pointEvery(Duration.ZERO));
+                .policy(ReplicationPolicy.defaults().every(Duration.ofHours(24)).pointEvery(Duration.ZERO));
     }
 
     /** A recovery point, counted from the newest, which is 1. */

@@ -57,6 +57,7 @@ class FullTargetTest {
                 .site(east)
                 .site(west)
                 .dataDirectory(folder.resolve("data" + ++runs))
+                .withoutScheduler()
                 .timekeeper(time)
                 .build();
         final Guest guest;

@@ -90,6 +90,7 @@ final class SimulatedWorld implements TraceWorld {
                 .random(random)
                 .actor("tester")
                 .probe("log-in", vm -> missing)
+                .withoutScheduler()
                 .build();
     }
 

@@ -111,7 +111,7 @@ final class Trace implements AutoCloseable {
                         Place.of(world.site(Side.PRIMARY).id().value()),
                         Place.of(world.site(Side.RECOVERY).id().value()))
                 .as(ITEM)
-                .policy(ReplicationPolicy.defaults().pointEvery(Duration.ZERO))
+                .policy(ReplicationPolicy.defaults().every(Duration.ofHours(24)).pointEvery(Duration.ZERO))
                 .networks(networks)));
         expect(ProtectionState.PROTECTED, Side.PRIMARY);
     }
