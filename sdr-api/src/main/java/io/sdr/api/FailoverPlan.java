@@ -1,11 +1,12 @@
 package io.sdr.api;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** What one failover shall do. Every plan names the side that shall be active afterwards; the engine refuses what disagrees with the facts. */
 public sealed interface FailoverPlan extends ItemRequest {
     /**
-     * Names the side that shall be active afterwards.
+     * Names the side that shall be active afterwards; for a test the side at which it runs.
      *
      * @return the side
      */
@@ -39,6 +40,25 @@ public sealed interface FailoverPlan extends ItemRequest {
                 false,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty());
+    }
+
+    /**
+     * Plans a test failover: the replica is started in isolation beside running replication, which the test does not touch.
+     *
+     * @param item the item
+     * @param to the side at which the test runs; the active side is the other one
+     * @param network what the test's VM is connected to
+     * @return a plan with the latest point, verified by the guest's heartbeat within 10 minutes
+     */
+    static Test test(ItemRef item, Side to, TestNetwork network) {
+        return new Test(
+                item.itemId(),
+                to,
+                network,
+                RecoveryPointSelector.latest(),
+                Optional.empty(),
+                Test.VERIFY_WITHIN,
                 Optional.empty());
     }
 
@@ -327,6 +347,140 @@ public sealed interface FailoverPlan extends ItemRequest {
         @Override
         public Operation operation() {
             return Operation.UNPLANNED_FAILOVER;
+        }
+
+        @Override
+        public Optional<String> actor() {
+            return actor;
+        }
+    }
+
+    /** A test failover. Immutable; the withers give copies. */
+    final class Test implements FailoverPlan {
+        private static final Duration VERIFY_WITHIN = Duration.ofMinutes(10);
+        private static final Duration LONGEST = Duration.ofDays(1);
+
+        private final ItemId item;
+        private final Side to;
+        private final TestNetwork network;
+        private final RecoveryPointSelector point;
+        private final Optional<String> probe;
+        private final Duration verifyWithin;
+        private final Optional<String> actor;
+
+        private Test(
+                ItemId item,
+                Side to,
+                TestNetwork network,
+                RecoveryPointSelector point,
+                Optional<String> probe,
+                Duration verifyWithin,
+                Optional<String> actor) {
+            this.item = item;
+            this.to = to;
+            this.network = network;
+            this.point = point;
+            this.probe = probe;
+            this.verifyWithin = verifyWithin;
+            this.actor = actor;
+        }
+
+        /**
+         * Chooses the recovery point.
+         *
+         * @param selector the selector
+         * @return a copy
+         */
+        public Test at(RecoveryPointSelector selector) {
+            return new Test(item, to, network, selector, probe, verifyWithin, actor);
+        }
+
+        /**
+         * Asks one's own probe, too, whether the VM works.
+         *
+         * @param name the name under which it is registered
+         * @return a copy
+         */
+        public Test probe(String name) {
+            return new Test(item, to, network, point, Optional.of(name), verifyWithin, actor);
+        }
+
+        /**
+         * Sets how long the VM may take to work. Then the test fails, and what it made waits for its cleanup.
+         *
+         * @param value how long: above zero, at most a day
+         * @return a copy
+         * @throws InvalidRequestException code {@code DURATION_OUT_OF_RANGE}
+         */
+        public Test verifyWithin(Duration value) {
+            if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
+                throw new InvalidRequestException(Problem.of("DURATION_OUT_OF_RANGE")
+                        .attempted("verify a test failover within " + value)
+                        .state("nothing was changed")
+                        .remedy("use a time above zero and of at most " + LONGEST));
+            }
+            return new Test(item, to, network, point, probe, value, actor);
+        }
+
+        /**
+         * Names who asks.
+         *
+         * @param value the name
+         * @return a copy
+         */
+        public Test by(String value) {
+            return new Test(item, to, network, point, probe, verifyWithin, Optional.of(value));
+        }
+
+        /**
+         * Tells what the VM is connected to.
+         *
+         * @return the choice
+         */
+        public TestNetwork network() {
+            return network;
+        }
+
+        /**
+         * Tells which point is used.
+         *
+         * @return the selector
+         */
+        public RecoveryPointSelector point() {
+            return point;
+        }
+
+        /**
+         * Names the user's probe.
+         *
+         * @return its name, or empty
+         */
+        public Optional<String> probe() {
+            return probe;
+        }
+
+        /**
+         * Tells how long the VM may take to work.
+         *
+         * @return how long
+         */
+        public Duration verifyWithin() {
+            return verifyWithin;
+        }
+
+        @Override
+        public ItemId item() {
+            return item;
+        }
+
+        @Override
+        public Side to() {
+            return to;
+        }
+
+        @Override
+        public Operation operation() {
+            return Operation.TEST_FAILOVER;
         }
 
         @Override

@@ -7,7 +7,8 @@ public sealed interface ItemRequest extends Request
                 CommitRequest,
                 CancelFailoverRequest,
                 ChangePointRequest,
-                ReplicateNowRequest {
+                ReplicateNowRequest,
+                TestCleanupRequest {
     /**
      * Names the item.
      *

@@ -2,21 +2,32 @@ package io.sdr.api;
 
 import java.util.Optional;
 
-/** Asks to protect a VM. Immutable; the withers give copies. Defaults: {@link ReplicationPolicy#defaults()}, an id made by the engine. */
+/**
+ * Asks to protect a VM. Immutable; the withers give copies. Defaults: {@link ReplicationPolicy#defaults()},
+ * {@link NetworkSettings#none()}, an id made by the engine.
+ */
 public final class ProtectionRequest implements Request {
     private final String vm;
     private final Place from;
     private final Place to;
     private final ReplicationPolicy policy;
+    private final NetworkSettings networks;
     private final Optional<ItemId> id;
     private final Optional<String> actor;
 
     private ProtectionRequest(
-            String vm, Place from, Place to, ReplicationPolicy policy, Optional<ItemId> id, Optional<String> actor) {
+            String vm,
+            Place from,
+            Place to,
+            ReplicationPolicy policy,
+            NetworkSettings networks,
+            Optional<ItemId> id,
+            Optional<String> actor) {
         this.vm = vm;
         this.from = from;
         this.to = to;
         this.policy = policy;
+        this.networks = networks;
         this.id = id;
         this.actor = actor;
     }
@@ -102,7 +113,8 @@ public final class ProtectionRequest implements Request {
      * @return the request
      */
     public static ProtectionRequest between(String vm, Place from, Place to) {
-        return new ProtectionRequest(vm, from, to, ReplicationPolicy.defaults(), Optional.empty(), Optional.empty());
+        return new ProtectionRequest(
+                vm, from, to, ReplicationPolicy.defaults(), NetworkSettings.none(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -112,7 +124,17 @@ public final class ProtectionRequest implements Request {
      * @return a copy
      */
     public ProtectionRequest policy(ReplicationPolicy value) {
-        return new ProtectionRequest(vm, from, to, value, id, actor);
+        return new ProtectionRequest(vm, from, to, value, networks, id, actor);
+    }
+
+    /**
+     * Sets how networks are mapped and which addresses a failover gives.
+     *
+     * @param value the settings
+     * @return a copy
+     */
+    public ProtectionRequest networks(NetworkSettings value) {
+        return new ProtectionRequest(vm, from, to, policy, value, id, actor);
     }
 
     /**
@@ -122,7 +144,7 @@ public final class ProtectionRequest implements Request {
      * @return a copy
      */
     public ProtectionRequest as(ItemId value) {
-        return new ProtectionRequest(vm, from, to, policy, Optional.of(value), actor);
+        return new ProtectionRequest(vm, from, to, policy, networks, Optional.of(value), actor);
     }
 
     /**
@@ -132,7 +154,7 @@ public final class ProtectionRequest implements Request {
      * @return a copy
      */
     public ProtectionRequest by(String value) {
-        return new ProtectionRequest(vm, from, to, policy, id, Optional.of(value));
+        return new ProtectionRequest(vm, from, to, policy, networks, id, Optional.of(value));
     }
 
     /**
@@ -169,6 +191,15 @@ public final class ProtectionRequest implements Request {
      */
     public ReplicationPolicy policy() {
         return policy;
+    }
+
+    /**
+     * Gives the network settings.
+     *
+     * @return the settings
+     */
+    public NetworkSettings networks() {
+        return networks;
     }
 
     /**

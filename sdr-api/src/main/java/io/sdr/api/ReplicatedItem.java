@@ -16,6 +16,7 @@ import java.util.Set;
  * @param activeSide where the VM may run now; whether it runs is not part of it
  * @param paused whether replication is paused
  * @param testFailover how far a test failover is
+ * @param drill the report of the latest test failover, open or closed
  * @param divergence what is known about writes on the other side
  * @param divergenceEvidence the evidence; empty for {@link Divergence#NONE}
  * @param resyncCause why the history broke, in {@link ProtectionState#RESYNC_REQUIRED}
@@ -26,6 +27,7 @@ import java.util.Set;
  * @param openJob the job that is open for the item
  * @param pendingNotes what sites have still to be told
  * @param policy the policy
+ * @param networks the network settings
  * @param allowedOperations what is allowed now
  * @param deniedOperations for each other operation the reason and the remedy
  */
@@ -37,6 +39,7 @@ public record ReplicatedItem(
         Side activeSide,
         Pause paused,
         TestFailoverState testFailover,
+        Optional<Drill> drill,
         Divergence divergence,
         String divergenceEvidence,
         Optional<ResyncCause> resyncCause,
@@ -47,6 +50,7 @@ public record ReplicatedItem(
         Optional<JobId> openJob,
         List<PendingNote> pendingNotes,
         ReplicationPolicy policy,
+        NetworkSettings networks,
         Set<Operation> allowedOperations,
         Map<Operation, Denial> deniedOperations)
         implements ItemRef {

@@ -80,6 +80,15 @@ public interface SiteRecovery extends AutoCloseable {
         Builder ids(Supplier<String> ids);
 
         /**
+         * Registers one's own look at the VM of a test failover. An engine that goes on with such a test must know it, too.
+         *
+         * @param name the name by which plans ask for it
+         * @param probe the probe
+         * @return this
+         */
+        Builder probe(String name, TestProbe probe);
+
+        /**
          * Names the user on whose behalf requests without an actor run. Default: the operating system's user.
          *
          * @param name the name
@@ -144,6 +153,16 @@ public interface SiteRecovery extends AutoCloseable {
      */
     default Job failOver(FailoverPlan plan) {
         return start(plan);
+    }
+
+    /**
+     * Removes what a test failover made, and closes the drill's report.
+     *
+     * @param request how
+     * @return the job
+     */
+    default Job cleanUpTest(TestCleanupRequest request) {
+        return start(request);
     }
 
     /**

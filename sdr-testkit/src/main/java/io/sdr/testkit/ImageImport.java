@@ -23,7 +23,7 @@ final class ImageImport {
     private static final ByteBuffer ZEROS =
             ByteBuffer.allocateDirect(BlockSet.BLOCK).asReadOnlyBuffer();
 
-    private static final VmConfiguration CONFIGURATION = new VmConfiguration(2, 4L << 30, "uefi");
+    private static final VmConfiguration CONFIGURATION = VmConfiguration.of(2, 4L << 30, "uefi");
 
     private final SiteState state;
 

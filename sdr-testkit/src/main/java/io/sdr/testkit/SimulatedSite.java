@@ -16,12 +16,15 @@ import io.sdr.api.spi.SiteCapabilities;
 import io.sdr.api.spi.SiteCatalogue;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.StorageFolder;
+import io.sdr.api.spi.TestObjects;
 import io.sdr.api.spi.VirtualDisk;
+import io.sdr.api.spi.VmConfiguration;
 import io.sdr.api.spi.VmControl;
 import io.sdr.api.spi.VmDescription;
 import io.sdr.api.spi.VmObservation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,16 +39,20 @@ import java.util.function.Consumer;
  * behind the engine's back, lose contact, let things fail ({@link #faults}). These calls do not pass the gate of faults.
  */
 public abstract sealed class SimulatedSite implements SiteProvider, AutoCloseable permits InMemorySite, FolderSite {
-    private static final SiteCapabilities CAPABILITIES = new SiteCapabilities(Set.of(
+    private static final Set<SiteCapabilities.Flag> ABILITIES = Set.of(
             SiteCapabilities.Flag.CHANGED_RANGES,
             SiteCapabilities.Flag.APPLICATION_CONSISTENT,
-            SiteCapabilities.Flag.HEARTBEAT));
+            SiteCapabilities.Flag.HEARTBEAT,
+            SiteCapabilities.Flag.ISOLATED_NETWORK,
+            SiteCapabilities.Flag.GUEST_ADDRESSES);
 
     private final SiteState state;
     private final SiteInventory inventory;
     private final SiteVms vms;
     private final SiteDisks disks;
     private final SiteCatalogueGate catalogue;
+    private final SiteCapabilities capabilities;
+    private final SiteTestObjects testObjects;
 
     SimulatedSite(SiteOptions options, StorageFolder root) {
         this.state = new SiteState(options, root);
@@ -53,6 +60,10 @@ public abstract sealed class SimulatedSite implements SiteProvider, AutoCloseabl
         this.vms = new SiteVms(state);
         this.disks = new SiteDisks(state);
         this.catalogue = new SiteCatalogueGate(state);
+        Set<SiteCapabilities.Flag> able = new HashSet<>(ABILITIES);
+        able.removeAll(options.without());
+        this.capabilities = new SiteCapabilities(able);
+        this.testObjects = new SiteTestObjects(state, vms, capabilities);
     }
 
     @Override
@@ -62,7 +73,7 @@ public abstract sealed class SimulatedSite implements SiteProvider, AutoCloseabl
 
     @Override
     public final SiteCapabilities capabilities() {
-        return CAPABILITIES;
+        return capabilities;
     }
 
     @Override
@@ -87,6 +98,11 @@ public abstract sealed class SimulatedSite implements SiteProvider, AutoCloseabl
     @Override
     public final Disks disks() {
         return disks;
+    }
+
+    @Override
+    public final TestObjects testObjects() {
+        return testObjects;
     }
 
     @Override
@@ -181,6 +197,30 @@ public abstract sealed class SimulatedSite implements SiteProvider, AutoCloseabl
             throw new IllegalArgumentException(found.size() + " VMs named '" + name + "' at site " + state.id);
         }
         return found.get(0);
+    }
+
+    /**
+     * Describes a VM: also what its adapters are connected to.
+     *
+     * @param vm the VM
+     * @return the description
+     */
+    public final VmDescription describe(VmId vm) {
+        return state.require(vm).description();
+    }
+
+    /**
+     * Changes a VM's configuration as an administrator does, whether it runs or not.
+     *
+     * @param vm the VM
+     * @param configuration what it shall be; its firmware stays
+     * @throws io.sdr.api.InvalidRequestException code {@code UNKNOWN_NETWORK}
+     */
+    public final void configureBehindTheBack(VmId vm, VmConfiguration configuration) {
+        synchronized (state) {
+            state.networks.check("configure VM " + vm, configuration);
+            change(vm, record -> record.configuration = configuration.withFirmware(record.configuration.firmware()));
+        }
     }
 
     /**

@@ -6,17 +6,24 @@ import io.sdr.api.spi.Access;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.Inventory;
+import io.sdr.api.spi.NetworkAdapter;
+import io.sdr.api.spi.NetworkDescription;
 import io.sdr.api.spi.ReadinessQuestion;
 import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.VirtualDisk;
+import io.sdr.api.spi.VmConfiguration;
 import io.sdr.api.spi.VmDescription;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** What a simulated site has. */
 final class SiteInventory implements Inventory {
+    private static final Set<String> FIRMWARE = Set.of("bios", "uefi");
+
     private final SiteState state;
 
     SiteInventory(SiteState state) {
@@ -68,10 +75,23 @@ final class SiteInventory implements Inventory {
     }
 
     @Override
+    public List<NetworkDescription> networks(CallContext context) {
+        return read(
+                "networks",
+                "",
+                () -> state.networks.own().stream()
+                        .sorted(Comparator.comparing(each -> each.id().value()))
+                        .toList());
+    }
+
+    @Override
     public List<Finding> readiness(ReadinessQuestion question, CallContext context) {
         return read("readiness", question.getClass().getSimpleName(), () -> {
             if (question instanceof ReadinessQuestion.AsSource source) {
                 return asSource(source.vm());
+            }
+            if (question instanceof ReadinessQuestion.AsHost host) {
+                return asHost(host.name(), host.configuration());
             }
             return asTarget((ReadinessQuestion.AsTarget) question);
         });
@@ -124,6 +144,39 @@ final class SiteInventory implements Inventory {
             findings.add(Finding.blocker(
                     "EMPTY_DISK", disk.locator(), "it has 0 bytes", "at least 1 byte", "exclude or replace the disk"));
         }
+    }
+
+    private List<Finding> asHost(String name, VmConfiguration configuration) {
+        List<Finding> findings = new ArrayList<>();
+        if (!FIRMWARE.contains(configuration.firmware())) {
+            findings.add(Finding.blocker(
+                    "UNKNOWN_FIRMWARE",
+                    "VM " + name,
+                    "its firmware is " + configuration.firmware(),
+                    "one of " + FIRMWARE,
+                    "choose a site that has this firmware"));
+        }
+        if (configuration.secureBoot() && !configuration.firmware().equals("uefi")) {
+            findings.add(Finding.warning(
+                    "SECURE_BOOT_LOST",
+                    "VM " + name,
+                    "it boots securely with " + configuration.firmware() + ", which cannot be here",
+                    "expect it to boot without secure boot here"));
+        }
+        for (NetworkAdapter adapter : configuration.adapters()) {
+            adapter.mac()
+                    .flatMap(mac -> state.all().stream()
+                            .filter(vm -> !vm.name.equals(name))
+                            .filter(vm -> vm.configuration.adapters().stream()
+                                    .anyMatch(each -> each.mac().equals(Optional.of(mac))))
+                            .findFirst())
+                    .ifPresent(vm -> findings.add(Finding.warning(
+                            "MAC_IN_USE",
+                            "adapter " + adapter.name() + " of VM " + name,
+                            "its hardware address belongs to VM " + vm.id + " here",
+                            "change one of the two addresses")));
+        }
+        return findings;
     }
 
     private List<Finding> asTarget(ReadinessQuestion.AsTarget question) {

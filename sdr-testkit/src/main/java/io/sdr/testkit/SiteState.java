@@ -48,6 +48,7 @@ final class SiteState {
     final List<String> clouds;
     final EpochStore epochs;
     final Checkpoints checkpoints;
+    final SiteNetworks networks;
     private final SortedMap<String, VmRecord> vms = new TreeMap<>();
     private final Map<String, TrackedDisk> disks = new HashMap<>();
     private final Map<VmId, Workload> workloads = new HashMap<>();
@@ -64,6 +65,7 @@ final class SiteState {
         requireSameSite();
         this.epochs = new EpochStore(root.child("catalogue"));
         this.checkpoints = new Checkpoints(root.child("checkpoints"), id);
+        this.networks = new SiteNetworks(this, options.networks());
         for (String vm : root.child(VMS).children()) {
             loadVm(new VmId(vm));
         }

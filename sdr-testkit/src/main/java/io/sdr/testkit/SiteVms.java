@@ -155,11 +155,35 @@ final class SiteVms implements VmControl {
                     .filter(vm -> vm.tag.equals(Optional.of(tag)))
                     .findFirst();
             return seen(there.orElseGet(() -> {
-                VmRecord made =
-                        new VmRecord(state.newVm(), name, state.cloudFor(cloud), configuration, Optional.of(tag));
+                VmRecord made = new VmRecord(
+                        state.newVm(), name, state.cloudFor(cloud), disconnected(configuration), Optional.of(tag));
                 made.startLocked = true;
                 return state.imported(made);
             }));
+        });
+    }
+
+    private static VmConfiguration disconnected(VmConfiguration configuration) {
+        return configuration.withAdapters(configuration.adapters().stream()
+                .map(adapter -> adapter.withConnection(Optional.empty()).withAddress(Optional.empty()))
+                .toList());
+    }
+
+    @Override
+    public VmObservation configure(VmId vm, VmConfiguration configuration, CallContext context) {
+        return change("configure", vm, context, () -> {
+            VmRecord found = state.require(vm);
+            VmConfiguration wanted = configuration.withFirmware(found.configuration.firmware());
+            if (found.configuration.equals(wanted)) {
+                return seen(found);
+            }
+            if (found.running) {
+                throw SiteState.refused("VM_RUNNING", "configure VM " + vm, "it runs", "turn it off first");
+            }
+            state.networks.check("configure VM " + vm, wanted);
+            VmRecord changed = found.copy();
+            changed.configuration = wanted;
+            return seen(state.store(changed));
         });
     }
 
@@ -179,22 +203,25 @@ final class SiteVms implements VmControl {
     public void deleteTagged(VmId vm, CallContext context) {
         boolean unused = change("deleteTagged", vm, context, () -> {
             Optional<VmRecord> found = state.find(vm);
-            found.ifPresent(record -> {
-                if (!record.tag.equals(Optional.of(context.item().value()))) {
-                    throw SiteState.refused(
-                            "NOT_TAGGED",
-                            "delete VM " + vm,
-                            "it was not made for item " + context.item(),
-                            "delete it by hand if you mean it");
-                }
-                if (record.running) {
-                    throw SiteState.refused("VM_RUNNING", "delete VM " + vm, "it runs", "turn it off first");
-                }
-                record.disks.forEach(disk -> requireNotRead(record, disk.locator()));
-                state.delete(record);
-            });
+            found.ifPresent(record -> delete(record, context.item().value()));
             return true;
         });
+    }
+
+    /** Deletes a VM that was made with a tag. */
+    void delete(VmRecord vm, String tag) {
+        if (!vm.tag.equals(Optional.of(tag))) {
+            throw SiteState.refused(
+                    "NOT_TAGGED",
+                    "delete VM " + vm.id,
+                    "it was not made for " + tag,
+                    "delete it by hand if you mean it");
+        }
+        if (vm.running) {
+            throw SiteState.refused("VM_RUNNING", "delete VM " + vm.id, "it runs", "turn it off first");
+        }
+        vm.disks.forEach(disk -> requireNotRead(vm, disk.locator()));
+        state.delete(vm);
     }
 
     @Override

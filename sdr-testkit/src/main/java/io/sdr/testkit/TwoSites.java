@@ -1,15 +1,19 @@
 package io.sdr.testkit;
 
+import io.sdr.api.NetworkId;
 import io.sdr.api.SiteId;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.spi.LocalFolder;
+import io.sdr.api.spi.NetworkDescription;
 import io.sdr.api.spi.StorageFolder;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 
 /**
- * Two simulated sites, {@code east} and {@code west}, with the clouds {@code Gold} and {@code Silver}, and the clock that they
- * share with the engine.
+ * Two simulated sites, {@code east} and {@code west}, with the clouds {@code Gold} and {@code Silver}, the networks
+ * {@code production}, with the subnets {@code front} and {@code back}, and {@code laboratory}, and the clock that they share with the engine.
  *
  * <pre>{@code
  * TwoSites sites = TwoSites.inMemory();
@@ -22,6 +26,14 @@ import java.util.function.BiFunction;
 public final class TwoSites implements AutoCloseable {
     private static final String EAST = "east";
     private static final String WEST = "west";
+    private static final NetworkDescription PRODUCTION = new NetworkDescription(
+            new NetworkId("production"),
+            "Production",
+            List.of(
+                    new NetworkDescription.Subnet("front", OptionalInt.of(10)),
+                    new NetworkDescription.Subnet("back", OptionalInt.of(20))));
+    private static final NetworkDescription LABORATORY =
+            new NetworkDescription(new NetworkId("laboratory"), "Laboratory", List.of());
 
     private final Timekeeper time;
     private final StorageFolder storage;
@@ -45,7 +57,12 @@ public final class TwoSites implements AutoCloseable {
 
     private SimulatedSite open(String name) {
         return opener.apply(
-                SiteOptions.named(name).clouds("Gold", "Silver").time(time).process(process), name);
+                SiteOptions.named(name)
+                        .clouds("Gold", "Silver")
+                        .networks(PRODUCTION, LABORATORY)
+                        .time(time)
+                        .process(process),
+                name);
     }
 
     /**

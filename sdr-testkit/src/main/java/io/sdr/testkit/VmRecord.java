@@ -17,9 +17,9 @@ final class VmRecord {
     final VmId id;
     final String name;
     final Optional<String> cloud;
-    final VmConfiguration configuration;
     final Optional<String> tag;
 
+    VmConfiguration configuration;
     boolean running;
     boolean startLocked;
     Optional<Instant> lastStart = Optional.empty();
@@ -67,9 +67,6 @@ final class VmRecord {
         Fields fields = new Fields()
                 .put("name", name)
                 .put("cloud", cloud)
-                .put("processors", configuration.processors())
-                .put("memoryBytes", configuration.memoryBytes())
-                .put("firmware", configuration.firmware())
                 .put("tag", tag)
                 .put("running", running)
                 .put("startLocked", startLocked)
@@ -80,6 +77,7 @@ final class VmRecord {
                 .put("test.shutDownTakes", shutDownTakes)
                 .put("test.startsToFail", startsToFail)
                 .put("test.hangs", hangs);
+        ConfigurationFields.put(fields, configuration);
         putDisks(fields, disks);
         return fields.text();
     }
@@ -87,12 +85,7 @@ final class VmRecord {
     static VmRecord parse(SiteId site, VmId id, String text) {
         Fields fields = Fields.parse(text);
         VmRecord vm = new VmRecord(
-                id,
-                fields.get("name"),
-                fields.find("cloud"),
-                new VmConfiguration(
-                        (int) fields.number("processors"), fields.number("memoryBytes"), fields.get("firmware")),
-                fields.find("tag"));
+                id, fields.get("name"), fields.find("cloud"), ConfigurationFields.parse(fields), fields.find("tag"));
         vm.running = fields.flag("running");
         vm.startLocked = fields.flag("startLocked");
         vm.lastStart = fields.find("lastStart").map(Instant::parse);

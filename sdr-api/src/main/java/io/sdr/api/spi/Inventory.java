@@ -39,6 +39,14 @@ public interface Inventory {
     List<String> clouds(CallContext context);
 
     /**
+     * Lists the networks to which VMs can be connected, without those that test failovers made.
+     *
+     * @param context the call
+     * @return the networks, ordered by id
+     */
+    List<NetworkDescription> networks(CallContext context);
+
+    /**
      * Looks for what would stop protection.
      *
      * @param question what shall be protected

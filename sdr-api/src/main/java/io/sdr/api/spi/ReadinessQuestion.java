@@ -23,4 +23,12 @@ public sealed interface ReadinessQuestion {
             disks = List.copyOf(disks);
         }
     }
+
+    /**
+     * Can a VM of this configuration run here? What cannot be carried over is a warning, what would keep it from running a blocker.
+     *
+     * @param name the VM's name
+     * @param configuration what it is at the other site; its networks are those of the other site and are not looked at
+     */
+    record AsHost(String name, VmConfiguration configuration) implements ReadinessQuestion {}
 }

@@ -41,6 +41,13 @@ public interface SiteProvider extends Site {
     Disks disks();
 
     /**
+     * Gives what test failovers make.
+     *
+     * @return the control over it
+     */
+    TestObjects testObjects();
+
+    /**
      * Gives the site's catalogue, in which decisions are made.
      *
      * @return the catalogue

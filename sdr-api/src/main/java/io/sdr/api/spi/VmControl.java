@@ -70,7 +70,7 @@ public interface VmControl {
     VmObservation unlockStart(VmId vm, CallContext context);
 
     /**
-     * Makes a VM without disks, off and locked against start, tagged with the context's item. If one with this tag exists, it is
+     * Makes a VM without disks, off and locked against start, with its adapters disconnected, tagged with the context's item. If one with this tag exists, it is
      * returned as it is.
      *
      * @param name its name
@@ -81,6 +81,19 @@ public interface VmControl {
      */
     VmObservation createPlaceholder(
             String name, Optional<String> cloud, VmConfiguration configuration, CallContext context);
+
+    /**
+     * Gives a VM that is off this configuration: size, secure boot, network adapters with their connections and, where
+     * {@link SiteCapabilities.Flag#GUEST_ADDRESSES} is claimed, the addresses that the guest gets at its next start. The firmware
+     * stays what it is. Afterwards the inventory describes the VM so. Refused with code {@code VM_RUNNING} while it runs, and with
+     * {@link io.sdr.api.InvalidRequestException}, code {@code UNKNOWN_NETWORK}, for a network that the site does not have.
+     *
+     * @param vm the VM
+     * @param configuration what it shall be
+     * @param context the call
+     * @return what is seen then
+     */
+    VmObservation configure(VmId vm, VmConfiguration configuration, CallContext context);
 
     /**
      * Finds the VMs that were made for the context's item.

@@ -201,6 +201,7 @@ final class Engine implements SiteRecovery {
         Verdict.Allowed verdict = allowed(request, item, jobs.holder(subject.id()));
         checks.direction(request, item);
         checks.point(request, item, subject.epoch());
+        checks.drill(request, item, subject.epoch());
         return verdict;
     }
 

@@ -5,6 +5,7 @@ import io.sdr.api.Problem;
 import io.sdr.api.Site;
 import io.sdr.api.SiteId;
 import io.sdr.api.SiteRecovery;
+import io.sdr.api.TestProbe;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.spi.ReplicationDriverFactory;
 import io.sdr.api.spi.SiteProvider;
@@ -27,6 +28,7 @@ import java.util.random.RandomGenerator;
 public final class EngineBuilder implements SiteRecovery.Builder {
     private final Map<SiteId, SiteProvider> sites = new LinkedHashMap<>();
     private final List<StoreObserver> observers = new ArrayList<>();
+    private final Map<String, TestProbe> probes = new LinkedHashMap<>();
     private Optional<Path> dataDirectory = Optional.empty();
     private Optional<Timekeeper> timekeeper = Optional.empty();
     private Supplier<String> ids = () -> UUID.randomUUID().toString();
@@ -89,6 +91,12 @@ public final class EngineBuilder implements SiteRecovery.Builder {
     }
 
     @Override
+    public EngineBuilder probe(String name, TestProbe probe) {
+        probes.put(name, probe);
+        return this;
+    }
+
+    @Override
     public EngineBuilder actor(String name) {
         actor = name;
         return this;
@@ -111,7 +119,7 @@ public final class EngineBuilder implements SiteRecovery.Builder {
                 ServiceLoader.load(ReplicationDriverFactory.class, EngineBuilder.class.getClassLoader())) {
             drivers.putIfAbsent(factory.name(), factory);
         }
-        Surroundings world = new Surroundings(sites, drivers);
+        Surroundings world = new Surroundings(sites, drivers, probes);
         Optional<SystemTimekeeper> own =
                 timekeeper.isPresent() ? Optional.empty() : Optional.of(new SystemTimekeeper());
         Timekeeper time = timekeeper.orElseGet(own::orElseThrow);

@@ -60,6 +60,7 @@ final class Forecasts {
             }
             collect(findings, "item " + item.id(), () -> checks.direction(about, item));
             collect(findings, "item " + item.id(), () -> checks.point(about, item, epoch));
+            collect(findings, "item " + item.id(), () -> checks.drill(about, item, epoch));
             spec = checks.spec(about, item, epoch, present.map(each -> jobs.snapshot(each.id())));
         }
         String kind = RequestCodec.kind(request);

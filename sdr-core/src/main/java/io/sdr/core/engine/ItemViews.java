@@ -71,6 +71,7 @@ final class ItemViews {
                 item.active(),
                 item.paused(),
                 item.testFailover(),
+                item.drill(),
                 item.divergence(),
                 item.divergenceEvidence(),
                 item.resyncCause(),
@@ -81,6 +82,7 @@ final class ItemViews {
                 job.filter(each -> each.status().isOpen()).map(each -> new JobId(each.id())),
                 notes,
                 item.policy(),
+                item.networks(),
                 allowed,
                 denied);
     }

@@ -71,7 +71,14 @@ final class RequestChecks {
         world.driver(DEFAULT_DRIVER, source.id(), target.id());
         VmDescription vm = vm(source, request, call);
         return ItemState.enabling(
-                id, vm.name(), request.from(), request.to(), vm.id(), request.policy(), DEFAULT_DRIVER);
+                id,
+                vm.name(),
+                request.from(),
+                request.to(),
+                vm.id(),
+                request.policy(),
+                request.networks(),
+                DEFAULT_DRIVER);
     }
 
     private SiteProvider answering(Place place, CallContext call) {
@@ -176,7 +183,9 @@ final class RequestChecks {
     void point(ItemRequest request, ItemState item, long epoch) {
         Optional<RecoveryPointSelector> selector = request instanceof FailoverPlan.Unplanned plan
                 ? Optional.of(plan.point())
-                : request instanceof ChangePointRequest change ? Optional.of(change.point()) : Optional.empty();
+                : request instanceof ChangePointRequest change
+                        ? Optional.of(change.point())
+                        : request instanceof FailoverPlan.Test test ? Optional.of(test.point()) : Optional.empty();
         if (selector.isEmpty() || selector.get() instanceof RecoveryPointSelector.Latest) {
             return; // a cycle of the job may make it
         }
@@ -186,6 +195,15 @@ final class RequestChecks {
                     .attempted("go to " + PointChoice.words(selector.get()) + " of item " + item.id())
                     .state("it is not among its " + points.size() + " points; nothing was changed")
                     .remedy("choose one of recoveryPoints()"));
+        }
+    }
+
+    /** Refuses a drill that could not be made. */
+    void drill(ItemRequest request, ItemState item, long epoch) {
+        if (request instanceof FailoverPlan.Test test) {
+            test.probe().ifPresent(world::probe);
+            Readiness.requireTestNetwork(
+                    world.site(item.place(test.to()).site()), test.network(), call(item.id(), epoch));
         }
     }
 

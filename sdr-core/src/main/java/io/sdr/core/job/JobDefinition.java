@@ -35,7 +35,7 @@ public interface JobDefinition {
     Effects onCreated(Subject subject, Values spec);
 
     /**
-     * Tells what goes into the store when the job was undone or superseded before its decision.
+     * Tells what goes into the store when the job was undone.
      *
      * @param subject the subject now
      * @param origin the subject's document when the job was created
@@ -43,6 +43,18 @@ public interface JobDefinition {
      * @return the effects
      */
     Effects onUndone(Subject subject, String origin, Values spec);
+
+    /**
+     * Tells what goes into the store when another job took this one's place before its decision. What it did is not undone then.
+     *
+     * @param subject the subject now
+     * @param origin the subject's document when the job was created
+     * @param spec what was asked
+     * @return the effects; by default those of an undone job
+     */
+    default Effects onSuperseded(Subject subject, String origin, Values spec) {
+        return onUndone(subject, origin, spec);
+    }
 
     /**
      * Tells whether a job that failed stays the subject's job, so that it can be retried or cancelled and no other takes its place.

@@ -271,7 +271,7 @@ public class JobEngine implements AutoCloseable {
         JobDefinition definition = definitions.get(old.kind());
         Effects effects = definition == null || old.decided()
                 ? Effects.NONE
-                : definition.onUndone(subject, old.origin(), old.spec());
+                : definition.onSuperseded(subject, old.origin(), old.spec());
         Subject after = EffectsWriter.apply(tx, subject, effects, Optional.of(old.id()), now)
                 .orElseThrow(() -> new SubjectChangedException(subject.id(), "it changed meanwhile"));
         Lease fenced = new Lease(Optional.empty(), old.lease().epoch() + 1, now);

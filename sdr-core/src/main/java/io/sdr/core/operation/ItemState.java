@@ -1,9 +1,11 @@
 package io.sdr.core.operation;
 
 import io.sdr.api.Divergence;
+import io.sdr.api.Drill;
 import io.sdr.api.InvalidRequestException;
 import io.sdr.api.ItemId;
 import io.sdr.api.JobId;
+import io.sdr.api.NetworkSettings;
 import io.sdr.api.Pause;
 import io.sdr.api.Place;
 import io.sdr.api.Problem;
@@ -15,7 +17,9 @@ import io.sdr.api.SiteId;
 import io.sdr.api.TestFailoverState;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.Endpoint;
+import io.sdr.api.spi.NetworkAdapter;
 import io.sdr.api.spi.ReplicaLink;
+import io.sdr.api.spi.VmConfiguration;
 import io.sdr.core.job.Values;
 import io.sdr.core.state.StateEvent;
 import io.sdr.core.state.StateTable;
@@ -64,11 +68,19 @@ public final class ItemState {
      * @param to where the replica shall be
      * @param vm the VM
      * @param policy the policy
+     * @param networks the network settings
      * @param driver the replication driver
      * @return the state {@link ProtectionState#ENABLING}
      */
     public static ItemState enabling(
-            ItemId id, String name, Place from, Place to, VmId vm, ReplicationPolicy policy, String driver) {
+            ItemId id,
+            String name,
+            Place from,
+            Place to,
+            VmId vm,
+            ReplicationPolicy policy,
+            NetworkSettings networks,
+            String driver) {
         return new ItemState(Values.of("id", id)
                         .with("name", name)
                         .with("driver", driver)
@@ -76,7 +88,8 @@ public final class ItemState {
                         .with(REPLICATES_TO, Side.RECOVERY)
                         .with(place(Side.PRIMARY, from))
                         .with(place(Side.RECOVERY, to))
-                        .with(policy(policy)))
+                        .with(policy(policy))
+                        .with(NetworkCodec.write(networks)))
                 .in(ProtectionState.ENABLING)
                 .withVm(Side.PRIMARY, vm);
     }
@@ -303,6 +316,81 @@ public final class ItemState {
      */
     public TestFailoverState testFailover() {
         return values.find("test").map(TestFailoverState::valueOf).orElse(TestFailoverState.NONE);
+    }
+
+    /**
+     * Sets how far a test failover is.
+     *
+     * @param state how far
+     * @return a copy
+     */
+    ItemState withTestFailover(TestFailoverState state) {
+        return new ItemState(values.with("test", state));
+    }
+
+    /**
+     * Gives the report of the latest test failover.
+     *
+     * @return the report, open or closed; empty before the first, and while one begins
+     */
+    public Optional<Drill> drill() {
+        return DrillCodec.read(values);
+    }
+
+    /** Replaces the report. */
+    ItemState withDrill(Drill drill) {
+        return new ItemState(withoutDrill().values.with(DrillCodec.write(drill)));
+    }
+
+    /** Drops the report: another test failover begins. */
+    ItemState withoutDrill() {
+        return withoutAll(DrillCodec.PREFIX);
+    }
+
+    /**
+     * Gives the network settings.
+     *
+     * @return the settings
+     */
+    public NetworkSettings networks() {
+        return NetworkCodec.read(values);
+    }
+
+    /**
+     * Changes the network settings.
+     *
+     * @param networks the settings
+     * @return a copy
+     */
+    public ItemState withNetworks(NetworkSettings networks) {
+        return new ItemState(withoutAll(NetworkCodec.PREFIX).values.with(NetworkCodec.write(networks)));
+    }
+
+    /** Remembers to what a failover to a side connected the VM's adapters. */
+    ItemState withChosenNetworks(Side side, VmConfiguration configuration) {
+        ItemState state = withoutAll(chosen(side, ""));
+        for (NetworkAdapter adapter : configuration.adapters()) {
+            String network = adapter.connection()
+                    .map(connection -> connection.network().value())
+                    .orElse("");
+            state = new ItemState(state.values.with(chosen(side, adapter.name()), network));
+        }
+        return state;
+    }
+
+    /** To what the last failover to a side connected an adapter: the network's id, or an empty text; empty if there was none. */
+    Optional<String> chosenNetwork(Side side, String adapter) {
+        return values.find(chosen(side, adapter));
+    }
+
+    private static String chosen(Side side, String adapter) {
+        return "chosen." + side + "." + adapter;
+    }
+
+    private ItemState withoutAll(String prefix) {
+        Map<String, String> rest = new TreeMap<>(values.asMap());
+        rest.keySet().removeIf(name -> name.startsWith(prefix));
+        return new ItemState(Values.of(rest));
     }
 
     /**

@@ -20,15 +20,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** Orders the calls for one item, as drivers ask of their callers: housekeeping and a job's step never work on it at once. */
 final class OneAtATimeDriver implements ReplicationDriver {
     private final ReplicationDriver driver;
+    private final BiConsumer<ReplicaLink, CallContext> besideEachCycle;
     private final Map<ItemId, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-    OneAtATimeDriver(ReplicationDriver driver) {
+    OneAtATimeDriver(ReplicationDriver driver, BiConsumer<ReplicaLink, CallContext> besideEachCycle) {
         this.driver = driver;
+        this.besideEachCycle = besideEachCycle;
     }
 
     private <T> T alone(ItemId item, Supplier<T> call) {
@@ -65,7 +68,10 @@ final class OneAtATimeDriver implements ReplicationDriver {
 
     @Override
     public CycleResult replicate(ReplicaLink link, long sequence, Consistency consistency, CallContext context) {
-        return alone(link.item(), () -> driver.replicate(link, sequence, consistency, context));
+        return alone(link.item(), () -> {
+            besideEachCycle.accept(link, context);
+            return driver.replicate(link, sequence, consistency, context);
+        });
     }
 
     @Override

@@ -20,16 +20,28 @@ import java.util.function.UnaryOperator;
  * @param steps the steps
  * @param started the item when the job begins
  * @param undone the item after the job was undone, made from the present one and the one it began with
+ * @param superseded the same after another job took its place before it decided
  */
 record OperationDefinition(
         String kind,
         int specVersion,
         List<Step> steps,
         UnaryOperator<ItemState> started,
-        BinaryOperator<ItemState> undone)
+        BinaryOperator<ItemState> undone,
+        BinaryOperator<ItemState> superseded)
         implements JobDefinition {
     OperationDefinition {
         steps = List.copyOf(steps);
+    }
+
+    /** A job that is superseded leaves the item as an undone one does. */
+    OperationDefinition(
+            String kind,
+            int specVersion,
+            List<Step> steps,
+            UnaryOperator<ItemState> started,
+            BinaryOperator<ItemState> undone) {
+        this(kind, specVersion, steps, started, undone, undone);
     }
 
     /** An operation of the state table. */
@@ -46,8 +58,19 @@ record OperationDefinition(
 
     /** The same, with something more that the undoing takes back. */
     OperationDefinition whenUndone(UnaryOperator<ItemState> more) {
+        BinaryOperator<ItemState> both = (item, origin) -> more.apply(undone.apply(item, origin));
+        return new OperationDefinition(kind, specVersion, steps, started, both, both);
+    }
+
+    /** The same, with something more that its beginning makes of the item. */
+    OperationDefinition whenStarted(UnaryOperator<ItemState> more) {
         return new OperationDefinition(
-                kind, specVersion, steps, started, (item, origin) -> more.apply(undone.apply(item, origin)));
+                kind, specVersion, steps, item -> more.apply(started.apply(item)), undone, superseded);
+    }
+
+    /** The same, with something that is left in place of an undone job's rest when another one takes over. */
+    OperationDefinition whenSuperseded(UnaryOperator<ItemState> rest) {
+        return new OperationDefinition(kind, specVersion, steps, started, undone, (item, origin) -> rest.apply(item));
     }
 
     /** A history that broke while the job was at work stays broken, whatever is undone. */
@@ -71,7 +94,16 @@ record OperationDefinition(
     /** An undone job has used its number up: reception may be closed below it and an ABORT may lie there, so the epoch grows. */
     @Override
     public Effects onUndone(Subject subject, String origin, Values spec) {
-        Effects effects = Effects.document(undone.apply(ItemState.read(subject.document()), ItemState.read(origin))
+        return ended(undone, subject, origin, spec);
+    }
+
+    @Override
+    public Effects onSuperseded(Subject subject, String origin, Values spec) {
+        return ended(superseded, subject, origin, spec);
+    }
+
+    private static Effects ended(BinaryOperator<ItemState> end, Subject subject, String origin, Values spec) {
+        Effects effects = Effects.document(end.apply(ItemState.read(subject.document()), ItemState.read(origin))
                 .document());
         return spec.find(RequestCodec.DECISION_EPOCH).isPresent()
                 ? effects.withEpoch(Math.max(subject.epoch(), spec.number(RequestCodec.DECISION_EPOCH)))

@@ -13,8 +13,6 @@ public final class Operations {
     /** What the state table knows and this version cannot do yet: denied, with that reason. */
     public static final Set<Operation> NOT_YET = Set.of(
             Operation.PLANNED_FAILOVER_FULL,
-            Operation.TEST_FAILOVER,
-            Operation.TEST_CLEANUP,
             Operation.RESYNCHRONIZE,
             Operation.GROW_REPLICA,
             Operation.DISABLE,
@@ -22,14 +20,16 @@ public final class Operations {
             Operation.RESOLVE_DIVERGENCE,
             Operation.START_VM);
 
-    private static final Map<String, Operation> BY_KIND = Map.of(
-            ReplicateNowOperation.KIND, Operation.REPLICATE_NOW,
-            UnplannedFailoverOperation.KIND, Operation.UNPLANNED_FAILOVER,
-            PlannedFailoverOperation.KIND, Operation.PLANNED_FAILOVER_DELTA,
-            ChangePointOperation.KIND, Operation.CHANGE_RECOVERY_POINT,
-            CommitOperation.KIND, Operation.COMMIT,
-            CancelFailoverOperation.KIND, Operation.CANCEL_FAILOVER,
-            ReverseOperation.KIND, Operation.REVERSE_REPLICATE);
+    private static final Map<String, Operation> BY_KIND = Map.ofEntries(
+            Map.entry(ReplicateNowOperation.KIND, Operation.REPLICATE_NOW),
+            Map.entry(UnplannedFailoverOperation.KIND, Operation.UNPLANNED_FAILOVER),
+            Map.entry(PlannedFailoverOperation.KIND, Operation.PLANNED_FAILOVER_DELTA),
+            Map.entry(TestFailoverOperation.KIND, Operation.TEST_FAILOVER),
+            Map.entry(TestCleanupOperation.KIND, Operation.TEST_CLEANUP),
+            Map.entry(ChangePointOperation.KIND, Operation.CHANGE_RECOVERY_POINT),
+            Map.entry(CommitOperation.KIND, Operation.COMMIT),
+            Map.entry(CancelFailoverOperation.KIND, Operation.CANCEL_FAILOVER),
+            Map.entry(ReverseOperation.KIND, Operation.REVERSE_REPLICATE));
 
     private Operations() {}
 
@@ -55,6 +55,8 @@ public final class Operations {
                 ReplicateNowOperation.define(world),
                 UnplannedFailoverOperation.define(world),
                 PlannedFailoverOperation.define(world),
+                TestFailoverOperation.define(world),
+                TestCleanupOperation.define(world),
                 ChangePointOperation.define(world),
                 CommitOperation.define(world),
                 CancelFailoverOperation.define(world),

@@ -60,6 +60,7 @@ final class PlannedFailoverOperation {
                         VmSteps.sourceOff(world),
                         DecisionSteps.failOver(world),
                         DecisionSteps.fenceSource(world),
+                        ConfigurationSteps.configure(world),
                         VmSteps.start(world, Scene::to),
                         VmSteps.verifyRuns(
                                 world,

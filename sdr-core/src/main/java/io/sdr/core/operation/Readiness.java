@@ -1,13 +1,18 @@
 package io.sdr.core.operation;
 
 import io.sdr.api.Finding;
+import io.sdr.api.InvalidRequestException;
+import io.sdr.api.NetworkSettings;
+import io.sdr.api.Problem;
 import io.sdr.api.RetryableException;
 import io.sdr.api.Side;
+import io.sdr.api.TestNetwork;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.Contact;
 import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.ReadinessQuestion;
+import io.sdr.api.spi.SiteCapabilities;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.VmDescription;
 import java.util.ArrayList;
@@ -47,6 +52,7 @@ public final class Readiness {
             VmDescription description = found.get(0);
             findings.addAll(source.inventory().readiness(new ReadinessQuestion.AsSource(description), call));
             if (targetAnswers) {
+                findings.addAll(toRun(description, item.networks(), Side.RECOVERY, target, call));
                 target.inventory()
                         .readiness(new ReadinessQuestion.AsTarget(description.disks(), room(description.disks())), call)
                         .forEach(
@@ -56,6 +62,46 @@ public final class Readiness {
             findings.add(Finding.blocker(e.code(), "readiness", e.problem().describe(), "", "retry"));
         }
         return findings;
+    }
+
+    /** What of a VM's configuration and networks cannot be carried to a side. */
+    static List<Finding> toRun(
+            VmDescription vm, NetworkSettings networks, Side to, SiteProvider target, CallContext call) {
+        List<Finding> findings = new ArrayList<>(
+                target.inventory().readiness(new ReadinessQuestion.AsHost(vm.name(), vm.configuration()), call));
+        findings.addAll(new Connections(networks, to, target.inventory().networks(call), target.capabilities())
+                .findings(vm.configuration()));
+        return findings;
+    }
+
+    /**
+     * Refuses a network for a test failover that is not there or cannot be made.
+     *
+     * @param site where the test runs
+     * @param choice the network
+     * @param call the call
+     * @throws InvalidRequestException codes {@code UNKNOWN_NETWORK}, {@code NOT_SUPPORTED}
+     */
+    public static void requireTestNetwork(SiteProvider site, TestNetwork choice, CallContext call) {
+        if (choice instanceof TestNetwork.Existing existing
+                && site.inventory().networks(call).stream()
+                        .noneMatch(each -> each.id().equals(existing.network()))) {
+            throw new InvalidRequestException(Problem.of("UNKNOWN_NETWORK")
+                    .attempted("test a failover in network " + existing.network())
+                    .state("site " + site.id() + " has no such network; nothing was changed")
+                    .remedy("choose one of "
+                            + site.inventory().networks(call).stream()
+                                    .map(each -> each.id().value())
+                                    .toList()
+                            + ", an isolated one, or none"));
+        }
+        if (choice instanceof TestNetwork.Isolated
+                && !site.capabilities().has(SiteCapabilities.Flag.ISOLATED_NETWORK)) {
+            throw new InvalidRequestException(Problem.of("NOT_SUPPORTED")
+                    .attempted("test a failover in an isolated network")
+                    .state("site " + site.id() + " cannot make one; nothing was changed")
+                    .remedy("choose an existing network, or none"));
+        }
     }
 
     /** How much of the disks is data is known when a checkpoint is there: a sparse disk may well fit. */

@@ -235,6 +235,11 @@ final class ReplicaSteps {
 
     /** Chooses the recovery point; for the latest, everything that was received is processed first. */
     static Step resolvePoint(Surroundings world, boolean mayProcess) {
+        return resolvePoint(world, mayProcess, (failure, scene) -> Effects.NONE);
+    }
+
+    /** The same, with what a failure leaves. */
+    static Step resolvePoint(Surroundings world, boolean mayProcess, OperationStep.FailureEffects failed) {
         return OperationStep.act(RESOLVE_POINT)
                 .within(Duration.ofHours(12))
                 .observes("the recovery points at the target", (intent, scene) -> {
@@ -258,6 +263,7 @@ final class ReplicaSteps {
                 .does(
                         "for the latest point: processes what was received",
                         (intent, scene) -> scene.driver().process(scene.linkTo(scene.to()), scene.decidingCall()))
+                .recordsFailure(failed)
                 .in(world);
     }
 
@@ -270,6 +276,11 @@ final class ReplicaSteps {
 
     /** Builds the disks that hold the chosen point and holds it for a job. */
     static Step buildCopy(Surroundings world, Function<Scene, JobId> holder) {
+        return buildCopy(world, holder, (failure, scene) -> Effects.NONE);
+    }
+
+    /** The same, with what a failure leaves. */
+    static Step buildCopy(Surroundings world, Function<Scene, JobId> holder, OperationStep.FailureEffects failed) {
         return OperationStep.act(BUILD_COPY)
                 .within(Duration.ofHours(12))
                 .observes("what the target's manifest says this job holds", (intent, scene) -> {
@@ -291,6 +302,7 @@ final class ReplicaSteps {
                     scene.driver().giveBack(scene.linkTo(scene.to()), holder.apply(scene), false, scene.decidingCall());
                     return UndoResult.undone();
                 })
+                .recordsFailure(failed)
                 .in(world);
     }
 

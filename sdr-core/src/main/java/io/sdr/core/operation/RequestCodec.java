@@ -4,6 +4,7 @@ import io.sdr.api.CancelFailoverRequest;
 import io.sdr.api.ChangePointRequest;
 import io.sdr.api.CommitRequest;
 import io.sdr.api.Consistency;
+import io.sdr.api.Drill;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.ItemRequest;
 import io.sdr.api.PointId;
@@ -13,6 +14,7 @@ import io.sdr.api.ReplicateNowRequest;
 import io.sdr.api.Request;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
+import io.sdr.api.TestCleanupRequest;
 import io.sdr.core.job.Values;
 import java.time.Instant;
 import java.util.Optional;
@@ -40,6 +42,11 @@ public final class RequestCodec {
     static final String ACCEPT_TWO_RUNNING = "acceptTwoRunning";
     static final String CONFIRMED_DOWN_BY = "confirmedDown.by";
     static final String CONFIRMED_DOWN_HOW = "confirmedDown.how";
+    static final String TEST_NETWORK = "test.network";
+    static final String VERIFY_WITHIN = "test.verifyWithin";
+    static final String PROBE = "test.probe";
+    static final String FORCED = "forced";
+    static final String NOTES = "notes";
     static final String KEEP_WRITES = "keepTargetWrites";
 
     private static final String POINT = "point";
@@ -60,6 +67,10 @@ public final class RequestCodec {
             return UnplannedFailoverOperation.KIND;
         } else if (request instanceof FailoverPlan.Planned) {
             return PlannedFailoverOperation.KIND;
+        } else if (request instanceof FailoverPlan.Test) {
+            return TestFailoverOperation.KIND;
+        } else if (request instanceof TestCleanupRequest) {
+            return TestCleanupOperation.KIND;
         } else if (request instanceof ChangePointRequest) {
             return ChangePointOperation.KIND;
         } else if (request instanceof CommitRequest) {
@@ -92,6 +103,17 @@ public final class RequestCodec {
                     .with(WAIT_FOR_COMPLETE, plan.waitsForComplete())
                     .with(TURN_OFF, plan.turnsOffIfShutdownFails())
                     .with(VERIFY_BEFORE_START, plan.verifiesBeforeStart());
+        } else if (request instanceof FailoverPlan.Test plan) {
+            Values values = Values.of(TO, plan.to())
+                    .with(TEST_NETWORK, NetworkCodec.write(plan.network()))
+                    .with(VERIFY_WITHIN, plan.verifyWithin())
+                    .with(selector(plan.point()));
+            return plan.probe().map(probe -> values.with(PROBE, probe)).orElse(values);
+        } else if (request instanceof TestCleanupRequest cleanup) {
+            return Values.of(
+                            TO, item.drill().map(Drill::to).orElse(item.active().other()))
+                    .with(FORCED, cleanup.leavesBehind())
+                    .with(NOTES, cleanup.notes());
         } else if (request instanceof ChangePointRequest change) {
             return Values.of(TO, item.active()).with(selector(change.point()));
         } else if (request instanceof CommitRequest) {
@@ -137,7 +159,8 @@ public final class RequestCodec {
      * @return true for failovers and their cancelling
      */
     public static boolean decides(ItemRequest request) {
-        return request instanceof FailoverPlan || request instanceof CancelFailoverRequest;
+        return (request instanceof FailoverPlan && !(request instanceof FailoverPlan.Test))
+                || request instanceof CancelFailoverRequest;
     }
 
     static Consistency consistency(Values spec) {

@@ -4,6 +4,9 @@ import io.sdr.api.InvalidRequestException;
 import io.sdr.api.ItemId;
 import io.sdr.api.Problem;
 import io.sdr.api.SiteId;
+import io.sdr.api.TestProbe;
+import io.sdr.api.spi.CallContext;
+import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.spi.ReplicationDriver;
 import io.sdr.api.spi.ReplicationDriverFactory;
 import io.sdr.api.spi.SiteProvider;
@@ -16,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Surroundings {
     private final Map<SiteId, SiteProvider> sites;
     private final Map<String, ReplicationDriverFactory> factories;
+    private final Map<String, TestProbe> probes;
     private final Map<List<String>, ReplicationDriver> drivers = new ConcurrentHashMap<>();
     private final Set<ItemId> paused = ConcurrentHashMap.newKeySet();
 
@@ -26,6 +30,21 @@ public final class Surroundings {
      * @param factories the driver factories by name
      */
     public Surroundings(Map<SiteId, SiteProvider> sites, Map<String, ReplicationDriverFactory> factories) {
+        this(sites, factories, Map.of());
+    }
+
+    /**
+     * Keeps sites, factories and probes.
+     *
+     * @param sites the sites by id
+     * @param factories the driver factories by name
+     * @param probes the users' probes by name
+     */
+    public Surroundings(
+            Map<SiteId, SiteProvider> sites,
+            Map<String, ReplicationDriverFactory> factories,
+            Map<String, TestProbe> probes) {
+        this.probes = Map.copyOf(probes);
         this.sites = Map.copyOf(sites);
         this.factories = Map.copyOf(factories);
     }
@@ -46,6 +65,25 @@ public final class Surroundings {
 
     boolean isPaused(ItemId item) {
         return paused.contains(item);
+    }
+
+    /**
+     * Gives a probe.
+     *
+     * @param name its name
+     * @return the probe
+     * @throws InvalidRequestException code {@code UNKNOWN_PROBE}
+     */
+    public TestProbe probe(String name) {
+        TestProbe probe = probes.get(name);
+        if (probe == null) {
+            throw new InvalidRequestException(Problem.of("UNKNOWN_PROBE")
+                    .attempted("use probe '" + name + "'")
+                    .state("this engine knows the probes "
+                            + probes.keySet().stream().sorted().toList())
+                    .remedy("register it with SiteRecovery.Builder.probe"));
+        }
+        return probe;
     }
 
     /**
@@ -101,6 +139,12 @@ public final class Surroundings {
                             + factories.keySet().stream().sorted().toList())
                     .remedy("put the artefact with that driver on the path, or use sites that it supports"));
         }
-        return drivers.computeIfAbsent(key, k -> new OneAtATimeDriver(factory.connect(first, second)));
+        return drivers.computeIfAbsent(
+                key, k -> new OneAtATimeDriver(factory.connect(first, second), this::keepConfiguration));
+    }
+
+    private void keepConfiguration(ReplicaLink link, CallContext call) {
+        ConfigurationDocument.keepCurrent(
+                link, site(link.source().site()), site(link.target().site()), call);
     }
 }

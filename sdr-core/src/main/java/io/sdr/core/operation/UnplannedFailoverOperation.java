@@ -35,6 +35,7 @@ final class UnplannedFailoverOperation {
                         VmSteps.sourceSettled(world),
                         DecisionSteps.failOver(world),
                         DecisionSteps.fenceSource(world),
+                        ConfigurationSteps.configure(world),
                         VmSteps.start(world, Scene::to),
                         VmSteps.verifyRuns(world, Scene::to, UnplannedFailoverOperation::failedOver)));
     }

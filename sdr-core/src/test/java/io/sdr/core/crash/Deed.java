@@ -10,6 +10,8 @@ import io.sdr.api.RecoveryPointSelector;
 import io.sdr.api.ReplicateNowRequest;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
+import io.sdr.api.TestCleanupRequest;
+import io.sdr.api.TestNetwork;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +26,9 @@ enum Deed {
     CHANGE_POINT("change-recovery-point", ProtectionState.COMMIT_PENDING, false),
     COMMIT("commit", ProtectionState.FAILED_OVER, false),
     CANCEL_FAILOVER("cancel-failover", ProtectionState.PROTECTED, true),
-    REVERSE("reverse", ProtectionState.PROTECTED, false);
+    REVERSE("reverse", ProtectionState.PROTECTED, false),
+    TEST_FAILOVER("test-failover", ProtectionState.PROTECTED, false),
+    TEST_CLEANUP("test-cleanup", ProtectionState.PROTECTED, false);
 
     /** Odd sizes: neither multiples of a block nor of a sector. */
     static final List<Long> SIZES = List.of(3 * 65_536L + 513, 100_000L);
@@ -57,8 +61,13 @@ enum Deed {
     void prepare(Life life, Side active) {
         switch (this) {
             case PROTECT -> life.createVm(SIZES);
-            case REPLICATE_NOW, UNPLANNED_LATEST, UNPLANNED_OLDER, PLANNED_AND_COMPLETE ->
+            case REPLICATE_NOW, UNPLANNED_LATEST, UNPLANNED_OLDER, PLANNED_AND_COMPLETE, TEST_FAILOVER ->
                 life.protectedAt(active, SIZES);
+            case TEST_CLEANUP -> {
+                life.protectedAt(active, SIZES);
+                life.done(life.engine().failOver(drill(life)));
+                life.write(3);
+            }
             case CHANGE_POINT -> {
                 failedOver(life, active, 2);
                 life.write(4);
@@ -79,6 +88,14 @@ enum Deed {
                 life.write(3);
             }
         }
+    }
+
+    private static FailoverPlan.Test drill(Life life) {
+        return FailoverPlan.test(life.itemId(), life.item().activeSide().other(), TestNetwork.isolated());
+    }
+
+    private static TestCleanupRequest cleanup(Life life) {
+        return TestCleanupRequest.removingEverything(life.itemId());
     }
 
     private static void failedOver(Life life, Side active, int back) {
@@ -105,6 +122,8 @@ enum Deed {
                                 life.itemId(),
                                 RecoveryPointSelector.exactly(life.known(1).id())));
             case COMMIT -> life.engine().commit(life.itemId());
+            case TEST_FAILOVER -> life.engine().failOver(drill(life));
+            case TEST_CLEANUP -> life.engine().cleanUpTest(cleanup(life));
             case CANCEL_FAILOVER ->
                 life.engine().cancelFailover(CancelFailoverRequest.droppingTargetWrites(life.itemId()));
             case REVERSE ->
@@ -137,6 +156,9 @@ enum Deed {
             life.write(3);
             life.reverse();
         }
+        if (this == TEST_FAILOVER) {
+            life.done(life.engine().cleanUpTest(cleanup(life)));
+        }
         return cycleAndMove(life);
     }
 
@@ -159,7 +181,8 @@ enum Deed {
             case PROTECT -> Optional.of("first-point");
             case UNPLANNED_LATEST, UNPLANNED_OLDER, PLANNED_AND_COMPLETE -> Optional.of("decide");
             case REVERSE -> Optional.of("copy");
-            case REPLICATE_NOW, CHANGE_POINT, COMMIT, CANCEL_FAILOVER -> Optional.empty();
+            case TEST_FAILOVER -> Optional.of("verify");
+            case REPLICATE_NOW, CHANGE_POINT, COMMIT, CANCEL_FAILOVER, TEST_CLEANUP -> Optional.empty();
         };
     }
 

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  * @param epoch the item's epoch
  * @param notes how many notes wait
  * @param vms what VMs there are, by side
+ * @param drill how far a drill is, and what it left beside VMs
  * @param files what lies in the replica's folder, by side, segments and manifests left out
  * @param leftovers what lies there, is named by no manifest, and is no part of the next cycle, by side
  * @param checkpoints how many checkpoints were not released, by side
@@ -38,6 +39,7 @@ record End(
         Side active,
         long epoch,
         int notes,
+        String drill,
         Map<Side, List<String>> vms,
         Map<Side, List<String>> files,
         Map<Side, List<String>> leftovers,
@@ -84,11 +86,28 @@ record End(
                 item.activeSide(),
                 item.epoch(),
                 item.pendingNotes().size(),
+                drill(life, item),
                 vms,
                 files,
                 leftovers,
                 checkpoints,
                 marks);
+    }
+
+    /** How far a drill is, whether it passed, and the networks that drills left at the sites. */
+    private static String drill(Life life, ReplicatedItem item) {
+        StringBuilder drill = new StringBuilder(item.testFailover().toString());
+        item.drill()
+                .ifPresent(each -> drill.append(each.passed() ? " passed " : " ")
+                        .append(plain(each.job().value()))
+                        .append(each.leftBehind()));
+        for (Side side : Side.values()) {
+            drill.append(' ')
+                    .append(life.world().site(side).root().child("drill-networks").children().stream()
+                            .map(End::plain)
+                            .toList());
+        }
+        return drill.toString();
     }
 
     /** How many marks and checkpoints stand at each side, needed or not. */

@@ -10,6 +10,7 @@ import io.sdr.api.spi.Inventory;
 import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.SiteCatalogue;
 import io.sdr.api.spi.SiteProvider;
+import io.sdr.api.spi.TestObjects;
 import io.sdr.api.spi.VmControl;
 import io.sdr.api.spi.VmObservation;
 import io.sdr.testkit.SimulatedSite;
@@ -77,6 +78,7 @@ final class Watch {
             return switch (method.getName()) {
                 case "inventory" -> part(Inventory.class, side, site.inventory());
                 case "vms" -> part(VmControl.class, side, site.vms());
+                case "testObjects" -> part(TestObjects.class, side, site.testObjects());
                 case "disks" -> part(Disks.class, side, site.disks());
                 case "catalogue" -> part(SiteCatalogue.class, side, site.catalogue());
                 default -> watched(side, site, method, arguments);
@@ -110,11 +112,16 @@ final class Watch {
         return result;
     }
 
+    /** A drill's VM runs beside the active one; it is tagged with the item and the job. */
+    private static boolean isOfDrill(VmObservation vm) {
+        return vm.tag().filter(tag -> tag.contains("/")).isPresent();
+    }
+
     /** Looks at both sides, past the gate of faults. */
     void look(String after) {
         List<Side> running = new ArrayList<>();
         sites.forEach((side, site) -> {
-            if (site.allVms().stream().anyMatch(VmObservation::isRunning)) {
+            if (site.allVms().stream().anyMatch(vm -> vm.isRunning() && !isOfDrill(vm))) {
                 running.add(side);
             }
         });

@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulatedSiteTest {
     private static final long SIZE = 1_000_000;
-    private static final VmConfiguration CONFIGURATION = new VmConfiguration(1, 1 << 30, "bios");
+    private static final VmConfiguration CONFIGURATION = VmConfiguration.of(1, 1 << 30, "bios");
 
     private final MemoryFolder root = new MemoryFolder("east");
     private final VirtualTime time = new VirtualTime();

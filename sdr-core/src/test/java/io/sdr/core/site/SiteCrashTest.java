@@ -37,7 +37,7 @@ class SiteCrashTest {
     private static final int SEEDS = 3;
     private static final VmId VM = new VmId("vm-000001");
     private static final VmId COPY = new VmId("vm-000002");
-    private static final VmConfiguration CONFIGURATION = new VmConfiguration(1, 1 << 30, "bios");
+    private static final VmConfiguration CONFIGURATION = VmConfiguration.of(1, 1 << 30, "bios");
 
     @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
     enum Verb {

@@ -1,11 +1,14 @@
 package io.sdr.core.trace;
 
 import io.sdr.api.DiskId;
+import io.sdr.api.NetworkId;
 import io.sdr.api.Side;
 import io.sdr.api.SiteRecovery;
 import io.sdr.api.VmId;
+import io.sdr.api.spi.NetworkDescription;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.VirtualDisk;
+import io.sdr.api.spi.VmConfiguration;
 import io.sdr.testkit.Fault;
 import io.sdr.testkit.FolderSite;
 import io.sdr.testkit.InMemorySite;
@@ -19,6 +22,8 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
@@ -32,6 +37,7 @@ final class SimulatedWorld implements TraceWorld {
     private final Function<Side, SimulatedSite> opener;
     private final Map<Side, SimulatedSite> sites = new EnumMap<>(Side.class);
     private SiteRecovery engine;
+    private Optional<String> missing = Optional.empty();
 
     private SimulatedWorld(Path store, Function<SimulatedWorld, Function<Side, SimulatedSite>> opener) {
         this.store = store;
@@ -55,7 +61,21 @@ final class SimulatedWorld implements TraceWorld {
     }
 
     private SiteOptions options(Side side) {
-        return SiteOptions.named(NAMES.get(side)).time(time);
+        return SiteOptions.named(NAMES.get(side))
+                .networks(
+                        side == Side.PRIMARY
+                                ? network("production", subnet("front", 101), subnet("back", 102))
+                                : network("production-dr", subnet("back", 202), subnet("front", 201)),
+                        network("laboratory"))
+                .time(time);
+    }
+
+    private static NetworkDescription network(String id, NetworkDescription.Subnet... subnets) {
+        return new NetworkDescription(new NetworkId(id), id, List.of(subnets));
+    }
+
+    private static NetworkDescription.Subnet subnet(String name, int vlan) {
+        return new NetworkDescription.Subnet(name, OptionalInt.of(vlan));
     }
 
     private SiteRecovery open() {
@@ -70,6 +90,7 @@ final class SimulatedWorld implements TraceWorld {
                 .random(random)
                 .actor("tester")
                 .withoutScheduler()
+                .probe("log-in", vm -> missing)
                 .build();
     }
 
@@ -136,6 +157,25 @@ final class SimulatedWorld implements TraceWorld {
         } else {
             sites.get(side).loseContact();
         }
+    }
+
+    @Override
+    public void configureByHand(Side side, VmId vm, VmConfiguration configuration) {
+        sites.get(side).configureBehindTheBack(vm, configuration);
+    }
+
+    @Override
+    public void refusesToDeleteTestObjects(Side side, boolean refuses) {
+        if (refuses) {
+            sites.get(side).faults().from("testObjects.deleteVm", 1, new Fault.Refuses("DELETE_REFUSED"));
+        } else {
+            sites.get(side).faults().clear();
+        }
+    }
+
+    @Override
+    public void probe(Optional<String> value) {
+        missing = value;
     }
 
     @Override

@@ -41,7 +41,7 @@ public abstract class SiteSuite {
     static final ItemId ITEM = new ItemId("contract-item");
     static final ItemId OTHER = new ItemId("contract-other");
     static final VmId NOBODY = new VmId("contract-no-such-vm");
-    static final VmConfiguration CONFIGURATION = new VmConfiguration(1, 1L << 30, "bios");
+    static final VmConfiguration CONFIGURATION = VmConfiguration.of(1, 1L << 30, "bios");
 
     private static final Instant ALWAYS = Instant.parse("2100-01-01T00:00:00Z");
 

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.ItemId;
 import io.sdr.api.Job;
+import io.sdr.api.JobId;
 import io.sdr.api.JobOutcome;
 import io.sdr.api.JobStatus;
+import io.sdr.api.NetworkSettings;
 import io.sdr.api.Place;
 import io.sdr.api.ProtectionRequest;
 import io.sdr.api.ProtectionState;
@@ -21,7 +23,11 @@ import io.sdr.api.Side;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.CancelFlag;
+import io.sdr.api.spi.NetworkAdapter;
 import io.sdr.api.spi.ProgressListener;
+import io.sdr.api.spi.TestObjects;
+import io.sdr.api.spi.VmConfiguration;
+import io.sdr.api.spi.VmDescription;
 import io.sdr.api.spi.VmObservation;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,16 +45,27 @@ final class Trace implements AutoCloseable {
     final TraceWorld world;
     final TraceGuest guest;
     private final boolean restarts;
+    private final NetworkSettings networks;
 
     Trace(TraceWorld world, boolean restarts) {
+        this(world, restarts, NetworkSettings.none());
+    }
+
+    Trace(TraceWorld world, boolean restarts, NetworkSettings networks) {
         this.world = world;
+        this.networks = networks;
         this.restarts = restarts;
         this.guest = new TraceGuest(world, 42, SIZES);
     }
 
     /** A protected VM that runs at a side, with replication towards the other. */
     static Trace protectedAt(TraceWorld world, boolean restarts, Side active) {
-        Trace trace = new Trace(world, restarts);
+        return protectedAt(world, restarts, active, NetworkSettings.none());
+    }
+
+    /** The same with networks. */
+    static Trace protectedAt(TraceWorld world, boolean restarts, Side active, NetworkSettings networks) {
+        Trace trace = new Trace(world, restarts, networks);
         trace.protect();
         if (active == Side.RECOVERY) {
             trace.write(5);
@@ -81,12 +98,21 @@ final class Trace implements AutoCloseable {
     void protect() {
         VmId vm = world.createRunningVm(Side.PRIMARY, "sql-01", SIZES);
         guest.write(Side.PRIMARY, vm, 30);
+        List<NetworkAdapter> adapters = networks.addresses(Side.PRIMARY).keySet().stream()
+                .sorted()
+                .map(NetworkAdapter::named)
+                .toList();
+        if (!adapters.isEmpty()) {
+            world.configureByHand(
+                    Side.PRIMARY, vm, VmConfiguration.of(2, 4L << 30, "uefi").withAdapters(adapters));
+        }
         done(engine().protect(ProtectionRequest.between(
                         vm.value(),
                         Place.of(world.site(Side.PRIMARY).id().value()),
                         Place.of(world.site(Side.RECOVERY).id().value()))
                 .as(ITEM)
-                .policy(ReplicationPolicy.defaults().every(Duration.ofHours(24)).pointEvery(Duration.ZERO))));
+                .policy(ReplicationPolicy.defaults().every(Duration.ofHours(24)).pointEvery(Duration.ZERO))
+                .networks(networks)));
         expect(ProtectionState.PROTECTED, Side.PRIMARY);
     }
 
@@ -181,6 +207,16 @@ final class Trace implements AutoCloseable {
         VmId vm = vm(side);
         return Objects.requireNonNull(
                 world.site(side).vms().observe(List.of(vm), call()).get(vm));
+    }
+
+    /** What is left of a drill at a side. */
+    TestObjects.Made made(Side side, JobId drill) {
+        return world.site(side).testObjects().made(drill, call());
+    }
+
+    /** A VM as its site's inventory has it. */
+    VmDescription describe(Side side, VmId vm) {
+        return world.site(side).inventory().find(vm.value(), call()).get(0);
     }
 
     void turnOffByHand(Side side) {

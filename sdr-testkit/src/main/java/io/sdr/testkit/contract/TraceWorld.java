@@ -5,8 +5,10 @@ import io.sdr.api.SiteRecovery;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.VirtualDisk;
+import io.sdr.api.spi.VmConfiguration;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Two sites and an engine over them, as the traces need them. Everything durable survives {@link #restart}. */
 public interface TraceWorld extends AutoCloseable {
@@ -91,6 +93,32 @@ public interface TraceWorld extends AutoCloseable {
      * @param answers whether it answers
      */
     void contact(Side side, boolean answers);
+
+    /**
+     * Changes a VM's configuration as an administrator does, whether it runs or not. Both sites have the network {@code laboratory};
+     * the primary one has {@code production} with the subnets {@code front} and {@code back}, the recovery one
+     * {@code production-dr} with the subnets {@code back} and {@code front}.
+     *
+     * @param side where
+     * @param vm the VM
+     * @param configuration what it shall be
+     */
+    void configureByHand(Side side, VmId vm, VmConfiguration configuration);
+
+    /**
+     * Makes the site refuse to delete what drills made, or do it again.
+     *
+     * @param side where
+     * @param refuses whether it refuses
+     */
+    void refusesToDeleteTestObjects(Side side, boolean refuses);
+
+    /**
+     * Sets what the probe that the engine knows as {@code log-in} answers.
+     *
+     * @param missing what is missing; empty if all is well
+     */
+    void probe(Optional<String> missing);
 
     /**
      * Lets time go by and runs what is due in it.
