@@ -183,8 +183,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned reverseAutomatically() {
-            return new Planned(
-                    item, to, sync, waitForComplete, turnOffIfNeeded, verifyBeforeStart, true, actor);
+            return new Planned(item, to, sync, waitForComplete, turnOffIfNeeded, verifyBeforeStart, true, actor);
         }
 
         /**
@@ -194,7 +193,15 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned by(String value) {
-            return new Planned(item, to, sync, waitForComplete, turnOffIfNeeded, verifyBeforeStart, thenReverse, Optional.of(value));
+            return new Planned(
+                    item,
+                    to,
+                    sync,
+                    waitForComplete,
+                    turnOffIfNeeded,
+                    verifyBeforeStart,
+                    thenReverse,
+                    Optional.of(value));
         }
 
         /**
@@ -320,7 +327,8 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Unplanned at(RecoveryPointSelector selector) {
-            return new Unplanned(item, to, start, selector, shutDownFirst, acceptTwoRunning, sourceConfirmedDown, actor);
+            return new Unplanned(
+                    item, to, start, selector, shutDownFirst, acceptTwoRunning, sourceConfirmedDown, actor);
         }
 
         /**
@@ -339,7 +347,8 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Unplanned acceptTwoRunning(String reason) {
-            return new Unplanned(item, to, start, point, shutDownFirst, Optional.of(reason), sourceConfirmedDown, actor);
+            return new Unplanned(
+                    item, to, start, point, shutDownFirst, Optional.of(reason), sourceConfirmedDown, actor);
         }
 
         /**

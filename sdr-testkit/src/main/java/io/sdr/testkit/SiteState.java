@@ -356,8 +356,7 @@ final class SiteState {
     /** Enlarges a disk of a VM that is off; what is known of its changes stays. */
     synchronized DiskRef grow(DiskRef ref, long sizeBytes) {
         boolean frozen = checkpoints.list().stream()
-                .anyMatch(held ->
-                        held.frozen() && held.moment(ref.locator()).isPresent());
+                .anyMatch(held -> held.frozen() && held.moment(ref.locator()).isPresent());
         if (frozen) {
             throw new IllegalStateException("a checkpoint of disk " + ref.locator() + " exists");
         }

@@ -167,7 +167,8 @@ final class DrillRunner {
             case CHANGE_POINT ->
                 ChangePointRequest.discardingTargetWrites(item(), RecoveryPointSelector.latest())
                         .by(actor);
-            case COMMIT, COMMIT_2, COMMIT_3 -> CommitRequest.droppingAllPoints(item()).by(actor);
+            case COMMIT, COMMIT_2, COMMIT_3 ->
+                CommitRequest.droppingAllPoints(item()).by(actor);
             case REVERSE, REVERSE_3 ->
                 ReverseRequest.overwriting(Side.PRIMARY, item()).by(actor);
             case REVERSE_2 -> ReverseRequest.overwriting(Side.RECOVERY, item()).by(actor);

@@ -1,6 +1,5 @@
 package io.sdr.core.engine;
 
-import io.sdr.core.state.ItemFacts;
 import io.sdr.api.Answer;
 import io.sdr.api.CorruptException;
 import io.sdr.api.Denial;
@@ -43,6 +42,7 @@ import io.sdr.core.operation.ItemState;
 import io.sdr.core.operation.Notes;
 import io.sdr.core.operation.RequestCodec;
 import io.sdr.core.operation.Surroundings;
+import io.sdr.core.state.ItemFacts;
 import io.sdr.core.state.StateTable;
 import io.sdr.core.state.Verdict;
 import java.time.Instant;
@@ -182,8 +182,9 @@ final class Engine implements SiteRecovery {
             Subject subject = subject(request.item());
             Optional<JobRecord> present = jobs.holder(subject.id());
             ItemState item = ItemState.read(subject.document());
-            Verdict.Allowed verdict =
-                    subject.version() == before.version() ? allowed(request, subject, present) : check(request, subject);
+            Verdict.Allowed verdict = subject.version() == before.version()
+                    ? allowed(request, subject, present)
+                    : check(request, subject);
             NewJob job = new NewJob(
                     RequestCodec.kind(request),
                     subject.id(),
@@ -228,8 +229,7 @@ final class Engine implements SiteRecovery {
     public Job completeFailover(ItemRef item) {
         Subject subject = subject(item.itemId());
         Optional<JobRecord> present = jobs.holder(subject.id());
-        Verdict verdict = StateTable.TABLE.verdict(
-                Operation.COMPLETE_FAILOVER, facts(subject, present));
+        Verdict verdict = StateTable.TABLE.verdict(Operation.COMPLETE_FAILOVER, facts(subject, present));
         if (verdict instanceof Verdict.Denied denied) {
             throw new OperationNotAllowedException(item.itemId(), denied.denial());
         }
@@ -294,8 +294,7 @@ final class Engine implements SiteRecovery {
     }
 
     private void requireAllowed(ItemId id, Operation operation, Subject subject) {
-        Verdict verdict = StateTable.TABLE.verdict(
-                operation, facts(subject, jobs.holder(subject.id())));
+        Verdict verdict = StateTable.TABLE.verdict(operation, facts(subject, jobs.holder(subject.id())));
         if (verdict instanceof Verdict.Denied denied) {
             throw new OperationNotAllowedException(id, denied.denial());
         }
@@ -327,8 +326,7 @@ final class Engine implements SiteRecovery {
         Optional<JobRecord> present = jobs.holder(record.subject());
         boolean own = present.map(JobRecord::id).equals(Optional.of(record.id()));
         ItemId id = new ItemId(record.subject());
-        Verdict verdict = StateTable.TABLE.verdict(
-                operation, facts(subject(id), present));
+        Verdict verdict = StateTable.TABLE.verdict(operation, facts(subject(id), present));
         if (own && verdict instanceof Verdict.Denied denied) {
             throw new OperationNotAllowedException(id, denied.denial());
         }

@@ -1,10 +1,7 @@
 package io.sdr.core.engine;
 
-import io.sdr.core.state.StateTable;
-import io.sdr.core.state.Confirmation;
-import io.sdr.core.state.Verdict;
-import io.sdr.api.Denial;
 import io.sdr.api.ChangePointRequest;
+import io.sdr.api.Denial;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.Finding;
 import io.sdr.api.InvalidRequestException;
@@ -35,6 +32,9 @@ import io.sdr.core.operation.PointChoice;
 import io.sdr.core.operation.Readiness;
 import io.sdr.core.operation.RequestCodec;
 import io.sdr.core.operation.Surroundings;
+import io.sdr.core.state.Confirmation;
+import io.sdr.core.state.StateTable;
+import io.sdr.core.state.Verdict;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -208,7 +208,9 @@ final class RequestChecks {
             return new Denial(
                     request.operation(),
                     nothing ? "NOT_TO_OLD_DISK" : "NOT_CONFIRMED",
-                    nothing ? "the other side is a replica" : allowed.confirmation().words(),
+                    nothing
+                            ? "the other side is a replica"
+                            : allowed.confirmation().words(),
                     (nothing ? "plan it to a recovery point: " : "if that is what you want, plan it with ") + factory,
                     Set.of());
         });

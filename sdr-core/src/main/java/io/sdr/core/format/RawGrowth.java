@@ -66,8 +66,7 @@ final class RawGrowth {
     private void putAway(MapHeader header) {
         folder.delete(mapAway(file)); // of an attempt that died
         copy(RawFormat.mapOf(file), mapAway(file));
-        MapHeader larger =
-                new MapHeader(header.kind(), sizeBytes, header.id(), header.parent(), header.parentId());
+        MapHeader larger = new MapHeader(header.kind(), sizeBytes, header.id(), header.parent(), header.parentId());
         try (StorageFile map = folder.open(mapAway(file), Access.WRITE)) {
             map.write(0, larger.encode());
             map.force();

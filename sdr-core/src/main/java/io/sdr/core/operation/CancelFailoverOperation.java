@@ -1,9 +1,9 @@
 package io.sdr.core.operation;
 
-import io.sdr.api.ProtectionState;
 import io.sdr.api.Operation;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
+import io.sdr.api.ProtectionState;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.VmControl;
 import io.sdr.api.spi.VmObservation;

@@ -63,10 +63,12 @@ final class Connections {
             Optional<NetworkAdapter> own = present.adapters().stream()
                     .filter(each -> each.name().equals(adapter.name()))
                     .findFirst();
-            Optional<Optional<NetworkId>> chosen = item.chosenNetwork(to.other(), adapter.name());
+            Optional<String> chosen = item.chosenNetwork(to.other(), adapter.name());
             boolean unchanged = to == Side.PRIMARY
                     && own.isPresent()
-                    && chosen.equals(Optional.of(adapter.connection().map(NetworkConnection::network)));
+                    && chosen.equals(Optional.of(adapter.connection()
+                            .map(connection -> connection.network().value())
+                            .orElse("")));
             adapters.add(adapter.withConnection(unchanged ? own.get().connection() : mapped(adapter))
                     .withAddress(address(adapter)));
         }

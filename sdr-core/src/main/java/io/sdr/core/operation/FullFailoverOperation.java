@@ -54,7 +54,8 @@ final class FullFailoverOperation {
                                 targetVm(world).undoneOnFailure(),
                                 ReplicaSteps.oldDisksBecomeBase(
                                         world,
-                                        scene -> ProtectionState.valueOf(scene.spec().text(RequestCodec.ORIGIN))
+                                        scene -> ProtectionState.valueOf(
+                                                        scene.spec().text(RequestCodec.ORIGIN))
                                                 == ProtectionState.FAILED_OVER,
                                         (scene, link) -> scene.driver()
                                                 .beginReversal(link, ReplicaSteps.retention(scene), scene.call())),
@@ -62,11 +63,13 @@ final class FullFailoverOperation {
                                 ReplicaSteps.closeReception(world).undoneOnFailure(),
                                 PlannedFailoverOperation.resolveLast(world).undoneOnFailure(),
                                 ReplicaSteps.evidence(world),
-                                ReplicaSteps.buildCopy(world, ReplicaSteps::thisJob).undoneOnFailure(),
+                                ReplicaSteps.buildCopy(world, ReplicaSteps::thisJob)
+                                        .undoneOnFailure(),
                                 VmSteps.attach(
-                                        world,
-                                        Scene::to,
-                                        scene -> ReplicaSteps.heldDisks(scene, ReplicaSteps.thisJob(scene))).undoneOnFailure(),
+                                                world,
+                                                Scene::to,
+                                                scene -> ReplicaSteps.heldDisks(scene, ReplicaSteps.thisJob(scene)))
+                                        .undoneOnFailure(),
                                 ReplicaSteps.compareWhole(world, "compare-before-start", true),
                                 VmSteps.sourceOff(world).undoneOnFailure(),
                                 DecisionSteps.failOver(world).undoneOnFailure(),
@@ -89,7 +92,8 @@ final class FullFailoverOperation {
                 .failureUndoes()
                 .observes("the room at the other side for whole disks beside what is there", (intent, scene) -> {
                     List<DiskRef> disks = description(scene).disks();
-                    long bytes = 2 * disks.stream().mapToLong(DiskRef::sizeBytes).sum();
+                    long bytes =
+                            2 * disks.stream().mapToLong(DiskRef::sizeBytes).sum();
                     if (scene.context().outcomes().find(ReplicaSteps.DOWNLOAD).isPresent()) {
                         return Observation.done(Values.of("bytes", bytes)); // it is there already
                     }
@@ -115,15 +119,12 @@ final class FullFailoverOperation {
     }
 
     private static VmDescription description(Scene scene) {
-        return scene
-                .site(scene.from())
-                .inventory()
-                .find(scene.vm(scene.from()).value(), scene.call())
-                .stream()
+        return scene.site(scene.from()).inventory().find(scene.vm(scene.from()).value(), scene.call()).stream()
                 .findFirst()
                 .orElseThrow(() -> new OperationFailedException(Problem.of("UNKNOWN_VM")
                         .attempted("read the configuration of VM " + scene.vm(scene.from()))
-                        .state("it is no longer at site " + scene.site(scene.from()).id() + "; nothing was decided")
+                        .state("it is no longer at site "
+                                + scene.site(scene.from()).id() + "; nothing was decided")
                         .remedy("look what became of it")));
     }
 
@@ -140,22 +141,23 @@ final class FullFailoverOperation {
                     if (!intent.flag(MADE) && scene.look(scene.to()).isPresent()) {
                         return Observation.done(Values.of("vm", scene.vm(scene.to())));
                     }
-                    List<VmObservation> tagged =
-                            scene.site(scene.to()).vms().tagged(scene.call());
+                    List<VmObservation> tagged = scene.site(scene.to()).vms().tagged(scene.call());
                     return tagged.isEmpty()
                             ? Observation.notDone()
                             : Observation.done(Values.of("vm", tagged.get(0).vm()));
                 })
-                .does("makes it where it is gone: off, locked, with the configuration of the VM that is left", (i, scene) -> {
-                    VmConfiguration configuration = description(scene).configuration();
-                    scene.site(scene.to())
-                            .vms()
-                            .createPlaceholder(
-                                    scene.item().name(),
-                                    scene.item().place(scene.to()).cloud(),
-                                    configuration,
-                                    scene.call());
-                })
+                .does(
+                        "makes it where it is gone: off, locked, with the configuration of the VM that is left",
+                        (i, scene) -> {
+                            VmConfiguration configuration = description(scene).configuration();
+                            scene.site(scene.to())
+                                    .vms()
+                                    .createPlaceholder(
+                                            scene.item().name(),
+                                            scene.item().place(scene.to()).cloud(),
+                                            configuration,
+                                            scene.call());
+                        })
                 .undoes("deletes it, if this job made it", (intent, scene) -> {
                     if (intent.flag(MADE)) {
                         for (VmObservation made : scene.site(scene.to()).vms().tagged(scene.decidingCall())) {
@@ -174,8 +176,8 @@ final class FullFailoverOperation {
         return OperationStep.act(ReplicaSteps.DOWNLOAD)
                 .within(DOWNLOADING)
                 .failureUndoes()
-                .intends(scene ->
-                        Values.of(SEQUENCE, scene.replicaAt(scene.to()).received() + 1))
+                .intends(
+                        scene -> Values.of(SEQUENCE, scene.replicaAt(scene.to()).received() + 1))
                 .observes("the target's manifest: whether the whole disks are durable there", (intent, scene) -> {
                     ReplicaStatus status = scene.replicaAt(scene.to());
                     return status.received() >= intent.number(SEQUENCE)

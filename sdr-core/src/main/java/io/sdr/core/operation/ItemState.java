@@ -5,7 +5,6 @@ import io.sdr.api.Drill;
 import io.sdr.api.InvalidRequestException;
 import io.sdr.api.ItemId;
 import io.sdr.api.JobId;
-import io.sdr.api.NetworkId;
 import io.sdr.api.NetworkSettings;
 import io.sdr.api.Pause;
 import io.sdr.api.Place;
@@ -380,10 +379,9 @@ public final class ItemState {
         return state;
     }
 
-    /** To what the last failover to a side connected an adapter: the network, or none; empty if there was no failover. */
-    Optional<Optional<NetworkId>> chosenNetwork(Side side, String adapter) {
-        return values.find(chosen(side, adapter))
-                .map(network -> network.isEmpty() ? Optional.empty() : Optional.of(new NetworkId(network)));
+    /** To what the last failover to a side connected an adapter: the network's id, or an empty text; empty if there was none. */
+    Optional<String> chosenNetwork(Side side, String adapter) {
+        return values.find(chosen(side, adapter));
     }
 
     private static String chosen(Side side, String adapter) {

@@ -13,10 +13,8 @@ import java.util.Set;
 /** All operations. */
 public final class Operations {
     /** What the state table knows and this version cannot do yet: denied, with that reason. */
-    public static final Set<Operation> NOT_YET = Set.of(
-            Operation.DISABLE,
-            Operation.FORGET_UNREACHABLE,
-            Operation.RESOLVE_DIVERGENCE);
+    public static final Set<Operation> NOT_YET =
+            Set.of(Operation.DISABLE, Operation.FORGET_UNREACHABLE, Operation.RESOLVE_DIVERGENCE);
 
     private static final Map<String, Operation> BY_KIND = Map.ofEntries(
             Map.entry(ReplicateNowOperation.KIND, Operation.REPLICATE_NOW),

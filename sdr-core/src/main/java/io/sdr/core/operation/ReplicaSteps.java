@@ -1,8 +1,5 @@
 package io.sdr.core.operation;
 
-import java.util.function.Predicate;
-import io.sdr.api.spi.ReplicaLink;
-import io.sdr.api.VmId;
 import io.sdr.api.JobId;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Pause;
@@ -14,11 +11,13 @@ import io.sdr.api.ResyncCause;
 import io.sdr.api.RetryableException;
 import io.sdr.api.SdrException;
 import io.sdr.api.Side;
+import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.CycleResult;
 import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.HeldPoint;
 import io.sdr.api.spi.LossEvidence;
+import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReplicationDriver;
 import io.sdr.api.spi.StorageException;
@@ -36,6 +35,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Steps that move data and change replicas, through the item's replication driver. */
 final class ReplicaSteps {
@@ -170,8 +170,9 @@ final class ReplicaSteps {
             return Effects.NONE;
         }
         boolean shrank = failure.code().equals(SHRANK);
-        ResyncCause cause =
-                shrank ? ResyncCause.GEOMETRY : ResyncCause.valueOf(failure.code().substring(RESYNC.length()));
+        ResyncCause cause = shrank
+                ? ResyncCause.GEOMETRY
+                : ResyncCause.valueOf(failure.code().substring(RESYNC.length()));
         return Effects.document(
                 scene.item().broken(cause).withSourceShrank(shrank).document());
     }
@@ -390,8 +391,8 @@ final class ReplicaSteps {
                         "the old side's disks become the base of a replica, with a pinned point as they stood",
                         (intent, scene) -> how.keep(scene, scene.linkTo(scene.to())))
                 .undoes("the disks go back to the old side's VM as they stood", ReplicaSteps::giveOldDisksBack)
-                .records((intent, outcome, scene) -> Effects.document(
-                        remembering(scene.item().withReplicationTo(scene.to()), outcome)
+                .records((intent, outcome, scene) ->
+                        Effects.document(remembering(scene.item().withReplicationTo(scene.to()), outcome)
                                 .document()))
                 .in(world);
     }
@@ -411,17 +412,13 @@ final class ReplicaSteps {
             Optional<VmId> vm = origin.vm(side);
             back = vm.isPresent() ? back.withVm(side, vm.get()) : back;
         }
-        return origin.replicatesTo().isEmpty()
-                ? back.withoutReplication().withoutCycles()
-                : back;
+        return origin.replicatesTo().isEmpty() ? back.withoutReplication().withoutCycles() : back;
     }
 
     /** What there is to go to at a replica, as an outcome. */
     static Values left(ReplicaStatus status) {
         Values left = Values.of("received", status.received()).with("applied", status.applied());
-        return newest(status)
-                .map(point -> left.with("pointTime", point.time()))
-                .orElse(left);
+        return newest(status).map(point -> left.with("pointTime", point.time())).orElse(left);
     }
 
     /** The number of the cycle that this job sent while the source was off. */

@@ -43,13 +43,15 @@ final class ResynchronizeOperation {
     private static Step plan(Surroundings world, boolean grow) {
         return OperationStep.act("plan")
                 .within(LOOKING)
-                .observes("sizes of the disks on both sides, and what the replica says of its history", (intent, scene) -> {
-                    ResyncPlan plan = scene.driver().planResync(scene.linkTo(scene.to()), scene.call());
-                    refuse(plan, grow, scene);
-                    return Observation.done(Values.of("method", plan.method())
-                            .with("reason", plan.reason())
-                            .with("candidateBytes", plan.candidateBytes()));
-                })
+                .observes(
+                        "sizes of the disks on both sides, and what the replica says of its history",
+                        (intent, scene) -> {
+                            ResyncPlan plan = scene.driver().planResync(scene.linkTo(scene.to()), scene.call());
+                            refuse(plan, grow, scene);
+                            return Observation.done(Values.of("method", plan.method())
+                                    .with("reason", plan.reason())
+                                    .with("candidateBytes", plan.candidateBytes()));
+                        })
                 .recordsFailure(ReplicaSteps::markBroken)
                 .in(world);
     }
@@ -58,30 +60,27 @@ final class ResynchronizeOperation {
     private static void refuse(ResyncPlan plan, boolean grow, Scene scene) {
         boolean impossible = plan.method() == ResyncPlan.Method.IMPOSSIBLE;
         if (impossible || (plan.method() == ResyncPlan.Method.GROW && !grow)) {
-            throw new OperationFailedException(
-                    Problem.of(impossible ? ReplicaSteps.SHRANK : ReplicaSteps.GEOMETRY)
-                            .attempted("resynchronise item " + scene.item().id())
-                            .state(plan.reason() + "; nothing was written")
-                            .remedy(
-                                    impossible
-                                            ? "give the source its old disks again, or disable the item and protect the VM anew"
-                                            : "grow the replica"));
+            throw new OperationFailedException(Problem.of(impossible ? ReplicaSteps.SHRANK : ReplicaSteps.GEOMETRY)
+                    .attempted("resynchronise item " + scene.item().id())
+                    .state(plan.reason() + "; nothing was written")
+                    .remedy(
+                            impossible
+                                    ? "give the source its old disks again, or disable the item and protect the VM anew"
+                                    : "grow the replica"));
         }
     }
 
     private static Step makeReady(Surroundings world, boolean grow) {
         return OperationStep.act("make-ready")
                 .within(MAKING_READY)
-                .observes(
-                        "the replica's manifest: whether the next cycle compares",
-                        (intent, scene) -> {
-                            boolean begun = scene.driver()
-                                    .planResync(scene.linkTo(scene.to()), scene.call())
-                                    .begun();
-                            return begun
-                                    ? Observation.done(ReplicaSteps.left(scene.replicaAt(scene.to())))
-                                    : Observation.notDone();
-                        })
+                .observes("the replica's manifest: whether the next cycle compares", (intent, scene) -> {
+                    boolean begun = scene.driver()
+                            .planResync(scene.linkTo(scene.to()), scene.call())
+                            .begun();
+                    return begun
+                            ? Observation.done(ReplicaSteps.left(scene.replicaAt(scene.to())))
+                            : Observation.notDone();
+                })
                 .does(
                         grow
                                 ? "enlarges the replica's disks, and says that the next cycle brings it back in line"
@@ -89,8 +88,8 @@ final class ResynchronizeOperation {
                         (intent, scene) -> scene.driver()
                                 .beginResync(
                                         scene.linkTo(scene.to()), ReplicaSteps.retention(scene), grow, scene.call()))
-                .records((intent, outcome, scene) -> Effects.document(
-                        ReplicaSteps.remembering(scene.item().withoutCycles(), outcome)
+                .records((intent, outcome, scene) ->
+                        Effects.document(ReplicaSteps.remembering(scene.item().withoutCycles(), outcome)
                                 .document()))
                 .recordsFailure(ReplicaSteps::markBroken)
                 .in(world);
@@ -103,8 +102,8 @@ final class ResynchronizeOperation {
                                 .in(StateTable.TABLE.onSucceeded(
                                         operation, scene.item().state()))
                                 .document())
-                        .withEvent("the replica of item " + scene.item().id() + " at " + scene.to()
-                                + " is in line again"))
+                        .withEvent(
+                                "the replica of item " + scene.item().id() + " at " + scene.to() + " is in line again"))
                 .in(world);
     }
 }

@@ -21,28 +21,30 @@ final class UnplannedFailoverOperation {
     static JobDefinition define(Surroundings world) {
         return OperationDefinition.of(
                         Operation.UNPLANNED_FAILOVER,
-                KIND,
-                1,
-                List.of(
-                        report(world),
-                        VmSteps.shutDownIfAsked(world),
-                        ReplicaSteps.sendRest(world),
-                        ReplicaSteps.oldDisksBecomeBase(
-                                world,
-                                scene -> scene.spec().flag(RequestCodec.OLD_DISK),
-                                (scene, link) -> scene.driver()
-                                        .keepAsItStood(link, ReplicaSteps.retention(scene), scene.call())),
-                        ReplicaSteps.closeReception(world),
-                        ReplicaSteps.resolvePoint(world, true),
-                        ReplicaSteps.buildCopy(world, ReplicaSteps::thisJob),
-                        VmSteps.attach(
-                                world, Scene::to, scene -> ReplicaSteps.heldDisks(scene, ReplicaSteps.thisJob(scene))),
-                        VmSteps.sourceSettled(world),
-                        DecisionSteps.failOver(world),
-                        DecisionSteps.fenceSource(world),
-                        ConfigurationSteps.configure(world),
-                        VmSteps.start(world, Scene::to),
-                        VmSteps.verifyRuns(world, Scene::to, UnplannedFailoverOperation::failedOver)))
+                        KIND,
+                        1,
+                        List.of(
+                                report(world),
+                                VmSteps.shutDownIfAsked(world),
+                                ReplicaSteps.sendRest(world),
+                                ReplicaSteps.oldDisksBecomeBase(
+                                        world,
+                                        scene -> scene.spec().flag(RequestCodec.OLD_DISK),
+                                        (scene, link) -> scene.driver()
+                                                .keepAsItStood(link, ReplicaSteps.retention(scene), scene.call())),
+                                ReplicaSteps.closeReception(world),
+                                ReplicaSteps.resolvePoint(world, true),
+                                ReplicaSteps.buildCopy(world, ReplicaSteps::thisJob),
+                                VmSteps.attach(
+                                        world,
+                                        Scene::to,
+                                        scene -> ReplicaSteps.heldDisks(scene, ReplicaSteps.thisJob(scene))),
+                                VmSteps.sourceSettled(world),
+                                DecisionSteps.failOver(world),
+                                DecisionSteps.fenceSource(world),
+                                ConfigurationSteps.configure(world),
+                                VmSteps.start(world, Scene::to),
+                                VmSteps.verifyRuns(world, Scene::to, UnplannedFailoverOperation::failedOver)))
                 .whenUndone(ReplicaSteps::asItWas);
     }
 

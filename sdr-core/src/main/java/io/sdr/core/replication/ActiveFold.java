@@ -3,8 +3,8 @@ package io.sdr.core.replication;
 import io.sdr.api.Consistency;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.Checkpoint;
-import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.api.spi.VmObservation;
@@ -67,7 +67,9 @@ final class ActiveFold {
     /** A folded disk that somebody enlarged is still the same disk. */
     private Manifest withGrownDisks(Manifest m, VmObservation vm) {
         List<DiskRef> ours = Relation.activeDisks(m, relation.target());
-        if (!layers(m).isEmpty() || ours.equals(vm.disks()) || ours.size() != vm.disks().size()) {
+        if (!layers(m).isEmpty()
+                || ours.equals(vm.disks())
+                || ours.size() != vm.disks().size()) {
             return m;
         }
         List<Disk> larger = new ArrayList<>();

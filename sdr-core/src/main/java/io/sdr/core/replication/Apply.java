@@ -160,7 +160,8 @@ class Apply {
         for (Cycle each : m.cycles()) {
             if (each.sequence() > edit.applied) {
                 edit.cycles.add(each);
-            } else if (each.sequence() == edit.received && (each.sequence() > 1 || m.seed().isPresent())) {
+            } else if (each.sequence() == edit.received
+                    && (each.sequence() > 1 || m.seed().isPresent())) {
                 edit.cycles.add(each); // until the next one is received: evidence is re-made from it
             } else if (each.sequence() == edit.applied || each.sequence() >= edit.received - 1) {
                 edit.cycles.add(each.withoutRedo()); // its mark is still needed

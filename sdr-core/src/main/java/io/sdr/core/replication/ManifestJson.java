@@ -219,8 +219,8 @@ final class ManifestJson {
                                 each.list("original", ManifestJson::diskRef))),
                 f.has("broken") ? Optional.of(f.word("broken", ResyncCause.class)) : Optional.empty(),
                 f.child("resync")
-                        .map(each -> new Resync(
-                                each.flag("dropsPoints"), each.numbers("before"), each.numbers("growing"))));
+                        .map(each ->
+                                new Resync(each.flag("dropsPoints"), each.numbers("before"), each.numbers("growing"))));
     }
 
     private static <T> Optional<T> optional(Fields f, String name, Function<String, T> make) {

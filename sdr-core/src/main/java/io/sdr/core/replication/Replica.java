@@ -5,7 +5,6 @@ import io.sdr.api.CorruptException;
 import io.sdr.api.ItemId;
 import io.sdr.api.JobId;
 import io.sdr.api.PointId;
-import io.sdr.api.ResyncCause;
 import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.Endpoint;
 import io.sdr.api.spi.ReplicaStatus.Role;

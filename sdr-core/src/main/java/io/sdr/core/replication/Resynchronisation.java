@@ -37,8 +37,7 @@ final class Resynchronisation {
 
     ResyncPlan plan() {
         Optional<Manifest> found = replica.look();
-        long sourceBytes =
-                sourceDisks().stream().mapToLong(DiskRef::sizeBytes).sum();
+        long sourceBytes = sourceDisks().stream().mapToLong(DiskRef::sizeBytes).sum();
         if (found.isEmpty() || found.get().disks().isEmpty()) {
             return new ResyncPlan(Method.SEED, "there is no replica", sourceBytes, found.isPresent());
         }
@@ -50,7 +49,8 @@ final class Resynchronisation {
                 && sizes.same()
                 && missing(m).isEmpty();
         if (sizes.same()) {
-            String why = m.broken().map(cause -> "its history is broken: " + cause).orElse("the disks are compared");
+            String why =
+                    m.broken().map(cause -> "its history is broken: " + cause).orElse("the disks are compared");
             return new ResyncPlan(Method.COMPARE, why, sourceBytes, begun);
         }
         return new ResyncPlan(sizes.grown() ? Method.GROW : Method.IMPOSSIBLE, sizes.words(), sourceBytes, false);
@@ -208,8 +208,7 @@ final class Resynchronisation {
 
     private List<Disk> missing(Manifest m) {
         return m.disks().stream()
-                .filter(each ->
-                        replica.files().folder().find(each.base()).isEmpty())
+                .filter(each -> replica.files().folder().find(each.base()).isEmpty())
                 .toList();
     }
 

@@ -215,10 +215,9 @@ final class Reversal {
             }
             return;
         }
-        Manifest prepared =
-                found.isPresent() && found.get().seed().isPresent()
-                        ? found.get()
-                        : prepare(found, retention, find.get());
+        Manifest prepared = found.isPresent() && found.get().seed().isPresent()
+                ? found.get()
+                : prepare(found, retention, find.get());
         if (prepared.role() == Role.REPLICA) {
             return;
         }

@@ -69,7 +69,6 @@ final class SdrReplicationDriver implements ReplicationDriver {
     @Override
     public DriverCapabilities capabilities() {
         return new DriverCapabilities(Set.of(
-                
                 Flag.POINTS_SURVIVE_RESYNC,
                 Flag.UNION_REVERSE,
                 Flag.GROW_REPLICA,
@@ -94,7 +93,9 @@ final class SdrReplicationDriver implements ReplicationDriver {
             Manifest m = found.get();
             Optional<ResyncCause> broken = m.broken();
             if (broken.isEmpty() && m.role() == Role.REPLICA && !m.isBaseTorn()) {
-                broken = replica.files().differenceOfBase(m, false).map(what -> replica.files().causeOf(m));
+                broken = replica.files()
+                        .differenceOfBase(m, false)
+                        .map(what -> replica.files().causeOf(m));
             }
             Optional<Manifest> now = broken.equals(m.broken()) ? found : replica.look();
             if (now.map(Manifest::generation).equals(Optional.of(m.generation()))) {
@@ -197,8 +198,7 @@ final class SdrReplicationDriver implements ReplicationDriver {
     @Override
     public HeldPoint bringToUnverified(ReplicaLink link, JobId holder, PointId point, CallContext context) {
         Relation relation = relation(link, context);
-        Manifest m =
-                relation.cancellableReplica().holdUnverified(relation.open(), holder, point, context.token());
+        Manifest m = relation.cancellableReplica().holdUnverified(relation.open(), holder, point, context.token());
         return heldPoint(
                 relation, m, Optional.ofNullable(m.holders().get(holder)).orElseThrow());
     }

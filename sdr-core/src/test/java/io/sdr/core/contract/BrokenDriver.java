@@ -58,6 +58,21 @@ enum BrokenDriver {
                 ? new CycleResult.Received(last(driver, (ReplicaLink) a[0], (CallContext) a[3]), CycleStatistics.NONE)
                 : answer;
     }),
+    CALLS_A_CANCELLED_CYCLE_RECEIVED("aCancelledCycleIsWholeOrNotThere", driver -> {
+        java.util.Set<Object> received = new java.util.HashSet<>();
+        return (method, a, good) -> {
+            if (!method.equals("replicate")) {
+                return good.call(a);
+            }
+            if (((CallContext) a[3]).cancel().isSet()) {
+                received.add(a[1]);
+            }
+            return received.contains(a[1])
+                    ? new CycleResult.Received(
+                            last(driver, (ReplicaLink) a[0], (CallContext) a[3]), CycleStatistics.NONE)
+                    : good.call(a);
+        };
+    }),
     LEAVES_RECEPTION_OPEN(
             "aClosedReceptionRefuses",
             driver -> (method, a, good) -> method.equals("closeReception") ? null : good.call(a)),

@@ -48,7 +48,8 @@ class CancelledAnywhereTest {
     }
 
     static Stream<Deed> cancellable() {
-        return Arrays.stream(Deed.values()).filter(deed -> deed.lastToCancel().isPresent())
+        return Arrays.stream(Deed.values())
+                .filter(deed -> deed.lastToCancel().isPresent())
                 .filter(deed -> deed.name().matches(ONLY));
     }
 

@@ -81,8 +81,7 @@ enum Deed {
                     PLANNED_AND_COMPLETE,
                     FULL_FROM_PROTECTED,
                     AUTOMATIC_REVERSE,
-                    TEST_FAILOVER ->
-                life.protectedAt(active, SIZES);
+                    TEST_FAILOVER -> life.protectedAt(active, SIZES);
             case FULL_FROM_FAILED_OVER, FULL_VM_GONE, UNPLANNED_OLD_DISK -> {
                 life.protectedAt(active.other(), SIZES);
                 life.truth().cycleMade(OLD_DISK);
@@ -246,8 +245,7 @@ enum Deed {
                     PLANNED_AND_COMPLETE,
                     FULL_FROM_PROTECTED,
                     FULL_FROM_FAILED_OVER,
-                    UNPLANNED_OLD_DISK ->
-                Optional.of("decide");
+                    UNPLANNED_OLD_DISK -> Optional.of("decide");
             case REVERSE -> Optional.of("copy");
             case TEST_FAILOVER -> Optional.of("verify");
             case REPLICATE_NOW,
@@ -261,8 +259,7 @@ enum Deed {
                     GROW_REPLICA,
                     FULL_VM_GONE,
                     AUTOMATIC_REVERSE,
-                    TEST_CLEANUP ->
-                Optional.empty();
+                    TEST_CLEANUP -> Optional.empty();
         };
     }
 

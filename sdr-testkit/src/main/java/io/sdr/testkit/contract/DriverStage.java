@@ -76,6 +76,13 @@ final class DriverStage {
         return SiteSuite.call(ITEM, epoch, token);
     }
 
+    /** The same call, asked to stop at once. */
+    CallContext cancelled(String token) {
+        CallContext call = call(token);
+        return new CallContext(
+                call.item(), call.epoch(), token, call.attempt(), call.notAfter(), () -> true, call.progress());
+    }
+
     ReplicaLink to(Side to) {
         return new ReplicaLink(ITEM, to, end(to.other()), end(to));
     }

@@ -82,7 +82,8 @@ public abstract class FailoverTraces extends Traces {
             trace.write(8);
             failOverFully(trace);
             assertTrue(
-                    trace.points().stream().map(RecoveryPoint::id).anyMatch(older::equals), "older points stay until commit");
+                    trace.points().stream().map(RecoveryPoint::id).anyMatch(older::equals),
+                    "older points stay until commit");
             trace.write(5);
             trace.commitAndReverse();
             trace.cycle();
@@ -246,8 +247,7 @@ public abstract class FailoverTraces extends Traces {
             Job reverse = trace.engine().reverseReplicate(ReverseRequest.overwriting(active, ITEM));
             trace.expect(ProtectionState.REVERSING, other);
             trace.done(trace.engine().failOver(FailoverPlan.unplannedToOldDisk(ITEM, active)));
-            assertEquals(
-                    JobStatus.SUPERSEDED, trace.engine().job(reverse.id()).status());
+            assertEquals(JobStatus.SUPERSEDED, trace.engine().job(reverse.id()).status());
             trace.expect(ProtectionState.COMMIT_PENDING, active);
             trace.guest.goTo(old);
             trace.verify();
@@ -266,14 +266,14 @@ public abstract class FailoverTraces extends Traces {
             Side other = active.other();
             trace.write(9);
             List<byte[]> sent = trace.guest.remember();
-            Job planned = trace.engine().failOver(FailoverPlan.planned(ITEM, other).waitForComplete());
+            Job planned =
+                    trace.engine().failOver(FailoverPlan.planned(ITEM, other).waitForComplete());
             assertTrue(planned.awaitPrompt(LONG).isPresent());
             trace.expect(ProtectionState.READY_TO_COMPLETE, active);
             trace.write(4); // never sent
             trace.world.contact(active, false);
             trace.done(trace.engine().failOver(FailoverPlan.unplanned(ITEM, other)));
-            assertEquals(
-                    JobStatus.SUPERSEDED, trace.engine().job(planned.id()).status());
+            assertEquals(JobStatus.SUPERSEDED, trace.engine().job(planned.id()).status());
             trace.expect(ProtectionState.COMMIT_PENDING, other);
             trace.guest.goTo(sent);
             trace.verify();

@@ -43,7 +43,8 @@ public abstract class RepairTraces extends Traces {
     protected RepairTraces() {}
 
     private static String denialCode(Trace trace, Operation operation) {
-        return Objects.requireNonNull(trace.item().deniedOperations().get(operation)).code();
+        return Objects.requireNonNull(trace.item().deniedOperations().get(operation))
+                .code();
     }
 
     // ---- start VM
@@ -57,12 +58,9 @@ public abstract class RepairTraces extends Traces {
             trace.write(6);
             trace.done(
                     trace.engine().failOver(FailoverPlan.unplanned(ITEM, other).shutDownFirst()));
-            assertEquals(
-                    "NOT_SEEN_OFF",
-                    denialCode(trace, Operation.START_VM));
+            assertEquals("NOT_SEEN_OFF", denialCode(trace, Operation.START_VM));
             assertThrows(
-                    OperationNotAllowedException.class,
-                    () -> trace.engine().startVm(ITEM));
+                    OperationNotAllowedException.class, () -> trace.engine().startVm(ITEM));
             trace.turnOffByHand(other);
             assertTrue(trace.item().allowedOperations().contains(Operation.START_VM));
             trace.done(trace.engine().startVm(ITEM));
@@ -143,8 +141,7 @@ public abstract class RepairTraces extends Traces {
             Job resync = trace.engine().resynchronize(ITEM);
             trace.expect(ProtectionState.RESYNCHRONIZING, active);
             trace.done(trace.engine().failOver(FailoverPlan.unplanned(ITEM, other)));
-            assertEquals(
-                    JobStatus.SUPERSEDED, trace.engine().job(resync.id()).status());
+            assertEquals(JobStatus.SUPERSEDED, trace.engine().job(resync.id()).status());
             trace.expect(ProtectionState.COMMIT_PENDING, other);
             trace.guest.goTo(then);
             trace.verify();
@@ -171,8 +168,7 @@ public abstract class RepairTraces extends Traces {
             trace.world.contact(active, false);
             Job resync = trace.engine().resynchronize(ITEM);
             trace.done(trace.engine().failOver(FailoverPlan.unplanned(ITEM, active.other())));
-            assertEquals(
-                    JobStatus.SUPERSEDED, trace.engine().job(resync.id()).status());
+            assertEquals(JobStatus.SUPERSEDED, trace.engine().job(resync.id()).status());
             trace.world.contact(active, true);
             trace.done(trace.engine().cancelFailover(CancelFailoverRequest.droppingTargetWrites(ITEM)));
             trace.expect(ProtectionState.RESYNC_REQUIRED, active);
@@ -234,16 +230,18 @@ public abstract class RepairTraces extends Traces {
         Side active = activeAtFirst();
         try (Trace trace = protectedAt(active)) {
             PointId old = suspect(trace);
-            OperationNotAllowedException denied =
-                    assertThrows(OperationNotAllowedException.class, () -> trace.engine()
-                            .failOver(FailoverPlan.unplanned(ITEM, active.other())));
+            OperationNotAllowedException denied = assertThrows(
+                    OperationNotAllowedException.class,
+                    () -> trace.engine().failOver(FailoverPlan.unplanned(ITEM, active.other())));
             assertEquals("NOT_CONFIRMED", denied.denial().code());
             trace.done(trace.engine().resynchronize(ITEM));
             trace.expect(ProtectionState.PROTECTED, active);
             assertFalse(trace.points().stream().map(RecoveryPoint::id).anyMatch(old::equals), "old points are dropped");
-            assertThrows(InvalidRequestException.class, () -> trace.engine()
-                    .failOver(FailoverPlan.unplanned(ITEM, active.other())
-                            .at(RecoveryPointSelector.exactly(old))));
+            assertThrows(
+                    InvalidRequestException.class,
+                    () -> trace.engine()
+                            .failOver(FailoverPlan.unplanned(ITEM, active.other())
+                                    .at(RecoveryPointSelector.exactly(old))));
             trace.engine().runDue();
             trace.write(4);
             trace.cycle();
@@ -269,12 +267,12 @@ public abstract class RepairTraces extends Traces {
             assertTrue(trace.observe(other).isRunning());
             trace.done(trace.engine().cancelFailover(CancelFailoverRequest.droppingTargetWrites(ITEM)));
             trace.expect(ProtectionState.RESYNC_REQUIRED, active);
-            assertEquals(
-                    Optional.of(ResyncCause.REPLICA_SUSPECT), trace.item().resyncCause());
+            assertEquals(Optional.of(ResyncCause.REPLICA_SUSPECT), trace.item().resyncCause());
             trace.guest.goTo(now);
             trace.verify();
             trace.done(trace.engine()
-                    .failOver(FailoverPlan.unplannedToUnverifiedPoint(ITEM, other).shutDownFirst()));
+                    .failOver(
+                            FailoverPlan.unplannedToUnverifiedPoint(ITEM, other).shutDownFirst()));
             trace.guest.goTo(trace.guest.read(other, trace.vm(other)));
             trace.commitAndReverse();
             trace.verifyPassiveAfterUnplanned();
@@ -345,13 +343,10 @@ public abstract class RepairTraces extends Traces {
             assertTrue(why.contains("" + GROWN) && why.contains("" + Trace.SIZES.get(0)), why);
             assertEquals(
                     files,
-                    Set.copyOf(replica(trace).list().stream()
-                            .map(Object::toString)
-                            .toList()),
+                    Set.copyOf(
+                            replica(trace).list().stream().map(Object::toString).toList()),
                     "nothing was written");
-            assertEquals(
-                    "SIZE_CHANGED",
-                    denialCode(trace, Operation.RESYNCHRONIZE));
+            assertEquals("SIZE_CHANGED", denialCode(trace, Operation.RESYNCHRONIZE));
             Forecast forecast = trace.engine().dryRun(GrowReplicaRequest.toSourceSize(ITEM));
             assertFalse(forecast.isBlocked(), () -> forecast.findings().toString());
             trace.done(trace.engine().growReplica(ITEM));

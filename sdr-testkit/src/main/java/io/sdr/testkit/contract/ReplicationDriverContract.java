@@ -287,6 +287,28 @@ public abstract class ReplicationDriverContract {
         s.expectHeld(s.bringTo(point, "look"));
     }
 
+    /** A cycle that is cancelled is received whole or not at all, and the same call goes on with it. */
+    @Test
+    public void aCancelledCycleIsWholeOrNotThere() {
+        DriverStage s = stage();
+        PointId before = s.cycle().id();
+        s.write();
+        byte[][] now = s.guest();
+        try {
+            CycleResult stopped =
+                    s.driver().replicate(s.out(), 2, Consistency.CRASH_CONSISTENT, s.cancelled("cycle-2"));
+            assertInstanceOf(CycleResult.Received.class, stopped, "who goes on though he was asked to stop ends well");
+        } catch (RuntimeException e) {
+            assertEquals(List.of(before), ids(s.status()), "a cycle that was stopped is no point");
+        }
+        CycleResult result = s.driver().replicate(s.out(), 2, Consistency.CRASH_CONSISTENT, s.call("cycle-2"));
+        PointId point =
+                assertInstanceOf(CycleResult.Received.class, result).point().id();
+        s.points.put(point, now);
+        assertEquals(List.of(before, point), ids(s.status()));
+        s.expectHeld(s.bringTo(point, "look"));
+    }
+
     // ---- proofs
 
     /** After the last cycle of a source that is off, digests of both sides agree; a whole comparison agrees with ours. */
