@@ -331,6 +331,13 @@ public abstract sealed class SimulatedSite implements SiteProvider, AutoCloseabl
                 SiteState.Place place = state.place(disk);
                 state.formats.named(disk.format()).delete(place.folder(), place.file());
             }
+            // A VM's checkpoints, and what tells its changes since, are part of it.
+            for (Checkpoints.Held held : state.checkpoints.list()) {
+                if (held.checkpoint().vm().equals(vm)) {
+                    state.checkpoints.delete(held.checkpoint().id());
+                    state.checkpoints.clear(held.checkpoint().id());
+                }
+            }
         }
     }
 

@@ -51,6 +51,7 @@ final class ReplicaSteps {
 
     private static final String RESYNC = "RESYNC_";
     private static final String SEQUENCE = "sequence";
+    private static final String NEEDED = "needed";
     private static final Duration COPYING = Duration.ofDays(30);
     /** With pauses that grow to 15 seconds: some five minutes. */
     private static final int SOME_ATTEMPTS = 25;
@@ -378,8 +379,9 @@ final class ReplicaSteps {
     static Step oldDisksBecomeBase(Surroundings world, Predicate<Scene> needed, KeepOldDisks how) {
         return OperationStep.act("old-disks-become-base")
                 .within(Duration.ofHours(12))
+                .intends(scene -> Values.of(NEEDED, needed.test(scene)))
                 .observes("the manifest at the old side", (intent, scene) -> {
-                    if (!needed.test(scene)) {
+                    if (!intent.flag(NEEDED)) {
                         return new Observation.NotNeeded("the other side is a replica");
                     }
                     ReplicaStatus status = scene.replicaAt(scene.to());
@@ -390,7 +392,11 @@ final class ReplicaSteps {
                 .does(
                         "the old side's disks become the base of a replica, with a pinned point as they stood",
                         (intent, scene) -> how.keep(scene, scene.linkTo(scene.to())))
-                .undoes("the disks go back to the old side's VM as they stood", ReplicaSteps::giveOldDisksBack)
+                // a replica's base is nobody's disk: where nothing was made of old disks, nothing goes back
+                .undoes(
+                        "the disks go back to the old side's VM as they stood",
+                        (intent, scene) ->
+                                intent.flag(NEEDED) ? giveOldDisksBack(intent, scene) : UndoResult.undone())
                 .records((intent, outcome, scene) ->
                         Effects.document(remembering(scene.item().withReplicationTo(scene.to()), outcome)
                                 .document()))

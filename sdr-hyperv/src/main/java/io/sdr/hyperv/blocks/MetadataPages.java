@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -127,7 +128,7 @@ public final class MetadataPages {
     }
 
     /** Gives the sectors that were changed here, by position, as copies. */
-    public synchronized TreeMap<Long, ByteBuffer> dirty() {
+    public synchronized NavigableMap<Long, ByteBuffer> dirty() {
         TreeMap<Long, ByteBuffer> all = new TreeMap<>();
         for (long number : dirtySectors) {
             long at = number * sector;

@@ -349,7 +349,7 @@ public abstract class DiskFormatContract {
     /** What was flushed is there after a power cut, in a base and in a layer; what was not may be old or new. */
     @Test
     public void whatWasFlushedSurvivesAPowerCut() {
-        assumeTrue(largest() > 4096, "the disks are too small to be torn");
+        assumeTrue(largest() > 4096, "not promised: the disks are too small to be torn");
         for (long seed = 1; seed <= SEEDS * 2; seed++) {
             CrashFolder storage = CrashFolder.over(new MemoryFolder("contract"));
             StorageFolder disks = before(storage);
