@@ -395,8 +395,7 @@ final class ReplicaSteps {
                 // a replica's base is nobody's disk: where nothing was made of old disks, nothing goes back
                 .undoes(
                         "the disks go back to the old side's VM as they stood",
-                        (intent, scene) ->
-                                intent.flag(NEEDED) ? giveOldDisksBack(intent, scene) : UndoResult.undone())
+                        (intent, scene) -> intent.flag(NEEDED) ? giveOldDisksBack(intent, scene) : UndoResult.undone())
                 .records((intent, outcome, scene) ->
                         Effects.document(remembering(scene.item().withReplicationTo(scene.to()), outcome)
                                 .document()))

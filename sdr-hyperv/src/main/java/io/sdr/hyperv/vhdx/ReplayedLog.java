@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -43,7 +44,7 @@ final class ReplayedLog implements Overlay {
         }
         SortedMap<Long, Piece> hidden = pieces.subMap(from, end);
         if (!hidden.isEmpty()) {
-            Piece last = hidden.get(hidden.lastKey());
+            Piece last = Objects.requireNonNull(hidden.get(hidden.lastKey()));
             hidden.clear();
             if (last.end() > end) {
                 pieces.put(end, last);

@@ -45,9 +45,8 @@ record Corpus(String file, String expect, long sizeBytes, String logState, Strin
         }
         try (InputStream in = new GZIPInputStream(resource(file + ".gz"));
                 StorageFile to = folder.create(file)) {
-            byte[] chunk;
             long at = 0;
-            while ((chunk = in.readNBytes(CHUNK)).length > 0) {
+            for (byte[] chunk = in.readNBytes(CHUNK); chunk.length > 0; chunk = in.readNBytes(CHUNK)) {
                 if (!isZero(chunk)) {
                     to.write(at, ByteBuffer.wrap(chunk));
                 }

@@ -105,7 +105,9 @@ public abstract class SiteSuite {
 
     final PowerCut powerCut() {
         Optional<PowerCut> found = world().powerCut();
-        assumeTrue(found.isPresent(), "not promised: this world cannot cut the power of its storage, so durability is not tested");
+        assumeTrue(
+                found.isPresent(),
+                "not promised: this world cannot cut the power of its storage, so durability is not tested");
         return found.orElseThrow();
     }
 
