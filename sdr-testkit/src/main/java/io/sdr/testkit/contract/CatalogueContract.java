@@ -17,9 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** Decisions: created once and whole, by whoever comes first; and the documents beside them. */
@@ -106,28 +103,20 @@ public abstract class CatalogueContract extends SiteSuite {
      */
     @Test
     public void ofConcurrentCreatorsOneWins() throws Exception {
-        ExecutorService creators = Executors.newFixedThreadPool(CREATORS);
-        try {
-            for (int round = 1; round <= ROUNDS; round++) {
-                long epoch = round;
-                CyclicBarrier together = new CyclicBarrier(CREATORS);
-                List<Callable<EpochRecord>> calls = new ArrayList<>();
-                for (int i = 0; i < CREATORS; i++) {
-                    EpochRecord mine = decision(epoch, "job-" + i);
-                    calls.add(() -> {
-                        int unused = together.await();
-                        return catalogue().createIfAbsent(mine, call(ITEM, epoch, "decide-" + mine.job()));
-                    });
-                }
-                List<EpochRecord> heard = new ArrayList<>();
-                for (Future<EpochRecord> each : creators.invokeAll(calls)) {
-                    heard.add(each.get());
-                }
-                assertEquals(1, heard.stream().distinct().count(), () -> "all hear of one decision: " + heard);
-                assertEquals(Optional.of(heard.get(0)), read(epoch));
+        for (int round = 1; round <= ROUNDS; round++) {
+            long epoch = round;
+            CyclicBarrier together = new CyclicBarrier(CREATORS);
+            List<Callable<EpochRecord>> calls = new ArrayList<>();
+            for (int i = 0; i < CREATORS; i++) {
+                EpochRecord mine = decision(epoch, "job-" + i);
+                calls.add(() -> {
+                    int unused = together.await();
+                    return catalogue().createIfAbsent(mine, call(ITEM, epoch, "decide-" + mine.job()));
+                });
             }
-        } finally {
-            creators.shutdownNow();
+            List<EpochRecord> heard = Concurrently.call(calls);
+            assertEquals(1, heard.stream().distinct().count(), () -> "all hear of one decision: " + heard);
+            assertEquals(Optional.of(heard.get(0)), read(epoch));
         }
     }
 

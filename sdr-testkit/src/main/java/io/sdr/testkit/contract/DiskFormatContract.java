@@ -17,9 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -213,7 +210,6 @@ public abstract class DiskFormatContract {
         int size = largest();
         int part = size / 4;
         byte[] expected = new byte[size];
-        ExecutorService writers = Executors.newFixedThreadPool(4);
         try (VirtualDisk disk = format().create(disks(), BASE, size)) {
             List<Callable<byte[]>> work = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
@@ -230,13 +226,11 @@ public abstract class DiskFormatContract {
                 });
             }
             int i = 0;
-            for (Future<byte[]> each : writers.invokeAll(work)) {
-                Bytes.same(Bytes.pattern(part, i), each.get(), "what writer " + i++ + " read");
+            for (byte[] read : Concurrently.call(work)) {
+                Bytes.same(Bytes.pattern(part, i), read, "what writer " + i++ + " read");
             }
             Bytes.same(expected, Bytes.of(disk), "the disk");
             Bytes.checkExtents(disk, expected, 0, size);
-        } finally {
-            writers.shutdownNow();
         }
     }
 
