@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sdr.api.Side;
 import io.sdr.core.job.MemoryTempDir;
+import io.sdr.core.stress.Shard;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,8 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Cancelled at each step before the decision, in both directions: all is as before, the replica is whole, replication goes on. And
  * killed while it is undone: where most is to be undone at every commit and every call that changes a site, so before the intent
- * of each undoing, after it, in the act, after it, and after the outcome; at the other moments of cancelling at one of them, at
- * all with {@code -Dsdr.stress=true}. {@code -Dsdr.crash.seed} repeats a run.
+ * of each undoing, after it, in the act, after it, and after the outcome; at the other moments of cancelling at one of them.
+ * With {@code -Dsdr.stress=true} at all, and one of twenty parts of this is run: {@code -Dsdr.stress.shard=3/20} chooses it,
+ * {@code 1/1} is all. {@code -Dsdr.crash.seed} repeats a run.
  */
 class CancelledAnywhereTest {
     private static final long SEED = Long.getLong("sdr.crash.seed", 20250102L);
@@ -31,6 +33,7 @@ class CancelledAnywhereTest {
     private static final int INSIDE = STRESS ? 4 : 1;
     private static final int DEATHS = STRESS ? Integer.MAX_VALUE : 1;
     private static final int ONE_IN_GOES_ON = STRESS ? 1 : 8;
+    private static final Shard SHARD = STRESS ? Shard.ofStressRun() : Shard.parse("1/1");
     private static final String ONLY = System.getProperty("sdr.crash.deeds", ".*");
     private static final int FEWEST_MOMENTS = 180;
     private static final int FEWEST_DEATHS = 800;
@@ -73,8 +76,8 @@ class CancelledAnywhereTest {
                 failures.add(deed + " from " + direction + ", cancelled at " + moment + ": " + e);
                 continue;
             }
-            List<CrashCases.Case> cases =
-                    cancel.cases(reference, ONE_IN, moment.last() ? Integer.MAX_VALUE : DEATHS, ONE_IN_GOES_ON, SEED);
+            List<CrashCases.Case> cases = SHARD.take(
+                    cancel.cases(reference, ONE_IN, moment.last() ? Integer.MAX_VALUE : DEATHS, ONE_IN_GOES_ON, SEED));
             cases.forEach(each -> cancel.run(reference, each).ifPresent(failures::add));
             MOMENTS.merge(deed, 1, Integer::sum);
             ALL_DEATHS.merge(deed, cases.size(), Integer::sum);
@@ -88,8 +91,9 @@ class CancelledAnywhereTest {
         int deaths = ALL_DEATHS.values().stream().mapToInt(Integer::intValue).sum();
         Map<Deed, String> each = new TreeMap<>();
         MOMENTS.forEach((deed, count) -> each.put(deed, count + "/" + ALL_DEATHS.get(deed)));
-        System.out.println("Cancel: " + moments + " moments, " + deaths + " deaths, seed " + SEED + ": " + each);
-        boolean complete = ONLY.equals(".*");
+        System.out.println("Cancel: " + moments + " moments, " + deaths + " deaths, seed " + SEED + ", part "
+                + SHARD.number() + " of " + SHARD.of() + ": " + each);
+        boolean complete = ONLY.equals(".*") && !STRESS;
         assertThat(!complete || (moments >= FEWEST_MOMENTS && deaths >= FEWEST_DEATHS))
                 .as("%d moments, %d deaths, at least %d, %d", moments, deaths, FEWEST_MOMENTS, FEWEST_DEATHS)
                 .isTrue();

@@ -3,6 +3,7 @@ package io.sdr.core.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sdr.core.job.MemoryTempDir;
+import io.sdr.core.stress.Shard;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -21,8 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Every scripted fault at every call of a provider in every operation, and in the undoing of each that can be undone: the end is the
  * one that the tables foretell. By default a share of them, in which each row occurs; with {@code -Dsdr.fault.share=1} each fault at
- * each kind of call in each step, in one of the two directions; all of them with {@code -Dsdr.stress=true}, or with
- * {@code -Dsdr.stress.shard=3/20} the third of twenty parts of them.
+ * each kind of call in each step, in one of the two directions; with {@code -Dsdr.stress=true} one of twenty parts of all, with
+ * {@code -Dsdr.stress.shard=3/20} the third, with {@code 1/1} all.
  */
 class FaultMatrixTest {
     private static final boolean STRESS = Boolean.getBoolean("sdr.stress");
@@ -32,7 +33,7 @@ class FaultMatrixTest {
     /** How much of the sample is run: one in so many, and what is the only one of its row. */
     private static final int SHARE = Integer.getInteger("sdr.fault.share", 24);
 
-    private static final Shard SHARD = Shard.parse(System.getProperty("sdr.stress.shard", "1/1"));
+    private static final Shard SHARD = Shard.ofStressRun();
 
     /** So many cases at least in the sample: fewer would mean that something is not tried any more. */
     private static final int FEWEST = 330;
@@ -95,8 +96,8 @@ class FaultMatrixTest {
     @AfterAll
     static void noRowForNothing() {
         System.out.println("Faults: "
-                + COUNTS.values().stream().mapToInt(Integer::intValue).sum() + " cases, part " + SHARD.number() + " of "
-                + SHARD.of() + ": " + COUNTS);
+                + COUNTS.values().stream().mapToInt(Integer::intValue).sum() + " cases"
+                + (STRESS ? ", part " + SHARD.number() + " of " + SHARD.of() : "") + ": " + COUNTS);
         if (ONLY.equals(".*")) {
             Set<String> ran = COUNTS.keySet().stream().map(FaultedOperation::id).collect(Collectors.toSet());
             assertThat(foretold.unused(ran, STRESS && SHARD.isAll())).isEmpty();

@@ -1,4 +1,4 @@
-package io.sdr.core.fault;
+package io.sdr.core.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.sdr.core.fault;
+package io.sdr.core.stress;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,17 +11,25 @@ import java.util.regex.Pattern;
  * @param number which part, from 1
  * @param of of how many
  */
-record Shard(int number, int of) {
+public record Shard(int number, int of) {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,6})/([0-9]{1,6})");
 
-    Shard {
+    private static final String PROPERTY = "sdr.stress.shard";
+
+    /** Checks the numbers. */
+    public Shard {
         if (number < 1 || number > of) {
             throw new IllegalArgumentException("shard " + number + " of " + of);
         }
     }
 
+    /** The part that a long run takes: what {@code sdr.stress.shard} says, or the first of twenty. */
+    public static Shard ofStressRun() {
+        return parse(System.getProperty(PROPERTY, "1/20"));
+    }
+
     /** Reads {@code 3/20}: the third of twenty. */
-    static Shard parse(String text) {
+    public static Shard parse(String text) {
         Matcher parts = FORM.matcher(text);
         if (!parts.matches()) {
             throw new IllegalArgumentException("no shard: '" + text + "'; say for example 3/20");
@@ -29,12 +37,12 @@ record Shard(int number, int of) {
         return new Shard(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)));
     }
 
-    boolean isAll() {
+    public boolean isAll() {
         return of == 1;
     }
 
     /** Every so many-th case: all parts together are all cases, and no case is in two. */
-    <T> List<T> take(List<T> cases) {
+    public <T> List<T> take(List<T> cases) {
         List<T> part = new ArrayList<>();
         for (int i = number - 1; i < cases.size(); i += of) {
             part.add(cases.get(i));
