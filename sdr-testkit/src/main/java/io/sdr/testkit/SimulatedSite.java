@@ -43,6 +43,7 @@ public abstract sealed class SimulatedSite implements SiteProvider, AutoCloseabl
             SiteCapabilities.Flag.CHANGED_RANGES,
             SiteCapabilities.Flag.APPLICATION_CONSISTENT,
             SiteCapabilities.Flag.HEARTBEAT,
+            SiteCapabilities.Flag.OFF_SINCE,
             SiteCapabilities.Flag.ISOLATED_NETWORK,
             SiteCapabilities.Flag.GUEST_ADDRESSES);
 
@@ -276,6 +277,45 @@ public abstract sealed class SimulatedSite implements SiteProvider, AutoCloseabl
                 VmRecord unused = state.switchOff(found, false);
             }
         }
+    }
+
+    /**
+     * Lets all hosts go down without warning and come up again: VMs that ran start again if their automatic start is on, and are off
+     * and held if it is not.
+     */
+    public final void restartHosts() {
+        synchronized (state) {
+            for (VmRecord each : state.all()) {
+                VmRecord found = state.require(each.id);
+                if (found.running) {
+                    VmRecord off = state.switchOff(found, false);
+                    if (off.automaticStart) {
+                        VmRecord unused = vms.start(off, true);
+                    } else {
+                        change(off.id, record -> record.heldAtBoot = true);
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * Sets whether a VM is started when its host comes up. It is for VMs that an administrator made.
+     *
+     * @param vm the VM
+     * @param on whether it is
+     */
+    public final void automaticStartBehindTheBack(VmId vm, boolean on) {
+        change(vm, record -> record.automaticStart = on);
+    }
+
+    /**
+     * Forgets since when a VM that is off is off, as a host does that was set up anew.
+     *
+     * @param vm the VM
+     */
+    public final void forgetOffSince(VmId vm) {
+        change(vm, record -> record.offSince = Optional.empty());
     }
 
     /**

@@ -10,6 +10,7 @@ import io.sdr.api.VmId;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.SiteCapabilities;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
@@ -49,6 +50,7 @@ final class SiteState {
     final EpochStore epochs;
     final Checkpoints checkpoints;
     final SiteNetworks networks;
+    final boolean tellsOffSince;
     private final SortedMap<String, VmRecord> vms = new TreeMap<>();
     private final Map<String, TrackedDisk> disks = new HashMap<>();
     private final Map<VmId, Workload> workloads = new HashMap<>();
@@ -66,6 +68,7 @@ final class SiteState {
         this.epochs = new EpochStore(root.child("catalogue"));
         this.checkpoints = new Checkpoints(root.child("checkpoints"), id);
         this.networks = new SiteNetworks(this, options.networks());
+        this.tellsOffSince = !options.without().contains(SiteCapabilities.Flag.OFF_SINCE);
         for (String vm : root.child(VMS).children()) {
             loadVm(new VmId(vm));
         }
@@ -167,7 +170,7 @@ final class SiteState {
             Optional<Workload> guest = Optional.ofNullable(workloads.get(vm.id));
             try {
                 guest.ifPresent(Workload::shutDown);
-                return switchOff(vm, true);
+                return switchOff(vm, true, vm.offAt.get().plus(skew));
             } finally {
                 guest.ifPresent(Workload::thaw);
             }
@@ -176,11 +179,17 @@ final class SiteState {
     }
 
     VmRecord switchOff(VmRecord vm, boolean cleanly) {
+        return switchOff(vm, cleanly, clock());
+    }
+
+    private VmRecord switchOff(VmRecord vm, boolean cleanly, Instant since) {
         vm.disks.forEach(disk -> disk(disk).powerOff());
         VmRecord off = vm.copy();
         off.running = false;
         off.cleanlyOff = cleanly;
         off.offAt = Optional.empty();
+        off.offSince = Optional.of(since);
+        off.heldAtBoot = false;
         return store(off);
     }
 

@@ -53,8 +53,10 @@ final class SiteTestObjects implements TestObjects {
             Optional<VmRecord> there = vms(tag(drill, context)).stream().findFirst();
             return vms.seen(there.orElseGet(() -> {
                 state.networks.check("make VM " + name, configuration);
-                return state.imported(new VmRecord(
-                        state.newVm(), name, state.cloudFor(cloud), configuration, Optional.of(tag(drill, context))));
+                VmRecord made = new VmRecord(
+                        state.newVm(), name, state.cloudFor(cloud), configuration, Optional.of(tag(drill, context)));
+                made.automaticStart = false;
+                return state.imported(made);
             }));
         });
     }

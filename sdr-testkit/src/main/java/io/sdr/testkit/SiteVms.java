@@ -6,6 +6,7 @@ import io.sdr.api.VmId;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.NetworkAdapter;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.api.spi.VmConfiguration;
 import io.sdr.api.spi.VmControl;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Power and configuration of the VMs of a simulated site. */
@@ -44,7 +46,10 @@ final class SiteVms implements VmControl {
                 vm.id,
                 vm.running ? VmObservation.Power.RUNNING : VmObservation.Power.OFF,
                 vm.startLocked,
+                vm.automaticStart,
+                vm.heldAtBoot,
                 vm.lastStart,
+                state.tellsOffSince ? vm.offSince : Optional.empty(),
                 Optional.of(answers),
                 vm.disks,
                 vm.tag);
@@ -97,6 +102,8 @@ final class SiteVms implements VmControl {
             on.cleanlyOff = false;
             on.offAt = Optional.empty();
             on.lastStart = Optional.of(state.clock());
+            on.offSince = Optional.empty();
+            on.heldAtBoot = false;
             return state.store(on);
         } catch (RuntimeException e) {
             vm.disks.subList(0, opened).forEach(disk -> state.disk(disk).powerOff());
@@ -122,7 +129,10 @@ final class SiteVms implements VmControl {
     public VmObservation turnOff(VmId vm, CallContext context) {
         return change("turnOff", vm, context, () -> {
             VmRecord found = state.require(vm);
-            return seen(found.running ? state.switchOff(found, false) : found);
+            if (found.running) {
+                return seen(state.switchOff(found, false));
+            }
+            return seen(found.heldAtBoot ? given(found, record -> record.heldAtBoot = false) : found);
         });
     }
 
@@ -138,12 +148,40 @@ final class SiteVms implements VmControl {
 
     private VmObservation lock(VmId vm, boolean locked) {
         VmRecord found = state.require(vm);
-        if (found.startLocked == locked) {
-            return seen(found);
-        }
+        return seen(found.startLocked == locked ? found : given(found, record -> record.startLocked = locked));
+    }
+
+    private VmRecord given(VmRecord found, Consumer<VmRecord> change) {
         VmRecord changed = found.copy();
-        changed.startLocked = locked;
-        return seen(state.store(changed));
+        change.accept(changed);
+        return state.store(changed);
+    }
+
+    @Override
+    public VmObservation automaticStart(VmId vm, boolean on, CallContext context) {
+        return change("automaticStart", vm, context, () -> {
+            VmRecord found = state.require(vm);
+            return seen(found.automaticStart == on ? found : given(found, record -> record.automaticStart = on));
+        });
+    }
+
+    @Override
+    public VmObservation connect(VmId vm, List<NetworkAdapter> adapters, CallContext context) {
+        return change("connect", vm, context, () -> {
+            VmRecord found = state.require(vm);
+            VmConfiguration wanted = found.configuration.withAdapters(found.configuration.adapters().stream()
+                    .map(own -> adapters.stream()
+                            .filter(each -> each.name().equals(own.name()))
+                            .findFirst()
+                            .map(each -> own.withConnection(each.connection()))
+                            .orElse(own))
+                    .toList());
+            if (found.configuration.equals(wanted)) {
+                return seen(found);
+            }
+            state.networks.check("connect VM " + vm, wanted);
+            return seen(given(found, record -> record.configuration = wanted));
+        });
     }
 
     @Override
@@ -158,6 +196,7 @@ final class SiteVms implements VmControl {
                 VmRecord made = new VmRecord(
                         state.newVm(), name, state.cloudFor(cloud), disconnected(configuration), Optional.of(tag));
                 made.startLocked = true;
+                made.automaticStart = false;
                 return state.imported(made);
             }));
         });

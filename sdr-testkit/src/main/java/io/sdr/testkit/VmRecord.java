@@ -22,7 +22,13 @@ final class VmRecord {
     VmConfiguration configuration;
     boolean running;
     boolean startLocked;
+    /** Whether the host starts it when it comes up. */
+    boolean automaticStart = true;
+    /** Whether it ran when its host went down and was not started again. */
+    boolean heldAtBoot;
+
     Optional<Instant> lastStart = Optional.empty();
+    Optional<Instant> offSince = Optional.empty();
     List<DiskRef> disks = List.of();
     /** Whether the guest was the last to write, in order. */
     boolean cleanlyOff = true;
@@ -48,7 +54,10 @@ final class VmRecord {
         VmRecord copy = new VmRecord(id, name, cloud, configuration, tag);
         copy.running = running;
         copy.startLocked = startLocked;
+        copy.automaticStart = automaticStart;
+        copy.heldAtBoot = heldAtBoot;
         copy.lastStart = lastStart;
+        copy.offSince = offSince;
         copy.disks = disks;
         copy.cleanlyOff = cleanlyOff;
         copy.offAt = offAt;
@@ -70,7 +79,10 @@ final class VmRecord {
                 .put("tag", tag)
                 .put("running", running)
                 .put("startLocked", startLocked)
+                .put("automaticStart", automaticStart)
+                .put("heldAtBoot", heldAtBoot)
                 .put("lastStart", lastStart)
+                .put("offSince", offSince)
                 .put("cleanlyOff", cleanlyOff)
                 .put("offAt", offAt)
                 .put("test.ignoresShutDown", ignoresShutDown)
@@ -88,7 +100,10 @@ final class VmRecord {
                 id, fields.get("name"), fields.find("cloud"), ConfigurationFields.parse(fields), fields.find("tag"));
         vm.running = fields.flag("running");
         vm.startLocked = fields.flag("startLocked");
+        vm.automaticStart = fields.flag("automaticStart");
+        vm.heldAtBoot = fields.flag("heldAtBoot");
         vm.lastStart = fields.find("lastStart").map(Instant::parse);
+        vm.offSince = fields.find("offSince").map(Instant::parse);
         vm.cleanlyOff = fields.flag("cleanlyOff");
         vm.offAt = fields.find("offAt").map(Instant::parse);
         vm.ignoresShutDown = fields.flag("test.ignoresShutDown");

@@ -16,6 +16,8 @@ public record SiteCapabilities(Set<Flag> flags) {
         APPLICATION_CONSISTENT,
         /** A lock against start holds against everybody, not only against the engine. */
         START_LOCK_ENFORCED,
+        /** It tells since when a VM is off. Without it, whether an old side ran beside the other one is only suspected. */
+        OFF_SINCE,
         /** It tells whether the guest answers. */
         HEARTBEAT,
         /** It can isolate a VM in a network of its own. */

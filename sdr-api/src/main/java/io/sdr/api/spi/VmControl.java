@@ -70,8 +70,30 @@ public interface VmControl {
     VmObservation unlockStart(VmId vm, CallContext context);
 
     /**
-     * Makes a VM without disks, off and locked against start, with its adapters disconnected, tagged with the context's item. If one with this tag exists, it is
-     * returned as it is.
+     * Says whether the host starts a VM by itself when it comes up. What runs goes on running.
+     *
+     * @param vm the VM
+     * @param on whether it does
+     * @param context the call
+     * @return what is seen then
+     */
+    VmObservation automaticStart(VmId vm, boolean on, CallContext context);
+
+    /**
+     * Connects or disconnects network adapters of a VM, whether it runs or not. Adapters are told by their names; others of the VM
+     * stay as they are, and one that the VM does not have is left out. Refused with
+     * {@link io.sdr.api.InvalidRequestException}, code {@code UNKNOWN_NETWORK}, for a network that the site does not have.
+     *
+     * @param vm the VM
+     * @param adapters what of each is used: its name and its connection
+     * @param context the call
+     * @return what is seen then
+     */
+    VmObservation connect(VmId vm, List<NetworkAdapter> adapters, CallContext context);
+
+    /**
+     * Makes a VM without disks, off and locked against start, not started by its host, with its adapters disconnected, tagged with
+     * the context's item. If one with this tag exists, it is returned as it is.
      *
      * @param name its name
      * @param cloud the cloud; empty for the default

@@ -11,7 +11,12 @@ import java.util.Optional;
  * @param vm the VM
  * @param power its power state
  * @param startLocked whether it is locked against start
+ * @param automaticStart whether its host starts it by itself when the host comes up
+ * @param heldAtBoot whether it ran when its host went down and would run again, were its automatic start not off; false where that
+ *     is not known, and from its next start or power-off on
  * @param lastStart when it was last started, by the site's clock
+ * @param offSince since when it is off, by the site's clock; empty while it runs, before its first start, and where that is not
+ *     known
  * @param heartbeat whether the guest answers; empty where that is not known
  * @param disks what is attached, in order
  * @param tag the tag it was made with; empty for a VM that the engine did not make
@@ -20,7 +25,10 @@ public record VmObservation(
         VmId vm,
         Power power,
         boolean startLocked,
+        boolean automaticStart,
+        boolean heldAtBoot,
         Optional<Instant> lastStart,
+        Optional<Instant> offSince,
         Optional<Boolean> heartbeat,
         List<DiskRef> disks,
         Optional<String> tag) {

@@ -77,6 +77,64 @@ enum BrokenSite {
                         ? site.vms().unlockStart(((io.sdr.api.spi.VmObservation) answer).vm(), (CallContext) a[3])
                         : answer;
             }),
+    LETS_THE_HOST_START_ALL(BrokenSitesTest.Vms.class, "aHostStartsNothingWhoseAutomaticStartIsOff", "vms", site -> {
+        java.util.Set<VmId> off = new java.util.HashSet<>();
+        return (method, a, good) -> {
+            if (!method.equals("automaticStart")) {
+                return good.call(a);
+            }
+            // it remembers the word and tells nobody: the hosts go on as they were
+            boolean on = (Boolean) a[1];
+            boolean changed = on ? off.remove((VmId) a[0]) : off.add((VmId) a[0]);
+            Object answer = good.call(a);
+            if (changed && !on) {
+                site.automaticStartBehindTheBack((VmId) a[0], true);
+            }
+            return answer;
+        };
+    }),
+    LETS_THE_HOST_START_COPIES(
+            BrokenSitesTest.Vms.class, "aPlaceholderIsNotStartedByItsHost", "vms", site -> (method, a, good) -> {
+                Object answer = good.call(a);
+                if (method.equals("createPlaceholder")) {
+                    site.automaticStartBehindTheBack(((io.sdr.api.spi.VmObservation) answer).vm(), true);
+                }
+                return answer;
+            }),
+    DATES_POWER_OFF_WHEN_IT_IS_ASKED(
+            BrokenSitesTest.Vms.class, "sinceWhenItIsOffIsToldWhereItIsClaimed", "vms", site -> (method, a, good) -> {
+                Object answer = good.call(a);
+                if (!method.equals("observe")) {
+                    return answer;
+                }
+                Instant now = ((Contact.Reachable) site.contact((CallContext) a[1])).siteClock();
+                Map<VmId, io.sdr.api.spi.VmObservation> seen = new java.util.HashMap<>();
+                ((Map<?, ?>) answer).forEach((vm, each) -> {
+                    io.sdr.api.spi.VmObservation is = (io.sdr.api.spi.VmObservation) each;
+                    seen.put(
+                            (VmId) vm,
+                            new io.sdr.api.spi.VmObservation(
+                                    is.vm(),
+                                    is.power(),
+                                    is.startLocked(),
+                                    is.automaticStart(),
+                                    is.heldAtBoot(),
+                                    is.lastStart(),
+                                    is.offSince().map(since -> now),
+                                    is.heartbeat(),
+                                    is.disks(),
+                                    is.tag()));
+                });
+                return seen;
+            }),
+    CONNECTS_AT_THE_NEXT_START(
+            BrokenSitesTest.Vms.class,
+            "adaptersAreConnectedWhileTheVmRuns",
+            "vms",
+            site -> (method, a, good) ->
+                    method.equals("connect") && site.look((VmId) a[0]).isRunning()
+                            ? site.look((VmId) a[0])
+                            : good.call(a)),
     SHOWS_EVERYBODYS_TAGS(
             BrokenSitesTest.Vms.class,
             "eachItemHasItsOwnTag",

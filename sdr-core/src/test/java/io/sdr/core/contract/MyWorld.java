@@ -59,6 +59,11 @@ final class MyWorld implements SiteWorld {
     }
 
     @Override
+    public void restartHosts() {
+        site.restartHosts();
+    }
+
+    @Override
     public void guestIgnoresShutDown(VmId vm, boolean ignores) {
         site.guestIgnoresShutDown(vm, ignores);
     }

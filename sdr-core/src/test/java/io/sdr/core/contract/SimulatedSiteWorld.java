@@ -1,7 +1,9 @@
 package io.sdr.core.contract;
 
+import io.sdr.api.NetworkId;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.DiskFormat;
+import io.sdr.api.spi.NetworkDescription;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
@@ -51,7 +53,12 @@ final class SimulatedSiteWorld implements SiteWorld {
         VirtualTime time = new VirtualTime();
         return new SimulatedSiteWorld(
                 time,
-                () -> FolderSite.open(SiteOptions.named("east").time(time).format(new RawFormat()), folder),
+                () -> FolderSite.open(
+                        SiteOptions.named("east")
+                                .time(time)
+                                .networks(new NetworkDescription(new NetworkId("lan"), "lan", List.of()))
+                                .format(new RawFormat()),
+                        folder),
                 site -> site,
                 Optional.empty());
     }
@@ -75,6 +82,7 @@ final class SimulatedSiteWorld implements SiteWorld {
                 time,
                 () -> InMemorySite.open(
                         SiteOptions.named("east")
+                                .networks(new NetworkDescription(new NetworkId("lan"), "lan", List.of()))
                                 .time(time)
                                 .process(crash.folder.process())
                                 .format(new RawFormat()),
@@ -145,6 +153,11 @@ final class SimulatedSiteWorld implements SiteWorld {
     @Override
     public void startAsAdministrator(VmId vm) {
         site.startBehindTheBack(vm);
+    }
+
+    @Override
+    public void restartHosts() {
+        site.restartHosts();
     }
 
     @Override

@@ -87,7 +87,10 @@ class FaultMutantsTest {
                     seen.vm(),
                     VmObservation.Power.OFF,
                     seen.startLocked(),
+                    seen.automaticStart(),
+                    seen.heldAtBoot(),
                     seen.lastStart(),
+                    seen.offSince(),
                     seen.heartbeat(),
                     seen.disks(),
                     seen.tag());

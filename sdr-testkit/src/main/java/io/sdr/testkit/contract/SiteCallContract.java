@@ -46,7 +46,8 @@ public abstract class SiteCallContract extends SiteSuite {
     }
 
     private static String words(VmObservation vm) {
-        return vm.tag() + " " + vm.power() + " locked " + vm.startLocked() + " disks "
+        return vm.tag() + " " + vm.power() + " locked " + vm.startLocked() + " automatic " + vm.automaticStart()
+                + " disks "
                 + vm.disks().stream().map(disk -> disk.disk().value()).toList() + " started " + vm.lastStart();
     }
 

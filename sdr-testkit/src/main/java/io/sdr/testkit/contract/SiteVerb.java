@@ -84,6 +84,11 @@ record SiteVerb(String name, boolean checksEpoch, Consumer<Stage> prepare, BiCon
                         stage -> stage.site().vms().lockStart(stage.vm, stage.call("lock")),
                         (stage, call) -> stage.site().vms().unlockStart(stage.vm, call)),
                 new SiteVerb(
+                        "vms.automaticStart",
+                        true,
+                        stage -> stage.site().vms().automaticStart(stage.vm, true, stage.call("on")),
+                        (stage, call) -> stage.site().vms().automaticStart(stage.vm, false, call)),
+                new SiteVerb(
                         "vms.createPlaceholder",
                         true,
                         stage -> {},

@@ -55,6 +55,9 @@ public interface SiteWorld extends AutoCloseable {
      */
     void startAsAdministrator(VmId vm);
 
+    /** Lets all hosts of the site go down without warning and come up again, as after a power failure. */
+    void restartHosts();
+
     /**
      * Lets a guest ignore requests to shut down, or follow them again.
      *

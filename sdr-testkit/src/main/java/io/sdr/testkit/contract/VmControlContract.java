@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sdr.api.NetworkId;
 import io.sdr.api.SdrException;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.NetworkAdapter;
+import io.sdr.api.spi.NetworkConnection;
+import io.sdr.api.spi.NetworkDescription;
 import io.sdr.api.spi.SiteCapabilities.Flag;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.api.spi.VmObservation;
@@ -20,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -122,6 +127,8 @@ public abstract class VmControlContract extends SiteSuite {
         verbs.put("turnOff", () -> vms().turnOff(NOBODY, call("t")));
         verbs.put("lockStart", () -> vms().lockStart(NOBODY, call("t")));
         verbs.put("unlockStart", () -> vms().unlockStart(NOBODY, call("t")));
+        verbs.put("automaticStart", () -> vms().automaticStart(NOBODY, false, call("t")));
+        verbs.put("connect", () -> vms().connect(NOBODY, List.of(), call("t")));
         verbs.put("attach", () -> vms().attach(NOBODY, List.of(), call("t")));
         verbs.put("checkpoint", () -> checkpoint(NOBODY, "t"));
         return verbs.entrySet().stream()
@@ -168,6 +175,113 @@ public abstract class VmControlContract extends SiteSuite {
             assertTrue(seen(vm).isRunning(), "a start behind the engine's back is seen");
             assertNotEquals(before, seen(vm).lastStart(), "and when it was");
         }
+    }
+
+    // ---- the boot gate
+
+    /** A VM whose automatic start is off is off when its host has come up again, and a restart of the engine changes nothing of it. */
+    @Test
+    public void aHostStartsNothingWhoseAutomaticStartIsOff() {
+        VmId vm = runningVm();
+        for (int i = 0; i < 2; i++) {
+            VmObservation off = agreed(vms().automaticStart(vm, false, call("off")));
+            assertFalse(off.automaticStart());
+            assertTrue(off.isRunning(), "a running VM goes on running");
+        }
+        world().reopen();
+        assertFalse(seen(vm).automaticStart());
+        world().restartHosts();
+        assertFalse(seen(vm).isRunning(), "only the engine starts it");
+        assertFalse(agreed(vms().start(vm, call("start"))).heldAtBoot(), "what runs is not held");
+        assertFalse(seen(vm).automaticStart(), "a start changes nothing of it");
+        for (int i = 0; i < 2; i++) {
+            assertTrue(agreed(vms().automaticStart(vm, true, call("on"))).automaticStart());
+        }
+        world().reopen();
+        assertTrue(seen(vm).automaticStart());
+    }
+
+    /** A placeholder becomes a copy: the host must not start it at any time. */
+    @Test
+    public void aPlaceholderIsNotStartedByItsHost() {
+        VmId copy = placeholder();
+        assertFalse(seen(copy).automaticStart());
+        agreed(vms().attach(copy, List.of(newReplicaDisk("d0.contract")), call("attach")));
+        vms().unlockStart(copy, call("unlock"));
+        vms().start(copy, call("start"));
+        world().restartHosts();
+        assertFalse(seen(copy).isRunning());
+    }
+
+    /** Since when a VM is off is told where that is claimed; of a VM that runs it is never told. */
+    @Test
+    public void sinceWhenItIsOffIsToldWhereItIsClaimed() {
+        VmId vm = runningVm();
+        assertEquals(Optional.empty(), seen(vm).offSince(), "it runs");
+        world().pass(Duration.ofMinutes(3));
+        java.time.Instant before = siteClock();
+        vms().turnOff(vm, call("off"));
+        java.time.Instant after = siteClock();
+        world().pass(Duration.ofMinutes(5));
+        world().reopen();
+        vms().turnOff(vm, call("off again"));
+        Optional<java.time.Instant> since = seen(vm).offSince();
+        if (!claims(Flag.OFF_SINCE)) {
+            assertEquals(Optional.empty(), since, "what is not known is not told");
+            return;
+        }
+        assertTrue(since.isPresent());
+        assertFalse(since.get().isBefore(before.minusSeconds(1)), () -> since + " is before it was off, " + before);
+        assertFalse(since.get().isAfter(after.plusSeconds(1)), () -> since + " is after it was off, " + after);
+        vms().start(vm, call("start"));
+        assertEquals(Optional.empty(), seen(vm).offSince(), "it runs again");
+    }
+
+    private java.time.Instant siteClock() {
+        return ((io.sdr.api.spi.Contact.Reachable) site().contact(call("clock"))).siteClock();
+    }
+
+    // ---- the network
+
+    /** Adapters are connected and disconnected while the VM runs; what the site does not have is refused. */
+    @Test
+    public void adaptersAreConnectedWhileTheVmRuns() {
+        NetworkAdapter one = NetworkAdapter.named("one");
+        NetworkAdapter two = NetworkAdapter.named("two");
+        VmId vm = vms().createPlaceholder(
+                        "contract-copy",
+                        Optional.empty(),
+                        CONFIGURATION.withAdapters(List.of(one, two)),
+                        call("placeholder"))
+                .vm();
+        agreed(vms().attach(vm, List.of(newReplicaDisk("d0.contract")), call("attach")));
+        vms().unlockStart(vm, call("unlock"));
+        vms().start(vm, call("start"));
+        NetworkConnection nowhere = new NetworkConnection(
+                new NetworkId("contract-no-such"), Optional.empty(), java.util.OptionalInt.empty());
+        refused(
+                "UNKNOWN_NETWORK",
+                () -> vms().connect(vm, List.of(one.withConnection(Optional.of(nowhere))), call("nowhere")));
+        assertEquals(List.of(Optional.empty(), Optional.empty()), connections(vm));
+        List<NetworkDescription> networks = site().inventory().networks(call("networks"));
+        Assumptions.assumeFalse(networks.isEmpty(), "the site has no network to connect a VM to");
+        Optional<NetworkConnection> there = Optional.of(
+                new NetworkConnection(networks.get(0).id(), Optional.empty(), java.util.OptionalInt.empty()));
+        for (int i = 0; i < 2; i++) {
+            assertTrue(agreed(vms().connect(
+                                    vm, List.of(two.withConnection(there), NetworkAdapter.named("none")), call("two")))
+                    .isRunning());
+            assertEquals(List.of(Optional.empty(), there), connections(vm), "the other one stays as it is");
+        }
+        agreed(vms().connect(vm, List.of(one, two), call("none")));
+        assertEquals(List.of(Optional.empty(), Optional.empty()), connections(vm));
+        assertTrue(seen(vm).isRunning());
+    }
+
+    private List<Optional<NetworkConnection>> connections(VmId vm) {
+        return site().inventory().find(vm.value(), call("find")).get(0).configuration().adapters().stream()
+                .map(NetworkAdapter::connection)
+                .toList();
     }
 
     // ---- placeholders and tags
