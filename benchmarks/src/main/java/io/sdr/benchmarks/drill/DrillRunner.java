@@ -22,17 +22,25 @@ import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
 import io.sdr.api.SiteRecovery;
 import io.sdr.api.SyncMode;
+import io.sdr.api.TestCleanupRequest;
+import io.sdr.api.TestNetwork;
 import io.sdr.benchmarks.drill.DrillGuest.Part;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Runs the steps of the drill that are not done yet. */
 final class DrillRunner {
     static final ItemId ITEM = new ItemId("drill");
+
+    /** The steps beside whose job the guest goes on writing. */
+    private static final Set<DrillStep> WRITTEN_BESIDE =
+            EnumSet.of(DrillStep.CYCLE_3, DrillStep.REVERSE, DrillStep.PLANNED_FAILOVER_DELTA, DrillStep.TEST_FAILOVER);
 
     private final SiteRecovery engine;
     private final DrillSites sites;
@@ -43,6 +51,7 @@ final class DrillRunner {
     private final DrillConsole console;
     private final Optional<HaltAtStep> halt;
     private final JobWatch watch;
+    private final TestVm testVm;
 
     DrillRunner(
             SiteRecovery engine,
@@ -62,6 +71,7 @@ final class DrillRunner {
         this.console = console;
         this.halt = halt;
         this.watch = new JobWatch(engine, console);
+        this.testVm = new TestVm(engine, sites, journal, verifier);
     }
 
     /** Where the VM runs when a step begins. */
@@ -92,15 +102,17 @@ final class DrillRunner {
                     COMPLETE,
                     REVERSE_2,
                     CYCLE_5,
+                    TEST_FAILOVER,
                     PLANNED_FAILOVER_FULL,
                     REVERSE_3 -> guest.write(step, Part.BEFORE, () -> sites.guest(activeAtBegin(step)));
+            case TEST_CLEANUP -> testVm.scribble();
             default -> {
                 // Nothing is written before the others
             }
         }
         long start = System.nanoTime();
         Job job = step == DrillStep.COMPLETE ? complete() : start(step);
-        if (step == DrillStep.CYCLE_3 || step == DrillStep.REVERSE || step == DrillStep.PLANNED_FAILOVER_DELTA) {
+        if (WRITTEN_BESIDE.contains(step)) {
             try (Alongside writer =
                     Alongside.run(() -> guest.write(step, Part.DURING, () -> sites.guest(activeAtBegin(step))))) {
                 watch.await(step, job);
@@ -174,6 +186,9 @@ final class DrillRunner {
             case REVERSE_2 -> ReverseRequest.overwriting(Side.RECOVERY, item()).by(actor);
             case PLANNED_FAILOVER_DELTA ->
                 FailoverPlan.planned(item(), Side.PRIMARY).waitForComplete().by(actor);
+            case TEST_FAILOVER ->
+                FailoverPlan.test(item(), TestVm.SIDE, TestNetwork.isolated()).by(actor);
+            case TEST_CLEANUP -> TestCleanupRequest.removingEverything(item()).by(actor);
             case PLANNED_FAILOVER_FULL ->
                 FailoverPlan.planned(item(), Side.RECOVERY)
                         .sync(SyncMode.FULL_DURING_FAILOVER)
@@ -203,9 +218,9 @@ final class DrillRunner {
         return engine.item(ITEM);
     }
 
-    /** The point to which the unplanned failover will go. */
+    /** The point to which the unplanned failover will go, and the one that the test starts. */
     private Optional<String> pointMade(DrillStep step, Job job) {
-        if (step != DrillStep.CYCLE_2_APP) {
+        if (step != DrillStep.CYCLE_2_APP && step != DrillStep.CYCLE_5) {
             return Optional.empty();
         }
         Optional<String> reported = job.report().recoveryPoint().map(PointId::value);
@@ -240,6 +255,11 @@ final class DrillRunner {
         try (PlainDisk disk = RawChain.open(sites.attached(active))) {
             List<GuestWrite> held = HeldWrites.after(all, step);
             verifier.verify("the active disk after " + step.label(), disk, held, all);
+            if (step == DrillStep.TEST_FAILOVER) {
+                testVm.verify(all);
+            } else if (step == DrillStep.TEST_CLEANUP) {
+                testVm.verifyGone(all);
+            }
             return HeldWrites.highest(held);
         }
     }

@@ -100,10 +100,34 @@ final class DrillSites implements AutoCloseable {
         return writes -> workload.transaction(disk, writes);
     }
 
+    /** The VMs at a side beside the protected one, as their administrator sees them. */
+    List<VmObservation> others(Side side) {
+        return folderSite(side).allVms().stream()
+                .filter(seen -> !seen.vm().equals(vm(side)))
+                .toList();
+    }
+
+    /** The name of a VM. */
+    String nameOf(Side side, VmId vm) {
+        return folderSite(side).describe(vm).name();
+    }
+
+    /** Writes as the guest of another VM than the protected one does. */
+    void writeAs(Side side, VmId vm, List<GuestWrite> writes) {
+        VirtualDisk disk = folderSite(side).guestDisk(vm, DISK);
+        writes.forEach(write -> disk.write(write.offset(), write.content()));
+        disk.flush();
+    }
+
     /** The file of the disk that is attached to the VM at a side; a layer's parents lie beside it. */
     Path attached(Side side) {
+        return attached(side, vm(side));
+    }
+
+    /** The file of the disk that is attached to a VM at a side. */
+    Path attached(Side side, VmId vm) {
         FolderSite site = folderSite(side);
-        VmObservation seen = site.look(vm(side));
+        VmObservation seen = site.look(vm);
         DiskRef disk = seen.disks().stream()
                 .filter(each -> each.disk().equals(DISK))
                 .findFirst()

@@ -22,6 +22,8 @@ enum DrillStep {
     COMMIT_2("commit"),
     REVERSE_2("reverse"),
     CYCLE_5("replicate-now"),
+    TEST_FAILOVER("test-failover"),
+    TEST_CLEANUP("test-cleanup"),
     PLANNED_FAILOVER_FULL("planned-failover-full"),
     COMMIT_3("commit"),
     REVERSE_3("reverse");
