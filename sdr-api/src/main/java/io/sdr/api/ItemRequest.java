@@ -11,6 +11,7 @@ public sealed interface ItemRequest extends Request
                 StartVmRequest,
                 ResynchronizeRequest,
                 GrowReplicaRequest,
+                DisableRequest,
                 TestCleanupRequest {
     /**
      * Names the item.

@@ -287,11 +287,42 @@ public interface SiteRecovery extends AutoCloseable {
     ReplicatedItem updateSettings(ItemRef item, ReplicationPolicy policy);
 
     /**
-     * Lists all items.
+     * Removes a protection.
      *
-     * @return snapshots, ordered by id
+     * @param request of which item, and what becomes of the other side
+     * @return the job; afterwards the item is listed by {@link #disabledItems} alone, and its VM may be protected anew under another
+     *     id
+     */
+    default Job disable(DisableRequest request) {
+        return start(request);
+    }
+
+    /**
+     * Lets an item be disabled without a side that is gone for good. What would have been done there becomes a note, which is
+     * delivered if that side comes back after all. The job that disables goes on, also if it had failed.
+     *
+     * @param item the item, which is being disabled
+     * @param side the side that does not answer
+     * @return the item; the choice is durable
+     * @throws OperationNotAllowedException if the item is not being disabled
+     * @throws InvalidRequestException code {@code SITE_ANSWERS} if the side answers
+     */
+    ReplicatedItem forgetUnreachable(ItemRef item, Side side);
+
+    /**
+     * Lists the items under protection.
+     *
+     * @return snapshots, ordered by id; without those that are disabled
      */
     List<ReplicatedItem> items();
+
+    /**
+     * Lists what is left of items that were disabled, or whose protection was cancelled: their history and undelivered notes. Their
+     * ids are not used again.
+     *
+     * @return snapshots in state {@link ProtectionState#DISABLED}, ordered by id
+     */
+    List<ReplicatedItem> disabledItems();
 
     /**
      * Gives one item.

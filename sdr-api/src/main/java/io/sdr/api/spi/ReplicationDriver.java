@@ -229,13 +229,48 @@ public interface ReplicationDriver {
     WholeDiskDigests compareWhole(ReplicaLink link, JobId holder, CallContext context);
 
     /**
-     * Removes the relation: points, redo and undo, and marks at the source. Missing is done.
+     * Gives a replica's recovery points up and keeps its disks, as the first part of {@link #dissolveTarget} without deleting. What was
+     * received is applied first, unless the replica was changed outside: then its disks are kept as they are. Afterwards
+     * the role is {@link ReplicaStatus.Role#ACTIVE}, so that {@link ReplicaStatus#activeDisks} names the disks, and no VM has them
+     * attached. No replica there is done. Needs the target's site only. Refused with
+     * {@link io.sdr.api.OperationFailedException}, code {@code REPLICA_HELD}, while a job holds a point. A damaged file throws
+     * {@link io.sdr.api.CorruptException}, and is remembered: called again, the disks are kept as they are.
      *
      * @param link the direction
-     * @param deleteReplica whether the target's disks go too; disks that a user brought stay in any case
      * @param context the call
      */
-    void dissolve(ReplicaLink link, boolean deleteReplica, CallContext context);
+    void keepAsDisks(ReplicaLink link, CallContext context);
+
+    /**
+     * Removes what the relation has at the target: points, redo and undo, and marks that its VM left when it was the source. Needs
+     * that side's site only. Missing is done.
+     *
+     * @param link the direction
+     * @param deleteReplica whether the target's disks go too; disks that a user brought, and those of an active VM, stay in any case
+     * @param context the call
+     */
+    void dissolveTarget(ReplicaLink link, boolean deleteReplica, CallContext context);
+
+    /**
+     * Removes what the relation has at the source: checkpoints, marks, and what made its VM's disks part of a relation. The disks stay
+     * as they are, whether the VM runs or not. Needs that side's site only. Missing is done.
+     *
+     * @param link the direction
+     * @param context the call
+     */
+    void dissolveSource(ReplicaLink link, CallContext context);
+
+    /**
+     * Removes the relation on both sides, the target first.
+     *
+     * @param link the direction
+     * @param deleteReplica as in {@link #dissolveTarget}
+     * @param context the call
+     */
+    default void dissolve(ReplicaLink link, boolean deleteReplica, CallContext context) {
+        dissolveTarget(link, deleteReplica, context);
+        dissolveSource(link, context);
+    }
 
     /**
      * Which recovery points are kept.

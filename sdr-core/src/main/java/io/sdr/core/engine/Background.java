@@ -3,6 +3,7 @@ package io.sdr.core.engine;
 import io.sdr.api.ItemId;
 import io.sdr.api.OutcomeUnknownException;
 import io.sdr.api.Pause;
+import io.sdr.api.ProtectionState;
 import io.sdr.api.RetryableException;
 import io.sdr.api.SdrException;
 import io.sdr.api.Side;
@@ -255,10 +256,11 @@ final class Background {
         try {
             boolean free = jobs.pendingNotesOf(subject.id()).isEmpty()
                     && jobs.holder(subject.id()).isEmpty();
-            if (!free || closed.get()) {
+            ItemState item = ItemState.read(subject.document());
+            if (!free || closed.get() || item.state() == ProtectionState.DISABLED) {
                 return;
             }
-            if (!canBeTidied(ItemState.read(subject.document()))) {
+            if (!canBeTidied(item)) {
                 untidy.add(subject.id());
                 return;
             }

@@ -18,11 +18,13 @@ import io.sdr.api.Pause;
 import io.sdr.api.Problem;
 import io.sdr.api.Prompt;
 import io.sdr.api.ProtectionRequest;
+import io.sdr.api.ProtectionState;
 import io.sdr.api.RecoveryListener;
 import io.sdr.api.RecoveryPoint;
 import io.sdr.api.ReplicatedItem;
 import io.sdr.api.ReplicationPolicy;
 import io.sdr.api.Request;
+import io.sdr.api.Side;
 import io.sdr.api.SiteId;
 import io.sdr.api.SiteRecovery;
 import io.sdr.api.Subscription;
@@ -53,6 +55,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -210,7 +213,7 @@ final class Engine implements SiteRecovery {
         if (verdict instanceof Verdict.Denied denied) {
             throw new OperationNotAllowedException(request.item(), denied.denial());
         }
-        checks.unconfirmed(request, verdict).ifPresent(denial -> {
+        checks.unconfirmed(request, verdict, ItemState.read(subject.document())).ifPresent(denial -> {
             throw new OperationNotAllowedException(request.item(), denial);
         });
         return (Verdict.Allowed) verdict;
@@ -291,6 +294,21 @@ final class Engine implements SiteRecovery {
                 .ifPresent(job -> jobs.signal(job.id(), Answer.lookAgain(user)));
         background.afterJob(id.value());
         return item(id);
+    }
+
+    @Override
+    public ReplicatedItem forgetUnreachable(ItemRef ref, Side side) {
+        ItemId id = ref.itemId();
+        Subject subject = subject(id);
+        requireAllowed(id, Operation.FORGET_UNREACHABLE, subject);
+        checks.unreachable(ItemState.read(subject.document()), side, subject.epoch());
+        ReplicatedItem item = change(
+                ref,
+                Operation.FORGET_UNREACHABLE,
+                before -> before.withGivenUp(side),
+                "SIDE_GIVEN_UP: the " + side + " side of item " + id + " by " + user);
+        jobs.holder(id.value()).filter(job -> !job.status().isOpen()).ifPresent(job -> jobs.retry(job.id(), user));
+        return item;
     }
 
     private void requireAllowed(ItemId id, Operation operation, Subject subject) {
@@ -426,7 +444,18 @@ final class Engine implements SiteRecovery {
 
     @Override
     public List<ReplicatedItem> items() {
+        return items(state -> state != ProtectionState.DISABLED);
+    }
+
+    @Override
+    public List<ReplicatedItem> disabledItems() {
+        return items(state -> state == ProtectionState.DISABLED);
+    }
+
+    private List<ReplicatedItem> items(Predicate<ProtectionState> wanted) {
         return jobs.subjects().stream()
+                .filter(subject ->
+                        wanted.test(ItemState.read(subject.document()).state()))
                 .sorted(Comparator.comparing(Subject::id))
                 .map(views::view)
                 .toList();

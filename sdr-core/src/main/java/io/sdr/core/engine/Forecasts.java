@@ -58,7 +58,7 @@ final class Forecasts {
             if (verdict instanceof Verdict.Denied denied) {
                 findings.add(blocker(denied.denial(), about.item()));
             }
-            checks.unconfirmed(about, verdict).ifPresent(denial -> findings.add(blocker(denial, about.item())));
+            checks.unconfirmed(about, verdict, item).ifPresent(denial -> findings.add(blocker(denial, about.item())));
             collect(findings, "item " + item.id(), () -> checks.direction(about, item));
             collect(findings, "item " + item.id(), () -> checks.point(about, item, epoch));
             collect(findings, "item " + item.id(), () -> checks.drill(about, item, epoch));

@@ -129,6 +129,9 @@ final class ItemViews {
     }
 
     private Set<Operation> unsupported(ItemState item) {
+        if (item.state() == ProtectionState.DISABLED) {
+            return Set.of(); // its sites may have left the engine with it
+        }
         return Operations.unsupported(world.driver(
                         item.driver(),
                         item.place(Side.PRIMARY).site(),

@@ -2,11 +2,13 @@ package io.sdr.core.engine;
 
 import io.sdr.api.ChangePointRequest;
 import io.sdr.api.Denial;
+import io.sdr.api.DisableRequest;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.Finding;
 import io.sdr.api.InvalidRequestException;
 import io.sdr.api.ItemId;
 import io.sdr.api.ItemRequest;
+import io.sdr.api.Operation;
 import io.sdr.api.Place;
 import io.sdr.api.Problem;
 import io.sdr.api.ProtectionRequest;
@@ -185,7 +187,10 @@ final class RequestChecks {
     }
 
     /** What the state table wants a person to accept is accepted by the name of the request's factory, or it is refused. */
-    Optional<Denial> unconfirmed(ItemRequest request, Verdict verdict) {
+    Optional<Denial> unconfirmed(ItemRequest request, Verdict verdict, ItemState item) {
+        if (request instanceof DisableRequest disable && verdict instanceof Verdict.Allowed allowed) {
+            return unconfirmed(disable, allowed, item);
+        }
         if (!(request instanceof FailoverPlan.Unplanned plan) || !(verdict instanceof Verdict.Allowed allowed)) {
             return Optional.empty();
         }
@@ -214,6 +219,42 @@ final class RequestChecks {
                     (nothing ? "plan it to a recovery point: " : "if that is what you want, plan it with ") + factory,
                     Set.of());
         });
+    }
+
+    private static Optional<Denial> unconfirmed(DisableRequest request, Verdict.Allowed allowed, ItemState item) {
+        boolean commits = request.otherSide() == DisableRequest.OtherSide.KEPT_AFTER_COMMIT;
+        boolean failedOver = allowed.confirmation() == Confirmation.COMMITS_FIRST;
+        if (failedOver != commits) {
+            return Optional.of(new Denial(
+                    Operation.DISABLE,
+                    failedOver ? "NOT_CONFIRMED" : "NO_FAILOVER",
+                    failedOver ? allowed.confirmation().words() : "there is no failover that could be committed first",
+                    failedOver
+                            ? "if that is what you want, ask with DisableRequest.committingFailover"
+                            : "ask with DisableRequest.keepingReplica or deletingReplica",
+                    Set.of()));
+        }
+        boolean nothingToDelete =
+                item.replicatesTo().isEmpty() && request.otherSide() == DisableRequest.OtherSide.DELETED;
+        return nothingToDelete
+                ? Optional.of(new Denial(
+                        Operation.DISABLE,
+                        "NOT_A_REPLICA",
+                        "the other side is no replica but the old disk of the VM as it was left",
+                        "ask with DisableRequest.keepingReplica; what is left there may be deleted by hand afterwards",
+                        Set.of()))
+                : Optional.empty();
+    }
+
+    /** Refuses to give up a side that answers. */
+    void unreachable(ItemState item, Side side, long epoch) {
+        SiteProvider site = world.site(item.place(side).site());
+        if (site.contact(call(item.id(), epoch)) instanceof Contact.Reachable) {
+            throw new InvalidRequestException(Problem.of("SITE_ANSWERS")
+                    .attempted("disable item " + item.id() + " without its " + side + " side")
+                    .state("site " + site.id() + " answers; nothing was changed")
+                    .remedy("let the job remove what is there; if it failed, retry it"));
+        }
     }
 
     void point(ItemRequest request, ItemState item, long epoch) {

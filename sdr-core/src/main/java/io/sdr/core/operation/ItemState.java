@@ -36,6 +36,7 @@ public final class ItemState {
     private static final String HOLDER = "holder";
     private static final String ORIGIN = "failover.origin";
     private static final String SOURCE_WAS_RUNNING = "failover.sourceWasRunning";
+    private static final String GIVEN_UP = "givenUp.";
     private static final String RESYNC = "resync";
     private static final String SHRANK = "resync.sourceShrank";
     private static final String LAST_POINT = "last.point";
@@ -308,6 +309,31 @@ public final class ItemState {
         return pause.by() == Pause.By.NOBODY
                 ? without(PAUSED_BY).without(PAUSED_REASON)
                 : new ItemState(values.with(PAUSED_BY, pause.by()).with(PAUSED_REASON, pause.reason()));
+    }
+
+    /**
+     * Tells whether a side was given up while the protection is removed.
+     *
+     * @param side the side
+     * @return true until what has to be done there was done after all
+     */
+    public boolean isGivenUp(Side side) {
+        return values.flag(GIVEN_UP + side);
+    }
+
+    /**
+     * Gives a side up.
+     *
+     * @param side the side
+     * @return a copy
+     */
+    public ItemState withGivenUp(Side side) {
+        return new ItemState(values.with(GIVEN_UP + side, true));
+    }
+
+    /** The side came back, and what had to be done there was done. */
+    ItemState withoutGivenUp(Side side) {
+        return without(GIVEN_UP + side);
     }
 
     /**

@@ -18,8 +18,12 @@ final class NoteKinds {
     /** Give the disks back that a job holds. */
     static final String GIVE_BACK = "give-back";
 
+    /** Remove what a protection had here: the item was disabled without this side. */
+    static final String REMOVE = "remove";
+
     static final String HOLDER = "holder";
     static final String KEEP = "keep";
+    static final String DELETE_REPLICA = "deleteReplica";
     /** Of a fence note: if the VM is seen running, the item remembers that before it is stopped. */
     static final String REMEMBER = "remember";
 
@@ -50,6 +54,13 @@ final class NoteKinds {
                         .with("side", side)
                         .with(HOLDER, holder)
                         .with(KEEP, keep));
+    }
+
+    static Note remove(ItemId item, SiteId site, Side side, long epoch, boolean deleteReplica) {
+        return new Note(
+                site.value(),
+                epoch,
+                Values.of(KIND, REMOVE).with("item", item).with("side", side).with(DELETE_REPLICA, deleteReplica));
     }
 
     static EpochRecord decision(Values note) {

@@ -12,6 +12,7 @@ import io.sdr.api.spi.Contact;
 import io.sdr.api.spi.EpochRecord;
 import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.ReplicaLink;
+import io.sdr.api.spi.ReplicationDriver;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.VmObservation;
 import io.sdr.core.job.Note;
@@ -70,6 +71,11 @@ public final class Notes {
         switch (note.what().text(NoteKinds.KIND)) {
             case NoteKinds.FENCE -> fence(note.what(), item, side, site, call, remember);
             case NoteKinds.GIVE_BACK -> giveBack(note, item, side, site, call);
+            case NoteKinds.REMOVE -> {
+                new Removal(item, side, site, driver(item), call)
+                        .run(note.what().flag(NoteKinds.DELETE_REPLICA));
+                remember.accept(item.withoutGivenUp(side).document());
+            }
             default ->
                 throw new RetryableException(Problem.of("UNKNOWN_NOTE")
                         .attempted("deliver a note to site " + site.id())
@@ -121,10 +127,13 @@ public final class Notes {
             }
             site.vms().attach(vm, List.of(), call);
         }
-        world.driver(
-                        item.driver(),
-                        item.place(Side.PRIMARY).site(),
-                        item.place(Side.RECOVERY).site())
-                .giveBack(link, holder, note.what().flag(NoteKinds.KEEP), call);
+        driver(item).giveBack(link, holder, note.what().flag(NoteKinds.KEEP), call);
+    }
+
+    private ReplicationDriver driver(ItemState item) {
+        return world.driver(
+                item.driver(),
+                item.place(Side.PRIMARY).site(),
+                item.place(Side.RECOVERY).site());
     }
 }

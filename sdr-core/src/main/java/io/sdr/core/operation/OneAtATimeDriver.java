@@ -161,6 +161,21 @@ final class OneAtATimeDriver implements ReplicationDriver {
     }
 
     @Override
+    public void keepAsDisks(ReplicaLink link, CallContext context) {
+        alone(link, () -> driver.keepAsDisks(link, context));
+    }
+
+    @Override
+    public void dissolveTarget(ReplicaLink link, boolean deleteReplica, CallContext context) {
+        alone(link, () -> driver.dissolveTarget(link, deleteReplica, context));
+    }
+
+    @Override
+    public void dissolveSource(ReplicaLink link, CallContext context) {
+        alone(link, () -> driver.dissolveSource(link, context));
+    }
+
+    @Override
     public void dissolve(ReplicaLink link, boolean deleteReplica, CallContext context) {
         alone(link, () -> driver.dissolve(link, deleteReplica, context));
     }

@@ -13,8 +13,7 @@ import java.util.Set;
 /** All operations. */
 public final class Operations {
     /** What the state table knows and this version cannot do yet: denied, with that reason. */
-    public static final Set<Operation> NOT_YET =
-            Set.of(Operation.DISABLE, Operation.FORGET_UNREACHABLE, Operation.RESOLVE_DIVERGENCE);
+    public static final Set<Operation> NOT_YET = Set.of(Operation.RESOLVE_DIVERGENCE);
 
     private static final Map<String, Operation> BY_KIND = Map.ofEntries(
             Map.entry(ReplicateNowOperation.KIND, Operation.REPLICATE_NOW),
@@ -29,7 +28,8 @@ public final class Operations {
             Map.entry(ReverseOperation.KIND, Operation.REVERSE_REPLICATE),
             Map.entry(ResynchronizeOperation.KIND, Operation.RESYNCHRONIZE),
             Map.entry(ResynchronizeOperation.GROW_KIND, Operation.GROW_REPLICA),
-            Map.entry(StartVmOperation.KIND, Operation.START_VM));
+            Map.entry(StartVmOperation.KIND, Operation.START_VM),
+            Map.entry(DisableOperation.KIND, Operation.DISABLE));
 
     private Operations() {}
 
@@ -81,7 +81,8 @@ public final class Operations {
                 ReverseOperation.define(world),
                 ResynchronizeOperation.define(world),
                 ResynchronizeOperation.defineGrow(world),
-                StartVmOperation.define(world));
+                StartVmOperation.define(world),
+                DisableOperation.define(world));
     }
 
     /**

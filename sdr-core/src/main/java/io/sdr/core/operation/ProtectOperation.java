@@ -29,19 +29,20 @@ final class ProtectOperation {
 
     static JobDefinition define(Surroundings world) {
         return new OperationDefinition(
-                KIND,
-                1,
-                List.of(
-                        readiness(world),
-                        catalogues(world),
-                        placeholder(world),
-                        ReplicaSteps.establish(world),
-                        ReplicaSteps.copy("initial-copy").in(world),
-                        ReplicaSteps.copy("catch-up").in(world),
-                        firstPoint(world)),
-                item -> item,
-                (item, origin) -> item.withoutReplication()
-                        .in(StateTable.TABLE.onEvent(StateEvent.ENABLING_UNDONE, item.state())));
+                        KIND,
+                        1,
+                        List.of(
+                                readiness(world),
+                                catalogues(world),
+                                placeholder(world),
+                                ReplicaSteps.establish(world),
+                                ReplicaSteps.copy("initial-copy").in(world),
+                                ReplicaSteps.copy("catch-up").in(world),
+                                firstPoint(world)),
+                        item -> item,
+                        (item, origin) -> item.withoutReplication()
+                                .in(StateTable.TABLE.onEvent(StateEvent.ENABLING_UNDONE, item.state())))
+                .whenSuperseded(item -> item); // disabling removes what is there
     }
 
     private static Step readiness(Surroundings world) {

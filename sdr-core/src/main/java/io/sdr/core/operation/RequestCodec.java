@@ -4,6 +4,7 @@ import io.sdr.api.CancelFailoverRequest;
 import io.sdr.api.ChangePointRequest;
 import io.sdr.api.CommitRequest;
 import io.sdr.api.Consistency;
+import io.sdr.api.DisableRequest;
 import io.sdr.api.Drill;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.GrowReplicaRequest;
@@ -57,6 +58,10 @@ public final class RequestCodec {
     static final String PROBE = "test.probe";
     static final String FORCED = "forced";
     static final String NOTES = "notes";
+    /** Whether a failover is committed before the protection is removed. */
+    static final String COMMIT_FIRST = "commitFirst";
+
+    static final String DELETE_REPLICA = "deleteReplica";
     static final String KEEP_WRITES = "keepTargetWrites";
 
     private static final String POINT = "point";
@@ -99,6 +104,8 @@ public final class RequestCodec {
             return ResynchronizeOperation.GROW_KIND;
         } else if (request instanceof StartVmRequest) {
             return StartVmOperation.KIND;
+        } else if (request instanceof DisableRequest) {
+            return DisableOperation.KIND;
         }
         throw new IllegalStateException("no operation for " + request.getClass());
     }
@@ -151,6 +158,10 @@ public final class RequestCodec {
             return Values.of(TO, item.replicatesTo().orElse(item.active().other()));
         } else if (request instanceof StartVmRequest) {
             return Values.of(TO, item.active());
+        } else if (request instanceof DisableRequest disable) {
+            return Values.of(TO, item.active().other())
+                    .with(DELETE_REPLICA, disable.otherSide() == DisableRequest.OtherSide.DELETED)
+                    .with(COMMIT_FIRST, disable.otherSide() == DisableRequest.OtherSide.KEPT_AFTER_COMMIT);
         }
         throw new IllegalStateException("no values for " + request.getClass());
     }

@@ -184,6 +184,11 @@ final class Scene {
         return status == null ? ReplicaStatus.NONE : status;
     }
 
+    /** What a protection has at a side, to be removed. */
+    Removal removal(Side side) {
+        return new Removal(item, side, site(side), driver(), call());
+    }
+
     /** Remembers what the replica said, so that snapshots and expected losses can be told when it does not answer. */
     static ItemState remember(ItemState item, ReplicaStatus status) {
         Optional<Instant> newest =

@@ -5,6 +5,7 @@ import io.sdr.api.CorruptException;
 import io.sdr.api.ItemId;
 import io.sdr.api.JobId;
 import io.sdr.api.PointId;
+import io.sdr.api.ResyncCause;
 import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.Endpoint;
 import io.sdr.api.spi.ReplicaStatus.Role;
@@ -290,6 +291,35 @@ class Replica {
         Manifest done = files.store().publish(edit.build());
         boolean ignored = new Cleanup(files).runAll(done, name -> false);
         return done;
+    }
+
+    /**
+     * Makes a replica plain disks that hold what was received, as far as somebody vouches for it; its points go. Damage is written
+     * into the manifest before it is thrown: whoever calls again takes the disks as they are.
+     */
+    Manifest keepAsDisks(Manifest manifest) {
+        if (!manifest.holders().isEmpty()) {
+            throw Trouble.failed(
+                    "REPLICA_HELD",
+                    "make the replica of " + manifest.item() + " plain disks",
+                    "jobs hold it: " + manifest.holders().keySet(),
+                    "end them first");
+        }
+        Manifest m = manifest;
+        if (m.broken().isEmpty()) {
+            try {
+                m = applyUpTo(m, Long.MAX_VALUE);
+            } catch (CorruptException e) {
+                Manifest now = open(m.item());
+                if (now.broken().isEmpty()) {
+                    Manifest.Edit edit = now.edit();
+                    edit.broken = Optional.of(ResyncCause.REPLICA_SUSPECT);
+                    files.store().publish(edit.build());
+                }
+                throw e;
+            }
+        }
+        return becomeActive(m);
     }
 
     /** Takes a replica on which nothing was built back to a cycle. */

@@ -268,12 +268,31 @@ final class SdrReplicationDriver implements ReplicationDriver {
     }
 
     @Override
-    public void dissolve(ReplicaLink link, boolean deleteReplica, CallContext context) {
+    public void keepAsDisks(ReplicaLink link, CallContext context) {
+        Relation relation = relation(link, context);
+        Replica replica = relation.cancellableReplica();
+        replica.files()
+                .store()
+                .readForChange()
+                .filter(m -> m.role() == Role.REPLICA)
+                .ifPresent(m -> {
+                    relation.checkEpoch(m);
+                    replica.keepAsDisks(m);
+                });
+    }
+
+    @Override
+    public void dissolveTarget(ReplicaLink link, boolean deleteReplica, CallContext context) {
         Relation relation = relation(link, context);
         relation.replica().look().ifPresent(relation::checkEpoch);
         new Dissolution(relation.replica(), relation.layersInUse(relation.target(), link.target()))
                 .removeIfThere(deleteReplica);
         new SourceMarks(relation.target(), link.target(), context).giveUpAllBut(Set.of());
+    }
+
+    @Override
+    public void dissolveSource(ReplicaLink link, CallContext context) {
+        Relation relation = relation(link, context);
         new SourceMarks(relation.source(), link.source(), context).giveUpAllBut(Set.of());
         // what an active VM has attached stays; only what made it part of a relation goes
         new Dissolution(relation.sourceFiles(), relation.layersInUse(relation.source(), link.source()))

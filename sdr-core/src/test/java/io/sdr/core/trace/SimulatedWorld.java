@@ -189,6 +189,15 @@ final class SimulatedWorld implements TraceWorld {
     }
 
     @Override
+    public void refusesCheckpoints(Side side, boolean refuses) {
+        if (refuses) {
+            sites.get(side).faults().from("disks.checkpoint", 1, new Fault.Refuses("CHECKPOINT_REFUSED"));
+        } else {
+            sites.get(side).faults().clear();
+        }
+    }
+
+    @Override
     public void probe(Optional<String> value) {
         missing = value;
     }

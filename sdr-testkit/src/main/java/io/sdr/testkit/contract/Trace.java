@@ -96,6 +96,12 @@ final class Trace implements AutoCloseable {
     }
 
     void protect() {
+        done(startProtecting());
+        expect(ProtectionState.PROTECTED, Side.PRIMARY);
+    }
+
+    /** A VM runs at the primary side, and its protection begins. */
+    Job startProtecting() {
         VmId vm = world.createRunningVm(Side.PRIMARY, "sql-01", SIZES);
         guest.write(Side.PRIMARY, vm, 30);
         List<NetworkAdapter> adapters = networks.addresses(Side.PRIMARY).keySet().stream()
@@ -106,14 +112,13 @@ final class Trace implements AutoCloseable {
             world.configureByHand(
                     Side.PRIMARY, vm, VmConfiguration.of(2, 4L << 30, "uefi").withAdapters(adapters));
         }
-        done(engine().protect(ProtectionRequest.between(
+        return engine().protect(ProtectionRequest.between(
                         vm.value(),
                         Place.of(world.site(Side.PRIMARY).id().value()),
                         Place.of(world.site(Side.RECOVERY).id().value()))
                 .as(ITEM)
                 .policy(ReplicationPolicy.defaults().every(Duration.ofHours(24)).pointEvery(Duration.ZERO))
-                .networks(networks)));
-        expect(ProtectionState.PROTECTED, Side.PRIMARY);
+                .networks(networks));
     }
 
     JobOutcome done(Job job) {
@@ -227,7 +232,7 @@ final class Trace implements AutoCloseable {
         world.site(side).vms().start(vm(side), call());
     }
 
-    private CallContext call() {
+    CallContext call() {
         return new CallContext(
                 ITEM, item().epoch(), "by-hand", 1, Instant.MAX, CancelFlag.NEVER, ProgressListener.NONE);
     }

@@ -140,6 +140,14 @@ public interface TraceWorld extends AutoCloseable {
     void refusesToDeleteTestObjects(Side side, boolean refuses);
 
     /**
+     * Makes the site refuse to make checkpoints, or do it again.
+     *
+     * @param side where
+     * @param refuses whether it refuses
+     */
+    void refusesCheckpoints(Side side, boolean refuses);
+
+    /**
      * Sets what the probe that the engine knows as {@code log-in} answers.
      *
      * @param missing what is missing; empty if all is well
