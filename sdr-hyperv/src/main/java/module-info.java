@@ -12,8 +12,10 @@ module io.sdr.hyperv {
 
     exports io.sdr.hyperv.disk;
     exports io.sdr.hyperv.powershell;
+    exports io.sdr.hyperv.vhd;
     exports io.sdr.hyperv.vhdx;
 
     provides io.sdr.api.spi.DiskFormat with
+            io.sdr.hyperv.vhd.VhdFormat,
             io.sdr.hyperv.vhdx.VhdxFormat;
 }

@@ -50,7 +50,7 @@ public final class BlockDisk implements VirtualDisk {
     }
 
     private void checkRange(long offset, long length) {
-        Objects.checkFromIndexSize(offset, length, table.sizeBytes());
+        Objects.checkFromIndexSize(offset, /* size= */ length, /* length= */ table.sizeBytes());
     }
 
     private void checkWritable() {
@@ -208,17 +208,18 @@ public final class BlockDisk implements VirtualDisk {
             if (newSizeBytes == sizeBytes()) {
                 return;
             }
+            long parentBytes = parent.map(VirtualDisk::sizeBytes).orElse(0L);
+            long parentUntil = parentBytes > sizeBytes() ? Math.min(parentBytes, newSizeBytes) : 0;
+            table.checkGrow(newSizeBytes, parentUntil);
             table.prepare();
             prepared = true;
+            writer.clearSlack();
             commit();
             space.writeLock().lock();
             boolean done = false;
             try {
-                table.grow(newSizeBytes);
+                table.grow(newSizeBytes, parentUntil);
                 done = true;
-            } catch (InvalidRequestException e) {
-                done = true; // refused before anything was changed
-                throw e;
             } finally {
                 broken |= !done;
                 space.writeLock().unlock();

@@ -22,6 +22,11 @@ public interface BlockTable extends AutoCloseable {
     /** Gives the entry of one block. */
     long entry(long block);
 
+    /** Gives the entry of a block that is about to be written: {@link BlockEntry#FULL} only if payload alone must be written. */
+    default long entryToWrite(long block) {
+        return entry(block);
+    }
+
     /** Gives the entries of blocks in a row. */
     void entries(long firstBlock, long[] into, int count);
 
@@ -68,8 +73,18 @@ public interface BlockTable extends AutoCloseable {
      */
     Runnable commit();
 
-    /** Makes the disk larger and durable. Called with nothing uncommitted. */
-    void grow(long newSizeBytes);
+    /**
+     * Refuses what {@link #grow} cannot do.
+     *
+     * @param parentUntil where the parent ends that would show behind the disk's present end; 0 if none would
+     */
+    void checkGrow(long newSizeBytes, long parentUntil);
+
+    /**
+     * Makes the disk larger and durable; what is added reads as zeros in whole blocks, whatever the parent holds. Called with nothing
+     * uncommitted, and not with what {@link #checkGrow} refuses.
+     */
+    void grow(long newSizeBytes, long parentUntil);
 
     /**
      * Closes the file.

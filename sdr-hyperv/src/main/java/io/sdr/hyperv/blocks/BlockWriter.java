@@ -27,7 +27,7 @@ final class BlockWriter {
     /** Tells whether the file has all sectors of a range inside one block. */
     boolean isInFile(long from, long end) {
         long block = from / table.blockBytes();
-        int kind = BlockEntry.kind(table.entry(block));
+        int kind = BlockEntry.kind(table.entryToWrite(block));
         if (kind != BlockEntry.PARTIAL) {
             return kind == BlockEntry.FULL;
         }
@@ -84,7 +84,7 @@ final class BlockWriter {
     }
 
     private void writePart(long block, int inBlock, ByteBuffer part) {
-        long entry = table.entry(block);
+        long entry = table.entryToWrite(block);
         switch (BlockEntry.kind(entry)) {
             case BlockEntry.FULL -> file.write(BlockEntry.position(entry) + inBlock, part);
             case BlockEntry.PARTIAL -> writeSectors(block, BlockEntry.position(entry), inBlock, part);
@@ -144,6 +144,28 @@ final class BlockWriter {
         int until = Math.min(start + sectorBytes, inBlock + part.remaining());
         whole.put(from - start, part, from - inBlock, until - from);
         file.write(position + start, whole.flip());
+    }
+
+    /** Makes what lies behind the disk's end in its last block zeros, which show when the disk grows. */
+    void clearSlack() {
+        long block = table.sizeBytes() / table.blockBytes();
+        int inBlock = (int) (table.sizeBytes() - start(block));
+        if (inBlock == 0) {
+            return;
+        }
+        long entry = table.entryToWrite(block);
+        boolean shows = BlockEntry.kind(entry) == BlockEntry.ABSENT && !ParentView.isBehind(parent, table.sizeBytes());
+        if (shows) {
+            table.attach(block, table.allocate(block).position(), false);
+            entry = table.entryToWrite(block);
+        }
+        int kind = BlockEntry.kind(entry);
+        if (kind == BlockEntry.FULL || kind == BlockEntry.PARTIAL) {
+            file.writeZeros(BlockEntry.position(entry) + inBlock, table.blockBytes() - inBlock);
+        }
+        if (kind == BlockEntry.PARTIAL) {
+            table.markPresent(block, inBlock / table.sectorBytes(), table.blockBytes() / table.sectorBytes());
+        }
     }
 
     void zero(long offset, long length) {

@@ -1,10 +1,15 @@
 package io.sdr.hyperv.blocks;
 
 import io.sdr.api.Problem;
+import io.sdr.api.spi.Access;
+import io.sdr.api.spi.DiskDefect;
+import io.sdr.api.spi.DiskFormatException;
 import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -39,6 +44,19 @@ public final class DiskFiles {
                 .attempted("make " + path(folder, file))
                 .state("a file of that name exists")
                 .remedy("choose another name, or delete the file"));
+    }
+
+    /** Reads a file as far as its defects allow, and gives them. */
+    public static List<DiskDefect> check(StorageFolder folder, String file, BiConsumer<StorageFile, Rules> structure) {
+        Rules rules = Rules.collecting(path(folder, file));
+        try (StorageFile storage = folder.open(file, Access.READ)) {
+            structure.accept(storage, rules);
+            return rules.defects();
+        } catch (DiskFormatException e) {
+            List<DiskDefect> all = new ArrayList<>(rules.defects());
+            all.add(e.defect());
+            return List.copyOf(all);
+        }
     }
 
     /** Gives the files of a disk that are there, the main one last. */

@@ -122,6 +122,18 @@ public final class MetadataPages {
         }
     }
 
+    /** Takes in whole sectors that were written to the file, past this. */
+    public synchronized void wrote(long position, byte[] bytes) {
+        for (int done = 0; done < bytes.length; done += sector) {
+            long at = position + done;
+            ByteBuffer page = changed.getOrDefault(at / PAGE, clean.get(at / PAGE));
+            if (page != null) {
+                page.put((int) (at % PAGE), bytes, done, sector);
+                dirtySectors.remove(at / sector);
+            }
+        }
+    }
+
     /** Counts the sectors that were changed here. */
     public synchronized int dirtyCount() {
         return dirtySectors.size();

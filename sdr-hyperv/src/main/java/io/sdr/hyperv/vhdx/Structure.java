@@ -5,6 +5,7 @@ import io.sdr.hyperv.blocks.ImageFile;
 import io.sdr.hyperv.blocks.Rules;
 import io.sdr.hyperv.blocks.SpaceMap;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * All that a file says of itself, checked. The log is looked at first: what it holds goes before everything that is read later.
@@ -42,6 +43,11 @@ record Structure(
         Parameters parameters = Parameters.read(file, metadata, rules);
         long dataBytes = BatScan.scan(file, parameters, regions.bat(), space, rules);
         return new Structure(file, headers, regions, parameters, space, dataBytes, log);
+    }
+
+    /** Gives what a child names this disk by (2.2.2). */
+    UUID dataWrite() {
+        return headers.current().dataWrite();
     }
 
     /** Writes what waits in the log, and says that nothing does any more. */

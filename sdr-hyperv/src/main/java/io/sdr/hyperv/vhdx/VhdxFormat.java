@@ -13,19 +13,16 @@ import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.hyperv.blocks.BlockDisk;
+import io.sdr.hyperv.blocks.DiskChain;
 import io.sdr.hyperv.blocks.DiskFiles;
 import io.sdr.hyperv.blocks.ImageFile;
 import io.sdr.hyperv.blocks.Rules;
 import io.sdr.hyperv.disk.ParentFinder;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.function.BiFunction;
 
 /**
@@ -42,13 +39,13 @@ import java.util.function.BiFunction;
  */
 public final class VhdxFormat implements DiskFormat {
     /** The most disks in a chain, the base included. */
-    public static final int MAX_CHAIN = 64;
+    public static final int MAX_CHAIN = DiskChain.MOST;
 
     private static final int SMALL_BLOCK = 2 << 20;
     private static final int LARGE_BLOCK = 32 << 20;
     private static final long LARGE_DISK = 4L << 40;
 
-    private final ParentFinder parents;
+    private final DiskChain<Structure> chain;
     private final BiFunction<ImageFile, Header, LogWriter> logs;
 
     /** For {@link java.util.ServiceLoader}: parents are looked for beside their children only. */
@@ -57,7 +54,7 @@ public final class VhdxFormat implements DiskFormat {
     }
 
     VhdxFormat(ParentFinder parents, BiFunction<ImageFile, Header, LogWriter> logs) {
-        this.parents = parents;
+        this.chain = new DiskChain<>(parents, new Links());
         this.logs = logs;
     }
 
@@ -88,80 +85,61 @@ public final class VhdxFormat implements DiskFormat {
         }
     }
 
-    /** An open disk, and what a child names it by. */
-    private record Opened(BlockDisk disk, Parameters parameters, UUID dataWrite) {}
-
     @Override
     public VirtualDisk open(StorageFolder folder, String file, Access access) {
-        return open(folder, file, access, new LinkedHashSet<>()).disk();
+        return chain.open(folder, file, access).disk();
     }
 
-    private Opened open(StorageFolder folder, String file, Access access, Set<String> chain) {
-        String path = DiskFiles.path(folder, file);
-        Rules rules = Rules.throwing(path);
-        rules.require(
-                chain.add(path) && chain.size() <= MAX_CHAIN,
-                "PARENT_LOOP",
-                0,
-                "a chain of parents that has no end: " + chain,
-                "at most " + MAX_CHAIN + " disks, each once");
-        StorageFile storage = folder.open(file, access);
-        try {
-            Structure structure = Structure.read(storage, rules);
-            Optional<VirtualDisk> parent = Optional.empty();
-            if (structure.parameters().parent().isPresent()) {
-                parent = Optional.of(openParent(folder, structure.parameters(), chain, rules));
-            }
-            try {
-                if (access == Access.WRITE) {
-                    structure.applyLog();
-                }
-                VhdxTable table = new VhdxTable(structure, logs);
-                return new Opened(
-                        new BlockDisk(structure.file(), table, parent, access),
-                        structure.parameters(),
-                        structure.headers().current().dataWrite());
-            } catch (RuntimeException e) {
-                parent.ifPresent(VirtualDisk::close);
-                throw e;
-            }
-        } catch (RuntimeException e) {
-            storage.close();
-            throw e;
+    /** What this format knows of the files of a chain. */
+    private final class Links implements DiskChain.Links<Structure> {
+        @Override
+        public Structure read(StorageFile file, Rules rules) {
+            return Structure.read(file, rules);
         }
-    }
 
-    /** Opens the first file at one of the paths that is the disk which the child names. */
-    private VirtualDisk openParent(StorageFolder folder, Parameters child, Set<String> chain, Rules rules) {
-        ParentLocator locator = child.parent().orElseThrow();
-        List<String> others = new ArrayList<>();
-        for (String path : locator.paths()) {
-            Optional<ParentFinder.Place> place = parents.find(folder, path);
-            if (place.isEmpty()) {
-                others.add(path + " is not there or not allowed");
-                continue;
-            }
-            Opened parent = open(place.get().folder(), place.get().file(), Access.READ, chain);
-            boolean isIt = locator.isOf(parent.dataWrite());
-            boolean fits = parent.parameters().sectorBytes() == child.sectorBytes();
-            if (isIt && fits) {
-                return parent.disk();
-            }
-            parent.disk().close();
+        @Override
+        public List<String> parentPaths(Structure link) {
+            return link.parameters().parent().map(ParentLocator::paths).orElse(List.of());
+        }
+
+        @Override
+        public Optional<String> mismatch(Structure child, Structure parent) {
+            return locator(child).isOf(parent.dataWrite())
+                    ? Optional.empty()
+                    : Optional.of("the DataWriteGuid " + parent.dataWrite());
+        }
+
+        @Override
+        public void checkFit(Structure child, Structure parent, Rules rules) {
             rules.require(
-                    !isIt,
+                    parent.parameters().sectorBytes() == child.parameters().sectorBytes(),
                     "PARENT_SECTOR_SIZE",
-                    child.parentAt(),
-                    "a parent with sectors of " + parent.parameters().sectorBytes() + " bytes: " + path,
-                    child.sectorBytes() + " bytes, as the child (2.6.2.4)");
-            others.add(path + " has the DataWriteGuid " + parent.dataWrite());
-            chain.remove(DiskFiles.path(place.get().folder(), place.get().file()));
+                    child.parameters().parentAt(),
+                    "a parent with sectors of " + parent.parameters().sectorBytes() + " bytes: " + parent.file(),
+                    child.parameters().sectorBytes() + " bytes, as the child (2.6.2.4)");
         }
-        throw rules.fatal(
-                "PARENT",
-                child.parentAt(),
-                String.join("; ", others),
-                "a file with the DataWriteGuid " + locator.entries().get(ParentLocator.LINKAGE) + " (2.6.2.6.3)");
+
+        @Override
+        public DiskFormatException missing(Structure child, String found, Rules rules) {
+            return rules.fatal(
+                    "PARENT",
+                    child.parameters().parentAt(),
+                    found,
+                    "a file with the DataWriteGuid " + locator(child).entries().get(ParentLocator.LINKAGE)
+                            + " (2.6.2.6.3)");
+        }
+
+        private ParentLocator locator(Structure child) {
+            return child.parameters().parent().orElseThrow();
+        }
+
+        @Override
+        public BlockDisk open(Structure link, Optional<VirtualDisk> parent, Access access) {
+            if (access == Access.WRITE) {
+                link.applyLog();
+            }
+            return new BlockDisk(link.file(), new VhdxTable(link, logs), parent, access);
+        }
     }
 
     @Override
@@ -202,10 +180,10 @@ public final class VhdxFormat implements DiskFormat {
     /** {@inheritDoc} Its blocks have 2 MiB, its sectors are the parent's. */
     @Override
     public VirtualDisk createLayer(StorageFolder folder, String file, String parent) {
-        Set<String> chain = new LinkedHashSet<>();
-        Opened below = open(folder, parent, Access.READ, chain);
-        below.disk().close();
-        if (chain.size() >= MAX_CHAIN) {
+        DiskChain.Opened<Structure> opened = chain.open(folder, parent, Access.READ);
+        opened.disk().close();
+        Structure below = opened.read();
+        if (opened.length() >= MAX_CHAIN) {
             throw shape(
                     DiskFiles.path(folder, file),
                     "its chain would have more than " + MAX_CHAIN + " disks",
@@ -262,15 +240,7 @@ public final class VhdxFormat implements DiskFormat {
 
     @Override
     public List<DiskDefect> check(StorageFolder folder, String file) {
-        Rules rules = Rules.collecting(DiskFiles.path(folder, file));
-        try (StorageFile storage = folder.open(file, Access.READ)) {
-            Structure.read(storage, rules);
-            return rules.defects();
-        } catch (DiskFormatException e) {
-            List<DiskDefect> all = new ArrayList<>(rules.defects());
-            all.add(e.defect());
-            return List.copyOf(all);
-        }
+        return DiskFiles.check(folder, file, Structure::read);
     }
 
     @Override

@@ -1,14 +1,11 @@
 package io.sdr.hyperv.vhdx;
 
-import io.sdr.api.InvalidRequestException;
-import io.sdr.api.Problem;
 import io.sdr.hyperv.blocks.ImageFile;
 import io.sdr.hyperv.blocks.MetadataPages;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.LongUnaryOperator;
 
 /**
  * What must change for a disk to grow: its size in the metadata, and if the BAT needs more room, a new place for it. All of that is one
@@ -29,26 +26,69 @@ final class VhdxGrowth {
         this.pages = pages;
     }
 
-    /** Gives the sectors to commit; where the BAT gets a new place, its entries are written there before. */
-    SortedMap<Long, ByteBuffer> plan(long newSizeBytes, LongUnaryOperator zeroedRoom) {
-        if (newSizeBytes > Parameters.MOST_BYTES) {
-            throw new InvalidRequestException(Problem.of("DISK_SIZE")
-                    .attempted("grow " + file + " to " + newSizeBytes + " bytes")
-                    .state("a VHDX disk has at most 64 TiB; nothing was changed")
-                    .remedy("choose a smaller size"));
-        }
+    /**
+     * Gives the sectors to commit. Entries that come into use are put in their place before, where the present size leaves them out.
+     *
+     * @param parentUntil where the parent ends that must not show in blocks which come into use
+     */
+    SortedMap<Long, ByteBuffer> plan(long newSizeBytes, long parentUntil, VhdxTable table) {
         SortedMap<Long, ByteBuffer> sectors = new TreeMap<>();
         sector(sectors, parameters.sizeAt()).putLong((int) (parameters.sizeAt() % LogEntry.SECTOR), newSizeBytes);
-        long needed = parameters.withSize(newSizeBytes).batEntries() * Long.BYTES;
-        RegionTable.Region bat = regions.bat();
-        if (needed > bat.length() || !isZero(bat, needed)) {
-            long length = (needed + Headers.MIB - 1) / Headers.MIB * Headers.MIB;
-            long place = zeroedRoom.applyAsLong(length);
-            copy(bat.offset(), place, parameters.batEntries() * Long.BYTES);
+        long entries = parameters.withSize(newSizeBytes).batEntries();
+        if (entries * Long.BYTES > regions.bat().length()) {
+            long length = (entries * Long.BYTES + Headers.MIB - 1) / Headers.MIB * Headers.MIB;
+            long place = table.zeroedRoom(length);
+            write(place, entries, parentUntil);
             regions = regions.withBat(place, length);
             changeRegionTables(sectors);
+        } else {
+            change(entries, parentUntil, table);
         }
         return sectors;
+    }
+
+    /** Gives what an entry must be after growing. */
+    private long wanted(long number, long parentUntil) {
+        int inChunk = parameters.chunkRatio() + 1;
+        boolean bitmap = number % inChunk == inChunk - 1;
+        long block = number - number / inChunk;
+        boolean inUse = bitmap
+                ? parameters.parent().isPresent() && number / inChunk < parameters.chunks()
+                : block < parameters.blocks();
+        if (inUse) {
+            return pages.getLong(regions.bat().offset() + number * Long.BYTES);
+        }
+        return !bitmap && block * parameters.blockBytes() < parentUntil ? BatScan.ZERO : 0;
+    }
+
+    private void write(long place, long entries, long parentUntil) {
+        int inPiece = PIECE / Long.BYTES;
+        for (long first = 0; first < entries; first += inPiece) {
+            int count = (int) Math.min(inPiece, entries - first);
+            ByteBuffer piece = ByteBuffer.allocate(count * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            long any = 0;
+            for (int i = 0; i < count; i++) {
+                long entry = wanted(first + i, parentUntil);
+                piece.putLong(entry);
+                any |= entry;
+            }
+            if (any != 0) {
+                file.write(place + first * Long.BYTES, piece.flip());
+            }
+        }
+    }
+
+    private void change(long entries, long parentUntil, VhdxTable table) {
+        long bat = regions.bat().offset();
+        for (long number = parameters.payloadEntry(parameters.blocks() - 1); number < entries; number++) {
+            long wanted = wanted(number, parentUntil);
+            if (pages.getLong(bat + number * Long.BYTES) != wanted) {
+                if (table.isCrowded()) {
+                    table.commit().run();
+                }
+                pages.putLong(bat + number * Long.BYTES, wanted);
+            }
+        }
     }
 
     RegionTable regions() {
@@ -59,24 +99,6 @@ final class VhdxGrowth {
         long at = position / LogEntry.SECTOR * LogEntry.SECTOR;
         return sectors.computeIfAbsent(
                 at, absent -> file.read(at, LogEntry.SECTOR).order(ByteOrder.LITTLE_ENDIAN));
-    }
-
-    /** Entries that come into use must say that nothing is there. */
-    private boolean isZero(RegionTable.Region bat, long end) {
-        for (long at = parameters.batEntries() * Long.BYTES; at < end; at += Long.BYTES) {
-            if (pages.getLong(bat.offset() + at) != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void copy(long from, long to, long length) {
-        for (long done = 0; done < length; done += PIECE) {
-            ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE, length - done));
-            pages.copy(from + done, piece);
-            file.write(to + done, piece.flip());
-        }
     }
 
     private void changeRegionTables(SortedMap<Long, ByteBuffer> sectors) {

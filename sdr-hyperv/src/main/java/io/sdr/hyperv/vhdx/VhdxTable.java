@@ -1,9 +1,12 @@
 package io.sdr.hyperv.vhdx;
 
+import io.sdr.api.InvalidRequestException;
+import io.sdr.api.Problem;
 import io.sdr.hyperv.blocks.BlockEntry;
 import io.sdr.hyperv.blocks.BlockTable;
 import io.sdr.hyperv.blocks.ImageFile;
 import io.sdr.hyperv.blocks.MetadataPages;
+import io.sdr.hyperv.blocks.SectorBits;
 import io.sdr.hyperv.blocks.SpaceMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -116,7 +119,7 @@ final class VhdxTable implements BlockTable {
     private SectorBits bits(long block) {
         long bitmap = BatScan.position(pages.getLong(bitmapEntryAt(block)));
         long sectors = blockBytes() / sectorBytes();
-        return new SectorBits(pages, bitmap + block % parameters.chunkRatio() * (sectors / 8));
+        return new SectorBits(pages, bitmap + block % parameters.chunkRatio() * (sectors / 8), true);
     }
 
     @Override
@@ -217,16 +220,19 @@ final class VhdxTable implements BlockTable {
     }
 
     @Override
-    public void grow(long newSizeBytes) {
+    public void checkGrow(long newSizeBytes, long parentUntil) {
+        if (newSizeBytes > Parameters.MOST_BYTES) {
+            throw new InvalidRequestException(Problem.of("DISK_SIZE")
+                    .attempted("grow " + file + " to " + newSizeBytes + " bytes")
+                    .state("a VHDX disk has at most 64 TiB; nothing was changed")
+                    .remedy("choose a smaller size"));
+        }
+    }
+
+    @Override
+    public void grow(long newSizeBytes, long parentUntil) {
         VhdxGrowth growth = new VhdxGrowth(file, parameters, regions, pages);
-        SortedMap<Long, ByteBuffer> sectors = growth.plan(newSizeBytes, bytes -> {
-            Room room = allocateBytes(bytes);
-            if (!room.zeroed()) {
-                file.writeZeros(room.position(), bytes);
-            }
-            return room.position();
-        });
-        clearSlack();
+        SortedMap<Long, ByteBuffer> sectors = growth.plan(newSizeBytes, parentUntil, this);
         if (pages.dirtyCount() > 0) {
             commit().run();
         }
@@ -237,19 +243,13 @@ final class VhdxTable implements BlockTable {
         parameters = parameters.withSize(newSizeBytes);
     }
 
-    /** What lies behind the disk's end in its last block shows when the disk grows. */
-    private void clearSlack() {
-        long block = parameters.blocks() - 1;
-        long start = block * blockBytes();
-        int inBlock = (int) (sizeBytes() - start);
-        long entry = entry(block);
-        int kind = BlockEntry.kind(entry);
-        if (inBlock < blockBytes() && (kind == BlockEntry.FULL || kind == BlockEntry.PARTIAL)) {
-            file.writeZeros(BlockEntry.position(entry) + inBlock, blockBytes() - inBlock);
-            if (kind == BlockEntry.PARTIAL) {
-                bits(block).set(inBlock / sectorBytes(), blockBytes() / sectorBytes(), false);
-            }
+    /** Takes room that reads as zeros. */
+    long zeroedRoom(long bytes) {
+        Room room = allocateBytes(bytes);
+        if (!room.zeroed()) {
+            file.writeZeros(room.position(), bytes);
         }
+        return room.position();
     }
 
     @Override

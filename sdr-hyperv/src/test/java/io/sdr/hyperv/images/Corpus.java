@@ -1,4 +1,4 @@
-package io.sdr.hyperv.vhdx;
+package io.sdr.hyperv.images;
 
 import io.sdr.api.spi.Extent;
 import io.sdr.api.spi.StorageFile;

@@ -1,14 +1,19 @@
-package io.sdr.hyperv.vhdx;
+package io.sdr.hyperv.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sdr.api.spi.Access;
+import io.sdr.api.spi.DiskDefect;
+import io.sdr.api.spi.DiskFormat;
 import io.sdr.api.spi.DiskFormatException;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.hyperv.disk.ParentFinder;
+import io.sdr.hyperv.vhd.VhdFormat;
+import io.sdr.hyperv.vhdx.VhdxFormat;
 import io.sdr.testkit.MemoryFolder;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -42,19 +47,31 @@ class CorpusTest {
         return folder;
     }
 
-    private static VhdxFormat format(MemoryFolder folder) {
-        return VhdxFormat.withParents(ParentFinder.byNameIn(folder));
+    private static DiskFormat format(Corpus image, MemoryFolder folder) {
+        return image.file().endsWith(".vhd")
+                ? VhdFormat.withParents(ParentFinder.byNameIn(folder))
+                : VhdxFormat.withParents(ParentFinder.byNameIn(folder));
+    }
+
+    @Test
+    void theCorpusIsWhole() {
+        assertThat(Corpus.all()).hasSize(205);
     }
 
     @ParameterizedTest
     @MethodSource("sound")
     void soundImagesReadAsKnown(Corpus image) {
         MemoryFolder folder = folder(image);
-        assertThat(format(folder).recognises(folder, image.file())).isTrue();
-        try (VirtualDisk disk = format(folder).open(folder, image.file(), Access.READ)) {
+        assertThat(format(image, folder).recognises(folder, image.file())).isTrue();
+        try (VirtualDisk disk = format(image, folder).open(folder, image.file(), Access.READ)) {
             assertThat(disk.sizeBytes()).isEqualTo(image.sizeBytes());
             assertThat(Corpus.digest(disk)).isEqualTo(image.extentsSha256());
         }
+        List<String> broken = format(image, folder).check(folder, image.file()).stream()
+                .map(DiskDefect::rule)
+                .toList();
+        boolean oneHeader = image.file().equals("dyn-header1-badcrc.vhdx");
+        assertThat(broken).isEqualTo(oneHeader ? List.of("HEADER_CHECKSUM") : List.of());
         assertThat(folder.openFiles()).isEmpty();
     }
 
@@ -62,7 +79,7 @@ class CorpusTest {
     @MethodSource("malformed")
     void malformedImagesAreRefused(Corpus image) {
         MemoryFolder folder = folder(image);
-        assertThatThrownBy(() -> format(folder).open(folder, image.file(), Access.READ))
+        assertThatThrownBy(() -> format(image, folder).open(folder, image.file(), Access.READ))
                 .isInstanceOfSatisfying(DiskFormatException.class, e -> {
                     assertThat(e.file()).isNotEmpty();
                     assertThat(e.expected()).isNotEmpty();
@@ -74,7 +91,7 @@ class CorpusTest {
     @MethodSource("either")
     void doubtfulImagesReadAsKnownOrAreRefused(Corpus image) {
         MemoryFolder folder = folder(image);
-        try (VirtualDisk disk = format(folder).open(folder, image.file(), Access.READ)) {
+        try (VirtualDisk disk = format(image, folder).open(folder, image.file(), Access.READ)) {
             assertThat(Corpus.digest(disk)).isEqualTo(image.extentsSha256());
         } catch (DiskFormatException e) {
             assertThat(e.expected()).isNotEmpty();
@@ -86,7 +103,7 @@ class CorpusTest {
     @MethodSource("withLog")
     void openingForWritingAppliesTheLog(Corpus image) {
         MemoryFolder folder = folder(image);
-        VhdxFormat format = format(folder);
+        DiskFormat format = format(image, folder);
         assertThat(format.describe(folder, image.file()).logDirty()).isTrue();
         format.open(folder, image.file(), Access.READ).close();
         assertThat(format.describe(folder, image.file()).logDirty())
