@@ -60,6 +60,18 @@ public record DiskDigest(String sha256, long bytesRead) {
         return new DiskDigest(HexFormat.of().formatHex(whole.digest()), read);
     }
 
+    /**
+     * Digests a disk by reading all of it, whatever its map or file system say of holes.
+     *
+     * @param disk the disk; nobody writes to it meanwhile
+     * @param cancel looked at at every MiB
+     * @return the digest
+     * @throws SyncCancelledException if the flag was set
+     */
+    public static DiskDigest reading(VirtualDisk disk, CancelFlag cancel) {
+        return of(new WithoutExtents(disk), cancel, ProgressListener.NONE);
+    }
+
     private static void findData(VirtualDisk disk, long window, long end, boolean[] hasData) {
         Arrays.fill(hasData, false);
         disk.extents(window, end - window, (offset, length, extent) -> {

@@ -4,9 +4,10 @@ import io.sdr.api.SdrException;
 import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.LocalFolder;
 import io.sdr.api.spi.ProgressListener;
-import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +44,8 @@ public final class InPlaceSync {
         }
     }
 
-    private final ImagePair pair;
+    private final SourceImage sourceImage;
+    private final TargetImage targetImage;
     private final Mode mode;
     private boolean resize;
     private boolean verify;
@@ -53,8 +55,9 @@ public final class InPlaceSync {
     private CancelFlag cancel = CancelFlag.NEVER;
     private ProgressListener progress = ProgressListener.NONE;
 
-    private InPlaceSync(ImagePair pair, Mode mode) {
-        this.pair = pair;
+    private InPlaceSync(SourceImage source, TargetImage target, Mode mode) {
+        this.sourceImage = source;
+        this.targetImage = target;
         this.mode = mode;
     }
 
@@ -71,7 +74,7 @@ public final class InPlaceSync {
     }
 
     static InPlaceSync of(Path source, Path target, Mode mode, Function<Path, StorageFolder> storage) {
-        return new InPlaceSync(new ImagePair(source, target, storage), mode);
+        return new InPlaceSync(SourceImage.of(source, storage), TargetImage.of(target, storage), mode);
     }
 
     /**
@@ -158,82 +161,66 @@ public final class InPlaceSync {
      * @throws SyncCancelledException if the flag was set
      */
     public Outcome run() {
-        pair.check(mode);
-        try (VirtualDisk source = pair.openSource()) {
-            Optional<StorageFile> existing = pair.openTarget();
-            TornMark mark = pair.mark(mode, source.sizeBytes(), forcing);
-            try {
-                existing.ifPresent(file -> checkSize(source, file));
-                return run(source, existing, mark);
-            } catch (SdrException e) {
-                throw mark.isPlaced() ? pair.incomplete(e) : e;
-            } finally {
-                existing.ifPresent(StorageFile::close);
+        check();
+        try (VirtualDisk source = sourceImage.open()) {
+            TargetPlan plan = new TargetPlan(mode, source.sizeBytes(), resize, forcing, true, sourceImage.identity());
+            try (InPlaceTarget target = targetImage.open(plan)) {
+                try {
+                    return run(source, target);
+                } catch (SdrException e) {
+                    throw target.failure(e);
+                }
             }
         }
     }
 
-    private void checkSize(VirtualDisk source, StorageFile target) {
-        if (target.size() != source.sizeBytes() && !resize) {
-            throw SyncProblems.sizes(pair.target(), source.sizeBytes(), target.size());
-        }
-    }
-
-    private Outcome run(VirtualDisk source, Optional<StorageFile> existing, TornMark mark) {
-        boolean full = mode == Mode.FULL;
-        if (full || existing.orElseThrow().size() != source.sizeBytes()) {
-            mark.place();
-        }
-        StorageFile file = existing.orElseGet(pair::createTarget);
-        try (VirtualDisk target =
-                new PlainFile(file, pair.targetName(), source.sizeBytes(), full, pair::openTargetAgain)) {
-            resize(file, source.sizeBytes(), full);
-            DiskSink writing = new DiskSink(target, forcing ? DiskSink.FLUSH_BYTES : Long.MAX_VALUE);
-            SyncCounters counters = DeltaSync.run(new SyncRequest(
-                    source,
-                    full ? Optional.empty() : Optional.of(target),
-                    new MarkingSink(writing, mark),
-                    Optional.empty(),
-                    cancel,
-                    progress,
-                    workers,
-                    limit));
-            if (forcing) {
-                target.flush();
-                pair.forceTargetName();
+    private void check() {
+        sourceImage.check();
+        targetImage.check(mode);
+        Path source = sourceImage.path();
+        Path target = targetImage.path();
+        try {
+            if (targetImage.exists() && Files.isSameFile(source, target)) {
+                throw SyncProblems.sameFile(source, target);
             }
-            List<String> warnings = pair.lookAgain();
-            Optional<DiskDigest> digest = verify ? Optional.of(verified(source, target)) : Optional.empty();
-            mark.remove();
-            return new Outcome(counters, digest, warnings);
+        } catch (IOException e) {
+            throw SyncProblems.cannotTell(source, target, e);
         }
     }
 
-    private static void resize(StorageFile file, long size, boolean toHoles) {
-        if (toHoles) {
-            file.setSize(0);
-        }
-        if (file.size() != size) {
-            file.setSize(size);
-        }
+    private Outcome run(VirtualDisk source, InPlaceTarget target) {
+        SyncCounters counters = DeltaSync.run(new SyncRequest(
+                source,
+                mode == Mode.FULL ? Optional.empty() : Optional.of(target.disk()),
+                target.sink(),
+                Optional.empty(),
+                cancel,
+                progress,
+                workers,
+                limit));
+        target.settle();
+        List<String> warnings = sourceImage.lookAgain();
+        Optional<DiskDigest> digest = verify ? Optional.of(verified(source, target.disk())) : Optional.empty();
+        target.finish();
+        return new Outcome(counters, digest, warnings);
     }
 
     /** Reads both, whatever their maps and file systems say of holes, at once if there is more than one worker. */
     private DiskDigest verified(VirtualDisk source, VirtualDisk target) {
-        List<VirtualDisk> disks = List.of(new WithoutExtents(source), new WithoutExtents(target));
+        List<VirtualDisk> disks = List.of(source, target);
         AtomicReferenceArray<DiskDigest> digests = new AtomicReferenceArray<>(disks.size());
         AtomicInteger next = new AtomicInteger();
         AtomicBoolean failed = new AtomicBoolean();
         CancelFlag stop = () -> cancel.isSet() || failed.get();
         new Crew(workers, () -> failed.set(true)).run(first -> {
             for (int i = next.getAndIncrement(); i < disks.size(); i = next.getAndIncrement()) {
-                digests.set(i, DiskDigest.of(disks.get(i), stop, ProgressListener.NONE));
+                digests.set(i, DiskDigest.reading(disks.get(i), stop));
             }
         });
         DiskDigest shouldBe = digests.get(0);
         DiskDigest is = digests.get(1);
         if (!is.sha256().equals(shouldBe.sha256())) {
-            throw SyncProblems.unequal(pair.source(), pair.target(), shouldBe.sha256(), is.sha256());
+            throw SyncProblems.unequal(sourceImage.path(), targetImage.path(), shouldBe.sha256(), is.sha256());
         }
         return is;
     }

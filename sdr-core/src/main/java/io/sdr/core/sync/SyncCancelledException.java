@@ -23,6 +23,15 @@ public final class SyncCancelledException extends OperationFailedException {
                 .remedy("start it again if it is still wanted; what was written compares equal then"));
     }
 
+    /**
+     * Says it in the words of the other end.
+     *
+     * @param problem what was being done, and how things stand
+     */
+    public SyncCancelledException(Problem problem) {
+        super(problem);
+    }
+
     SyncCancelledException(Problem problem, SyncCancelledException cause) {
         super(problem, cause);
     }

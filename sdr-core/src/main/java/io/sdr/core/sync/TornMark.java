@@ -5,6 +5,7 @@ import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The mark beside a file that is being written in place: while it is there the file is partly old and partly new. It is durable
@@ -51,6 +52,21 @@ public final class TornMark {
     /** Whether this run has marked the file. */
     boolean isPlaced() {
         return placed;
+    }
+
+    /** Whether this very mark lies there already, from a run that was broken off. */
+    boolean isThere() {
+        byte[] expected = content.getBytes(StandardCharsets.UTF_8);
+        if (folder.find(name)
+                .filter(entry -> entry.sizeBytes() == expected.length)
+                .isEmpty()) {
+            return false;
+        }
+        byte[] found = new byte[expected.length];
+        try (StorageFile file = folder.open(name, Access.READ)) {
+            file.read(0, ByteBuffer.wrap(found));
+        }
+        return Arrays.equals(found, expected);
     }
 
     /** Marks the file, durably unless nothing is forced. A mark of an earlier run is written anew. */

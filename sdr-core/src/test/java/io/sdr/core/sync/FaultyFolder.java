@@ -13,11 +13,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A real folder in which a file can be made to fail at its nth read, or at its nth write, or to be opened. */
-final class FaultyFolder extends ForwardingFolder {
+public final class FaultyFolder extends ForwardingFolder {
     private final Faults faults;
 
     /** Which file fails when; counted over all folders that share it. */
-    static final class Faults {
+    public static final class Faults {
         private final String file;
         private final boolean unopenable;
         private int readsLeft;
@@ -32,34 +32,34 @@ final class FaultyFolder extends ForwardingFolder {
             this.writesLeft = writesLeft;
         }
 
-        static Faults none() {
+        public static Faults none() {
             return new Faults("", false, -1, -1);
         }
 
-        static Faults unopenable(String file) {
+        public static Faults unopenable(String file) {
             return new Faults(file, true, -1, -1);
         }
 
-        static Faults unreadableAfter(String file, int reads) {
+        public static Faults unreadableAfter(String file, int reads) {
             return new Faults(file, false, reads, -1);
         }
 
-        static Faults fullAfter(String file, int writes) {
+        public static Faults fullAfter(String file, int writes) {
             return new Faults(file, false, -1, writes);
         }
 
         /** Does something at the read after so many. */
-        static Faults doingAfter(String file, int reads, Runnable action) {
+        public static Faults doingAfter(String file, int reads, Runnable action) {
             Faults faults = new Faults(file, false, reads, -1);
             faults.atRead = Optional.of(action);
             return faults;
         }
 
-        int forces() {
+        public int forces() {
             return forces;
         }
 
-        StorageFolder folder(Path path) {
+        public StorageFolder folder(Path path) {
             return new FaultyFolder(LocalFolder.of(path), this);
         }
 

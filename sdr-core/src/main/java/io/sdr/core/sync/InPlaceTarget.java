@@ -1,0 +1,151 @@
+package io.sdr.core.sync;
+
+import io.sdr.api.SdrException;
+import io.sdr.api.spi.StorageFile;
+import io.sdr.api.spi.VirtualDisk;
+
+/**
+ * A target image that is open to be written in place. It is marked before it is first changed, and the mark goes with {@link
+ * #finish}. The sink may be used by several threads, the rest by one.
+ */
+public final class InPlaceTarget implements AutoCloseable {
+    /** What the target's bytes are worth before anything is written. */
+    public enum Content {
+        /** Stale: to be compared. */
+        STALE,
+        /** Worthless: all of it is to be written. */
+        WORTHLESS,
+        /** All zeros, known without reading. */
+        ZEROS
+    }
+
+    private final TargetImage image;
+    private final TornMark mark;
+    private final boolean forcing;
+    private final Content content;
+    private final VirtualDisk disk;
+    private final ChangeSink sink;
+
+    private InPlaceTarget(
+            TargetImage image, TargetPlan plan, TornMark mark, Content content, VirtualDisk disk, ChangeSink sink) {
+        this.image = image;
+        this.mark = mark;
+        this.forcing = plan.forcing();
+        this.content = content;
+        this.disk = disk;
+        this.sink = sink;
+    }
+
+    static InPlaceTarget open(TargetImage image, TargetPlan plan) {
+        TornMark mark = image.mark(plan);
+        try {
+            StorageFile file = image.openExisting()
+                    .map(existing -> admit(image, plan, existing))
+                    .orElseGet(() -> {
+                        mark.place();
+                        return image.create();
+                    });
+            try {
+                return prepare(image, plan, mark, file);
+            } catch (RuntimeException e) {
+                file.close();
+                throw e;
+            }
+        } catch (SdrException e) {
+            throw mark.isPlaced() ? image.incomplete(e) : e;
+        }
+    }
+
+    private static StorageFile admit(TargetImage image, TargetPlan plan, StorageFile existing) {
+        long size = existing.size();
+        if (size != plan.sizeBytes() && !plan.resizing()) {
+            existing.close();
+            throw SyncProblems.sizes(image.path(), plan.sizeBytes(), size);
+        }
+        return existing;
+    }
+
+    private static InPlaceTarget prepare(TargetImage image, TargetPlan plan, TornMark mark, StorageFile file) {
+        Content content = content(image, plan, mark);
+        long size = plan.sizeBytes();
+        if (content != Content.STALE || file.size() != size) {
+            mark.place();
+        }
+        if (content == Content.ZEROS) {
+            file.setSize(0);
+        }
+        if (file.size() != size) {
+            file.setSize(size);
+        }
+        VirtualDisk disk =
+                new PlainFile(file, image.path().toString(), size, content == Content.ZEROS, image::openAgain);
+        DiskSink writing = new DiskSink(disk, plan.forcing() ? DiskSink.FLUSH_BYTES : Long.MAX_VALUE);
+        return new InPlaceTarget(image, plan, mark, content, disk, new MarkingSink(writing, mark));
+    }
+
+    /** A full copy that was broken off is gone on with by comparing, where the mark says that it was the same. */
+    private static Content content(TargetImage image, TargetPlan plan, TornMark mark) {
+        if (plan.mode() == InPlaceSync.Mode.DELTA) {
+            return Content.STALE;
+        }
+        if (plan.emptying() || !image.exists()) {
+            return Content.ZEROS;
+        }
+        return mark.isThere() ? Content.STALE : Content.WORTHLESS;
+    }
+
+    /**
+     * Tells what is known of its bytes.
+     *
+     * @return what they were worth when it was opened
+     */
+    public Content content() {
+        return content;
+    }
+
+    /**
+     * Gives the image as a disk.
+     *
+     * @return the disk; it is closed with this
+     */
+    public VirtualDisk disk() {
+        return disk;
+    }
+
+    /**
+     * Gives where differences go.
+     *
+     * @return takes them in any order, and marks the image before the first one
+     */
+    public ChangeSink sink() {
+        return sink;
+    }
+
+    /** Makes all that was written durable, and the name of a new file, if anything is to be forced. */
+    public void settle() {
+        if (forcing) {
+            disk.flush();
+            image.forceName();
+        }
+    }
+
+    /** Takes the mark away, after {@link #settle} and every proof. */
+    public void finish() {
+        mark.remove();
+    }
+
+    /**
+     * Says what a failure means for the target.
+     *
+     * @param cause what failed
+     * @return that it is marked, with the cause; or the cause itself if it was not changed
+     */
+    public SdrException failure(SdrException cause) {
+        return mark.isPlaced() ? image.incomplete(cause) : cause;
+    }
+
+    @Override
+    public void close() {
+        disk.close();
+    }
+}

@@ -1,0 +1,166 @@
+package io.sdr.core.sync;
+
+import io.sdr.api.SdrException;
+import io.sdr.api.spi.Access;
+import io.sdr.api.spi.LocalFolder;
+import io.sdr.api.spi.StorageException;
+import io.sdr.api.spi.StorageFile;
+import io.sdr.api.spi.StorageFolder;
+import io.sdr.core.format.RawFormat;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A disk image that a sync writes in place: whether it may be written, and the mark beside it. Used by one thread. */
+public final class TargetImage {
+    private final Function<Path, StorageFolder> storage;
+    private Path path;
+    private boolean exists;
+
+    private TargetImage(Path path, Function<Path, StorageFolder> storage) {
+        this.path = path;
+        this.storage = storage;
+    }
+
+    /**
+     * Names an image; nothing is looked at yet.
+     *
+     * @param path where it is, or shall be
+     * @return the image
+     */
+    public static TargetImage of(Path path) {
+        return of(path, LocalFolder::of);
+    }
+
+    /**
+     * Names an image on another storage than the plain one.
+     *
+     * @param path where it is, or shall be
+     * @param storage gives the storage of a folder
+     * @return the image
+     */
+    public static TargetImage of(Path path, Function<Path, StorageFolder> storage) {
+        return new TargetImage(path, storage);
+    }
+
+    /**
+     * Refuses what is not fit, and follows links: the mark lies beside the file itself.
+     *
+     * @param mode how it shall be written
+     * @throws io.sdr.api.InvalidRequestException codes {@code TARGET_MISSING}, {@code TARGET_FOLDER_MISSING}, {@code NOT_A_FILE},
+     *     {@code TARGET_HAS_A_MAP}
+     */
+    public void check(InPlaceSync.Mode mode) {
+        Optional<Path> existing = SourceImage.real(path);
+        exists = existing.isPresent();
+        if (exists) {
+            path = existing.get();
+            if (!Files.isRegularFile(path)) {
+                throw SyncProblems.notAFile(path);
+            }
+        } else if (mode == InPlaceSync.Mode.DELTA) {
+            throw SyncProblems.targetMissing(path);
+        } else {
+            path = place(path);
+        }
+        if (new RawFormat().files(folder(), name()).contains(RawFormat.mapOf(name()))) {
+            throw SyncProblems.replicaDisk(path);
+        }
+    }
+
+    /** Where a new file comes to be. Nothing is guessed from the name: what is there already is not this file. */
+    private static Path place(Path file) {
+        Path place = Optional.ofNullable(file.toAbsolutePath().getParent())
+                .flatMap(SourceImage::real)
+                .filter(Files::isDirectory)
+                .orElseThrow(() -> SyncProblems.missing("TARGET_FOLDER", file))
+                .resolve(SourceImage.name(file));
+        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            throw SyncProblems.notAFile(place); // a link to nowhere
+        }
+        return place;
+    }
+
+    /**
+     * Opens it for writing, after {@link #check}; makes, marks and resizes it as planned.
+     *
+     * @param plan what shall be done with it
+     * @return the open image, for the caller to close
+     * @throws io.sdr.api.InvalidRequestException if its size is another one, or it cannot be opened; nothing was changed
+     * @throws io.sdr.api.OperationFailedException code {@code SYNC_INCOMPLETE}: it is marked
+     */
+    public InPlaceTarget open(TargetPlan plan) {
+        return InPlaceTarget.open(this, plan);
+    }
+
+    /**
+     * Places a claim by which the other end finds out whether its source is this file.
+     *
+     * @param claim drawn anew for each sync; ASCII, up to 128 characters
+     */
+    public void claim(String claim) {
+        TargetClaim.place(folder(), name(), claim);
+    }
+
+    /** Takes the claim away. */
+    public void disclaim() {
+        TargetClaim.remove(folder(), name());
+    }
+
+    /**
+     * Gives the file.
+     *
+     * @return its path, links followed once it was checked
+     */
+    public Path path() {
+        return path;
+    }
+
+    boolean exists() {
+        return exists;
+    }
+
+    Optional<StorageFile> openExisting() {
+        try {
+            return exists ? Optional.of(folder().open(name(), Access.WRITE)) : Optional.empty();
+        } catch (StorageException e) {
+            throw SyncProblems.cannotOpen("TARGET", path, e);
+        }
+    }
+
+    /** Opens it once more, for reading. */
+    StorageFile openAgain() {
+        return folder().open(name(), Access.READ);
+    }
+
+    StorageFile create() {
+        return folder().create(name());
+    }
+
+    void forceName() {
+        folder().force();
+    }
+
+    TornMark mark(TargetPlan plan) {
+        String content = "This file marks " + name() + " as partly old and partly new until it is gone.\n" + "mode "
+                + plan.mode() + "\nsource " + plan.source() + "\n";
+        return new TornMark(folder(), name(), content, plan.forcing());
+    }
+
+    SdrException incomplete(SdrException cause) {
+        String mark = TornMark.path(folder(), name());
+        return cause instanceof SyncCancelledException cancelled
+                ? SyncProblems.cancelled(path, mark, cancelled)
+                : SyncProblems.incomplete(path, mark, cause);
+    }
+
+    private StorageFolder folder() {
+        return SourceImage.folder(storage, path);
+    }
+
+    private String name() {
+        return SourceImage.name(path);
+    }
+}

@@ -1,0 +1,35 @@
+package io.sdr.core.sync.wire;
+
+/**
+ * Tags of 16 bytes that stand for the bytes of a disk: equal tags mean equal bytes, also where somebody chose the bytes in order to
+ * deceive, but did not know the session's keys. One thread's own.
+ */
+interface Fingerprint {
+    /** Bytes of a tag. */
+    int TAG_BYTES = 16;
+
+    /** What is tagged. Each level has initialisation vectors of its own. */
+    enum Level {
+        /** A block of 64 KiB, by its number on the disk. */
+        BLOCK,
+        /** The tags of the blocks of one MiB, by its number on the disk; under the second key. */
+        UNIT,
+        /** A cell of 4 KiB, by its number on the disk. */
+        CELL,
+        /** What was stored for one frame of data, by the frame's number. */
+        STORED
+    }
+
+    /**
+     * Computes a tag. The same level and index must not be asked for twice with different bytes.
+     *
+     * @param level what it is
+     * @param index its number within the level
+     * @param data holds the bytes
+     * @param from where they begin
+     * @param length how many, up to {@link Sizes#FRAME_BYTES}
+     * @param tags takes the tag
+     * @param at where in {@code tags}
+     */
+    void tag(Level level, long index, byte[] data, int from, int length, byte[] tags, int at);
+}

@@ -1,0 +1,70 @@
+package io.sdr.core.sync.wire;
+
+import io.sdr.api.spi.CancelFlag;
+import io.sdr.api.spi.ProgressListener;
+import java.security.SecureRandom;
+import java.util.function.Function;
+
+/** What one end of a sync works with. Immutable. */
+public final class SessionOptions {
+    private static final int STOP_WINDOW_UNITS = 256;
+
+    private final SecureRandom random;
+    private final CancelFlag cancel;
+    private final ProgressListener progress;
+    private final Function<SessionKeys, Fingerprint> fingerprint;
+    private final int stopWindowUnits;
+    private final int streamWindowFrames;
+
+    /**
+     * The usual.
+     *
+     * @param random draws keys and claims
+     * @param cancel looked at between units of 1 MiB
+     * @param progress hears how far the source is, in bytes of the disk
+     */
+    public SessionOptions(SecureRandom random, CancelFlag cancel, ProgressListener progress) {
+        this(random, cancel, progress, GcmFingerprint::new, STOP_WINDOW_UNITS, Sizes.STREAM_WINDOW_FRAMES);
+    }
+
+    SessionOptions(
+            SecureRandom random,
+            CancelFlag cancel,
+            ProgressListener progress,
+            Function<SessionKeys, Fingerprint> fingerprint,
+            int stopWindowUnits,
+            int streamWindowFrames) {
+        this.random = random;
+        this.cancel = cancel;
+        this.progress = progress;
+        this.fingerprint = fingerprint;
+        this.stopWindowUnits = stopWindowUnits;
+        this.streamWindowFrames = streamWindowFrames;
+    }
+
+    SecureRandom random() {
+        return random;
+    }
+
+    CancelFlag cancel() {
+        return cancel;
+    }
+
+    ProgressListener progress() {
+        return progress;
+    }
+
+    Tags tags(SessionKeys keys) {
+        return new Tags(fingerprint.apply(keys));
+    }
+
+    /** Of how many units that were compared last more than half must differ for tags to stop. */
+    int stopWindowUnits() {
+        return stopWindowUnits;
+    }
+
+    /** How many frames of tags the target may be ahead of the source. */
+    int streamWindowFrames() {
+        return streamWindowFrames;
+    }
+}

@@ -1,0 +1,272 @@
+package io.sdr.core.sync.wire;
+
+import io.sdr.api.spi.CancelFlag;
+import io.sdr.api.spi.ProgressListener;
+import io.sdr.api.spi.VirtualDisk;
+import io.sdr.core.sync.SyncCancelledException;
+import io.sdr.core.sync.wire.SourceInbox.Answer;
+import io.sdr.core.sync.wire.SourceInbox.Stretch;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Goes over the source as the target's stream of tags comes: compares tags, asks for more about what differs, and sends what is
+ * found to differ. Answers go first, then the stream; waits only when there is neither. One thread's own.
+ */
+final class SourceScan {
+    private static final Stretch NOTHING = new Stretch(FrameType.ZERO_UNITS, 0, 0, new byte[0]);
+    private static final int TAKEN_AT_ONCE = 4;
+
+    private final VirtualDisk disk;
+    private final long size;
+    private final long units;
+    private final Link link;
+    private final SourceInbox inbox;
+    private final Tags tags;
+    private final DataBatch batch;
+    private final UnitExtents extents;
+    private final DifferenceRate rate;
+    private final CancelFlag cancel;
+    private final ProgressListener progress;
+    private final Wants wantedBlocks;
+    private final Wants wantedCells;
+    private final Map<Long, OpenUnit> open = new HashMap<>();
+    private final byte[] data = new byte[Sizes.UNIT_BYTES];
+    private final byte[] unitTag = new byte[Fingerprint.TAG_BYTES];
+    private final byte[] blockTags = new byte[Sizes.BLOCKS_PER_UNIT * Fingerprint.TAG_BYTES];
+    private final byte[] cellTags = new byte[Sizes.CELLS_PER_BLOCK * Fingerprint.TAG_BYTES];
+    private Stretch stretch = NOTHING;
+    private long unit;
+    private long stretches;
+    private long toldStretches;
+    private long compared;
+    private long differing;
+    private long holes;
+
+    /** A unit that differs, until all of what differs in it was sent. */
+    private static final class OpenUnit {
+        private final byte[] blockTags;
+        private int awaitedCells; // a bit for each block
+        private int differing;
+
+        OpenUnit(byte[] blockTags) {
+            this.blockTags = blockTags;
+        }
+    }
+
+    SourceScan(VirtualDisk disk, Link link, SourceInbox inbox, SessionOptions options, Tags tags) {
+        this.disk = disk;
+        this.size = disk.sizeBytes();
+        this.units = Sizes.units(size);
+        this.link = link;
+        this.inbox = inbox;
+        this.tags = tags;
+        this.batch = new DataBatch(link, tags);
+        this.extents = new UnitExtents(disk);
+        this.rate = new DifferenceRate(options.stopWindowUnits());
+        this.cancel = options.cancel();
+        this.progress = options.progress();
+        this.wantedBlocks = new Wants(link, FrameType.WANT_BLOCKS, Sizes.UNITS_PER_FRAME);
+        this.wantedCells = new Wants(link, FrameType.WANT_CELLS, Sizes.BLOCKS_PER_FRAME);
+    }
+
+    void run() {
+        progress.progress(0, size);
+        while (unit < units || !open.isEmpty()) {
+            Optional<Answer> answer = inbox.answer();
+            if (answer.isPresent()) {
+                take(answer.get());
+            } else if (!step()) {
+                tell();
+                batch.flush();
+                inbox.await(mayStep());
+            }
+        }
+        batch.flush();
+    }
+
+    private boolean mayStep() {
+        return unit < units && open.size() < Sizes.PENDING_UNITS;
+    }
+
+    /** Deals with the next unit of the stream, if one is there. */
+    private boolean step() {
+        if (!mayStep()) {
+            return false;
+        }
+        if (unit == stretch.first() + stretch.count()) {
+            Optional<Stretch> next = inbox.stretch();
+            if (next.isEmpty()) {
+                return false;
+            }
+            stretch = next.get();
+        }
+        if (cancel.isSet()) {
+            throw new SyncCancelledException("bring a disk up to date with " + disk, unit * Sizes.UNIT_BYTES);
+        }
+        int length = Sizes.unitLength(size, unit);
+        switch (stretch.kind()) {
+            case UNIT_TAGS -> compare(length, (int) (unit - stretch.first()) * Fingerprint.TAG_BYTES);
+            case ZERO_UNITS -> sendOverZeros(length);
+            default -> sendAll(length);
+        }
+        unit++;
+        progress.progress(Math.min(size, unit * Sizes.UNIT_BYTES), size);
+        if (unit == stretch.first() + stretch.count()) {
+            stretches++;
+            wantedBlocks.flush();
+            wantedCells.flush();
+            if (stretches - toldStretches >= TAKEN_AT_ONCE) {
+                tell();
+            }
+        }
+        return true;
+    }
+
+    /** Asks for what is wanted, and tells the target how far the source is: in this order, for then it forgets tags. */
+    private void tell() {
+        wantedBlocks.flush();
+        wantedCells.flush();
+        if (stretches > toldStretches) {
+            toldStretches = stretches;
+            inbox.taken(stretches);
+            link.send(FrameType.TAKEN, new PayloadWriter(Long.BYTES).i64(stretches));
+        }
+    }
+
+    private void read(long offset, int length) {
+        disk.read(offset, ByteBuffer.wrap(data, 0, length));
+    }
+
+    private void compare(int length, int tagAt) {
+        read(unit * Sizes.UNIT_BYTES, length);
+        tags.unit(unit, data, length, blockTags, unitTag, 0);
+        compared += length;
+        if (tags.isEqual(unitTag, 0, stretch.tags(), tagAt)) {
+            advise(rate.compared(length, 0));
+        } else {
+            open.put(unit, new OpenUnit(blockTags.clone()));
+            wantedBlocks.add(unit);
+        }
+    }
+
+    /** The target knows that it has zeros here: only what is not zero is sent. */
+    private void sendOverZeros(int length) {
+        if (!extents.hasData(unit)) {
+            holes += length;
+            return;
+        }
+        long base = unit * Sizes.UNIT_BYTES;
+        read(base, length);
+        compared += length;
+        for (int at = 0; at < length; at += Sizes.CELL_BYTES) {
+            int bytes = Math.min(Sizes.CELL_BYTES, length - at);
+            if (!ZeroTest.isZero(data, at, bytes)) {
+                differing += bytes;
+                batch.data(base + at, data, at, bytes);
+            }
+        }
+    }
+
+    private void sendAll(int length) {
+        long base = unit * Sizes.UNIT_BYTES;
+        if (!extents.hasData(unit)) {
+            batch.zeros(base, length);
+            return;
+        }
+        read(base, length);
+        for (int at = 0; at < length; at += Sizes.CELL_BYTES) {
+            send(base + at, at, Math.min(Sizes.CELL_BYTES, length - at));
+        }
+    }
+
+    private void send(long offset, int at, int length) {
+        if (ZeroTest.isZero(data, at, length)) {
+            batch.zeros(offset, length);
+        } else {
+            batch.data(offset, data, at, length);
+        }
+    }
+
+    private void take(Answer answer) {
+        if (answer.kind() == FrameType.BLOCK_TAGS) {
+            takeBlocks(answer);
+        } else {
+            takeCells(answer);
+        }
+    }
+
+    private void takeBlocks(Answer answer) {
+        OpenUnit of = Optional.ofNullable(open.get(answer.index()))
+                .filter(each -> each.awaitedCells == 0)
+                .orElseThrow(() -> unasked(answer));
+        for (int at = 0; at < answer.tags().length; at += Fingerprint.TAG_BYTES) {
+            if (!tags.isEqual(of.blockTags, at, answer.tags(), at)) {
+                int block = at / Fingerprint.TAG_BYTES;
+                of.awaitedCells |= 1 << block;
+                wantedCells.add(answer.index() * Sizes.BLOCKS_PER_UNIT + block);
+            }
+        }
+        if (of.awaitedCells == 0) {
+            throw WireProblems.contradiction(answer.index());
+        }
+    }
+
+    private void takeCells(Answer answer) {
+        long block = answer.index();
+        long of = block / Sizes.BLOCKS_PER_UNIT;
+        int bit = 1 << block % Sizes.BLOCKS_PER_UNIT;
+        OpenUnit opened = Optional.ofNullable(open.get(of))
+                .filter(each -> (each.awaitedCells & bit) != 0)
+                .orElseThrow(() -> unasked(answer));
+        long base = block * Sizes.BLOCK_BYTES;
+        int length = Sizes.blockLength(size, block);
+        read(base, length);
+        tags.cells(block, data, length, cellTags, 0);
+        for (int cell = 0; cell < Sizes.cells(length); cell++) {
+            int tagAt = cell * Fingerprint.TAG_BYTES;
+            if (!tags.isEqual(cellTags, tagAt, answer.tags(), tagAt)) {
+                int at = cell * Sizes.CELL_BYTES;
+                int bytes = Math.min(Sizes.CELL_BYTES, length - at);
+                opened.differing += bytes;
+                send(base + at, at, bytes);
+            }
+        }
+        opened.awaitedCells &= ~bit;
+        if (opened.awaitedCells == 0) {
+            open.remove(of);
+            differing += opened.differing;
+            advise(rate.compared(Sizes.unitLength(size, of), opened.differing));
+        }
+    }
+
+    private static RuntimeException unasked(Answer answer) {
+        return WireProblems.unexpected(answer.kind(), "nothing that was not asked for");
+    }
+
+    private void advise(DifferenceRate.Advice advice) {
+        switch (advice) {
+            case STOP -> link.send(FrameType.STOP_TAGS);
+            case RESUME -> link.send(FrameType.RESUME_TAGS);
+            case GO_ON -> {}
+        }
+    }
+
+    DataBatch batch() {
+        return batch;
+    }
+
+    long compared() {
+        return compared;
+    }
+
+    long differing() {
+        return differing;
+    }
+
+    long holes() {
+        return holes;
+    }
+}
