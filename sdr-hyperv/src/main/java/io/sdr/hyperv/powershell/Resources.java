@@ -11,11 +11,16 @@ final class Resources {
 
     /** Reads one, with line ends as they are in the jar. */
     static String text(String name) {
+        return new String(bytes(name), StandardCharsets.UTF_8);
+    }
+
+    /** Reads one. */
+    static byte[] bytes(String name) {
         try (InputStream stream = Resources.class.getResourceAsStream(name)) {
             if (stream == null) {
                 throw new IllegalStateException("the jar lacks " + name);
             }
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            return stream.readAllBytes();
         } catch (IOException broken) {
             throw new UncheckedIOException("could not read " + name + " from the jar", broken);
         }

@@ -1,0 +1,12 @@
+# The files that a checkpoint froze, by the places of their disks.
+param($a)
+$snapshot = Get-VMSnapshot -VM (FindVm $a.vm) | Where-Object { $_.Id -eq [guid]$a.checkpoint }
+if (-not $snapshot) { Refuse 'CHECKPOINT_GONE' "snapshot $($a.checkpoint) is gone" }
+@{
+  checkpoint = [string]$snapshot.Id
+  time = Iso $snapshot.CreationTime
+  disks = @(Get-VMHardDiskDrive -VMSnapshot $snapshot | ForEach-Object { @{
+    path = [string]$_.Path; controllerType = [string]$_.ControllerType
+    controllerNumber = [int]$_.ControllerNumber; controllerLocation = [int]$_.ControllerLocation
+  } })
+}

@@ -1,0 +1,13 @@
+# What disk files are. Attached ones answer too.
+param($a)
+@{
+  disks = @($a.paths | ForEach-Object {
+    $d = Get-VHD -Path $_
+    @{
+      path = [string]$d.Path; format = [string]$d.VhdFormat; type = [string]$d.VhdType
+      sizeBytes = [int64]$d.Size; fileBytes = [int64]$d.FileSize; blockBytes = [int64]$d.BlockSize
+      sectorBytes = [int]$d.LogicalSectorSize; parent = [string]$d.ParentPath; diskId = [string]$d.DiskIdentifier
+      attached = [bool]$d.Attached
+    }
+  })
+}

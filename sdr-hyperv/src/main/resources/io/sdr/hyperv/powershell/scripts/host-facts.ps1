@@ -1,0 +1,28 @@
+# Facts of the host: clock, versions, modules, services, rights of this account, default folders.
+param($a)
+$os = Get-CimInstance -ClassName Win32_OperatingSystem
+$computer = Get-CimInstance -ClassName Win32_ComputerSystem
+$modules = @(Get-Module -ListAvailable -Name 'Hyper-V', 'FailoverClusters', 'VirtualMachineManager')
+$services = @(Get-Service -Name 'vmms', 'ClusSvc', 'SCVMMService' -ErrorAction SilentlyContinue)
+$me = [Security.Principal.WindowsPrincipal][Security.Principal.WindowsIdentity]::GetCurrent()
+$administrator = [Security.Principal.SecurityIdentifier]'S-1-5-32-544'
+$hyperVAdministrator = [Security.Principal.SecurityIdentifier]'S-1-5-32-578'
+$defaults = $null
+if (@($modules | Where-Object { $_.Name -eq 'Hyper-V' }).Count) { $defaults = Get-VMHost }
+@{
+  host = [string]$computer.DNSHostName
+  domain = [string]$computer.Domain
+  domainJoined = [bool]$computer.PartOfDomain
+  os = [string]$os.Caption
+  build = [string]$os.BuildNumber
+  powershell = [string]$PSVersionTable.PSVersion
+  clock = [DateTime]::UtcNow.ToString('o')
+  processors = [int64]$computer.NumberOfLogicalProcessors
+  memoryBytes = [int64]$computer.TotalPhysicalMemory
+  administrator = [bool]$me.IsInRole($administrator)
+  hyperVAdministrator = [bool]$me.IsInRole($hyperVAdministrator)
+  modules = @($modules | ForEach-Object { @{ name = [string]$_.Name; version = [string]$_.Version } })
+  services = @($services | ForEach-Object { @{ name = [string]$_.Name; status = [string]$_.Status } })
+  vmFolder = [string](Value $defaults 'VirtualMachinePath')
+  diskFolder = [string](Value $defaults 'VirtualHardDiskPath')
+}

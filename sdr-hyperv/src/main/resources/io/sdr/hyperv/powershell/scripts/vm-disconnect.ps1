@@ -1,0 +1,9 @@
+# Takes a VM, running or not, off every network.
+param($a)
+$v = FindVm $a.vm
+$connected = @(Get-VMNetworkAdapter -VM $v | Where-Object { $_.Connected })
+if ($connected.Count) {
+  MayAct
+  Disconnect-VMNetworkAdapter -VMNetworkAdapter $connected -Confirm:$false
+}
+Seen $a.vm

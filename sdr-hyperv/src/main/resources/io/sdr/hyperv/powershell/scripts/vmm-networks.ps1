@@ -1,0 +1,21 @@
+# VM networks and their subnets.
+param($a)
+$server = Vmm
+@{
+  networks = @(Get-SCVMNetwork -VMMServer $server | ForEach-Object {
+    $network = $_
+    @{
+      network = [string]$network.ID
+      name = [string]$network.Name
+      logicalNetwork = [string](Value (Value $network 'LogicalNetwork') 'Name')
+      subnets = @(Get-SCVMSubnet -VMMServer $server -VMNetwork $network | ForEach-Object { @{
+        subnet = [string]$_.ID
+        name = [string]$_.Name
+        vlans = @((Value $_ 'SubnetVLans') | Where-Object { $_ } | ForEach-Object { @{
+          cidr = [string](Value $_ 'Subnet')
+          vlan = [int](Value $_ 'VLanID')
+        } })
+      } })
+    }
+  })
+}
