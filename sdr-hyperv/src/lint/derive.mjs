@@ -1,5 +1,5 @@
 // Derives from the syntax trees of the scripts what docs/scripts.md lists: what each calls, in order, which arguments it reads, and
-// which fields it answers. Usage, from a folder with the linter's node_modules: node derive.mjs PROLOGUE SCRIPT ...
+// which fields it answers. Usage, from a folder with the linter's node_modules: node --liftoff-only derive.mjs PROLOGUE SCRIPT ...
 // Writes Markdown to standard output.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -13,7 +13,7 @@ parser.setLanguage(await Language.load(path.join(here, 'node_modules/tree-sitter
 
 // What only shapes data inside PowerShell says nothing about the host.
 const shaping = new Set(['ForEach-Object', 'Where-Object', 'Select-Object', 'New-Object', 'Set-StrictMode', 'Join-Path', 'Start-Sleep',
-  'Value', 'Iso', 'Tags', 'AsText']);
+  'Value', 'Iso', 'Tags', 'Texts', 'AsText']);
 const visit = (node, f) => { f(node); for (const c of node.namedChildren) visit(c, f); };
 const all = (node, type) => { const found = []; visit(node, n => { if (n.type === type) found.push(n); }); return found; };
 const first = (node, type) => all(node, type)[0];

@@ -21,6 +21,8 @@ function Fail($r) {
   $y = $r.Exception.InnerException
   if ($y -and $y.PSObject.Properties['ErrorRecord'] -and $y.ErrorRecord) { $r = $y.ErrorRecord }
   $x = $r.Exception
+  # What a method of .NET threw lies inside, and only it has the HRESULT that tells.
+  if ($x -is [System.Management.Automation.MethodInvocationException] -and $x.InnerException) { $x = $x.InnerException }
   $w = $null
   if ($x.Data.Contains('SdrNumber')) { $w = [int64]$x.Data['SdrNumber'] } elseif ($x.PSObject.Properties['NativeErrorCode']) { $w = [int64]$x.NativeErrorCode }
   $k = $null

@@ -72,6 +72,9 @@ function Iso($Time) {
   return ([DateTime]$Time).ToUniversalTime().ToString('o')
 }
 
+# Elements as texts; none where there is no list.
+function Texts($List) { foreach ($each in $List) { [string]$each } }
+
 # A property that not every version of the module has.
 function Value($From, [string]$Name) {
   if ($null -ne $From -and $From.PSObject.Properties[$Name]) { return $From.PSObject.Properties[$Name].Value }
@@ -112,7 +115,7 @@ function TestVms($Vm) {
   Get-VM | Where-Object { [string]$_.ReplicationMode -eq 'TestReplica' -and $_.Name -ceq "$($Vm.Name) - Test" }
 }
 
-# A VM as WMI knows it, or what it lacks is refused.
+# A VM as WMI knows it.
 function System($Id) {
   $s = Get-CimInstance -Namespace $virt -ClassName Msvm_ComputerSystem -Filter "Name = '$([guid]$Id)'"
   if (-not $s) { Refuse 'UNKNOWN_VM' "VM $Id is not on this host" }

@@ -1,6 +1,8 @@
 # The files that a checkpoint froze, by the places of their disks.
 param($a)
-$snapshot = Get-VMSnapshot -VM (FindVm $a.vm) | Where-Object { $_.Id -eq [guid]$a.checkpoint }
+# WMI names it Microsoft:<id>.
+$id = [guid]($a.checkpoint -replace '^Microsoft:', '')
+$snapshot = Get-VMSnapshot -VM (FindVm $a.vm) | Where-Object { $_.Id -eq $id }
 if (-not $snapshot) { Refuse 'CHECKPOINT_GONE' "snapshot $($a.checkpoint) is gone" }
 @{
   checkpoint = [string]$snapshot.Id

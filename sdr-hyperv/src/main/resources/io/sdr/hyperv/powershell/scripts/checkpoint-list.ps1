@@ -12,8 +12,8 @@ $made = @(Records 'checkpoint' '*.made')
   references = @($references | ForEach-Object { @{
     reference = [string]$_.InstanceID
     type = [int]$_.ReferencePointType
-    disks = @($_.VirtualDiskIdentifiers | ForEach-Object { [string]$_ })
-    tracking = @($_.ResilientChangeTrackingIdentifiers | ForEach-Object { [string]$_ })
+    disks = @(Texts $_.VirtualDiskIdentifiers)
+    tracking = @(Texts $_.ResilientChangeTrackingIdentifiers)
   } })
   made = @($made | ForEach-Object { @{
     name = [IO.Path]::GetFileName($_)

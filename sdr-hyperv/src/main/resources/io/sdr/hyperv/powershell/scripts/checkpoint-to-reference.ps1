@@ -31,6 +31,6 @@ $mark = Marks | Where-Object { $_.InstanceID -eq $id }
 if (-not $mark) { Refuse 'CHECKPOINT_GONE' "reference point $id was made of this checkpoint and is gone" }
 @{
   reference = $id
-  disks = @($mark.VirtualDiskIdentifiers | ForEach-Object { [string]$_ })
-  tracking = @($mark.ResilientChangeTrackingIdentifiers | ForEach-Object { [string]$_ })
+  disks = @(Texts $mark.VirtualDiskIdentifiers)
+  tracking = @(Texts $mark.ResilientChangeTrackingIdentifiers)
 }

@@ -1,4 +1,5 @@
-# On the replica's host: brings the replica to a recovery point of its own, or to the latest. The VM is not started.
+# On the replica's host: brings the replica to a recovery point of its own, or to the latest. The VM is not started. One that is
+# failed over already stays at its point: to choose again, failover-stop comes first.
 param($a)
 $v = FindVm $a.vm
 if ([string]$v.ReplicationState -ne 'FailedOverWaitingCompletion') {

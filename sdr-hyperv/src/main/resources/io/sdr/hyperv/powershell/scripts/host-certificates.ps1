@@ -5,8 +5,8 @@ $certificates = @(Get-ChildItem -Path 'Cert:\LocalMachine\My' | Where-Object { $
   certificates = @($certificates | ForEach-Object { @{
     thumbprint = [string]$_.Thumbprint
     subject = [string]$_.Subject
-    names = @($_.DnsNameList | ForEach-Object { [string]$_.Unicode })
-    usages = @($_.EnhancedKeyUsageList | ForEach-Object { [string]$_.ObjectId })
+    names = @(foreach ($name in $_.DnsNameList) { [string]$name.Unicode })
+    usages = @(foreach ($usage in $_.EnhancedKeyUsageList) { [string]$usage.ObjectId })
     notBefore = Iso $_.NotBefore
     notAfter = Iso $_.NotAfter
   } })

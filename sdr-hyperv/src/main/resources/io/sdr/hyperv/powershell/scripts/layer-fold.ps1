@@ -9,6 +9,6 @@ if ($snapshot.Count) {
 }
 @{
   vm = [string]$v.Id
-  status = [string]$v.Status
+  merging = [string](Value $v 'SecondaryOperationalStatus') -eq 'MergingDisks'
   disks = @(Get-VMHardDiskDrive -VM $v | ForEach-Object { [string]$_.Path })
 }

@@ -1,7 +1,7 @@
 # Makes a switch that reaches nothing outside itself, tagged. One with this tag is taken as it is.
 param($a)
-$switch = Get-VMSwitch | Where-Object { @(Tags $_) -ccontains $a.tag } | Select-Object -First 1
-if (-not $switch) {
+$found = Get-VMSwitch | Where-Object { @(Tags $_) -ccontains $a.tag } | Select-Object -First 1
+if (-not $found) {
   $class = Get-CimClass -Namespace $virt -ClassName Msvm_VirtualEthernetSwitchSettingData
   $settings = New-CimInstance -CimClass $class -ClientOnly -Confirm:$false -Property @{
     ElementName = [string]$a.name
@@ -12,6 +12,6 @@ if (-not $switch) {
   MayAct
   # No ports: neither the host nor a network card of it is connected.
   Finish (Invoke-CimMethod -InputObject $service -MethodName DefineSystem -Confirm:$false -Arguments @{ SystemSettings = $text })
-  $switch = Get-VMSwitch | Where-Object { @(Tags $_) -ccontains $a.tag } | Select-Object -First 1
+  $found = Get-VMSwitch | Where-Object { @(Tags $_) -ccontains $a.tag } | Select-Object -First 1
 }
-@{ network = [string]$switch.Id; name = [string]$switch.Name; type = [string]$switch.SwitchType }
+@{ network = [string]$found.Id; name = [string]$found.Name; type = [string]$found.SwitchType }

@@ -4,9 +4,9 @@ $v = FindVm $a.vm
 if ([string]$v.State -ne 'Off') { Refuse 'VM_RUNNING' "VM $($v.Id) is $($v.State)" }
 $switches = @{}
 foreach ($want in @($a.adapters | Where-Object { $null -ne $_.network })) {
-  $switch = Get-VMSwitch | Where-Object { $_.Id -eq [guid]$want.network }
-  if (-not $switch) { Refuse 'UNKNOWN_NETWORK' "network $($want.network) is not on this host" }
-  $switches[[string]$want.network] = $switch
+  $found = Get-VMSwitch | Where-Object { $_.Id -eq [guid]$want.network }
+  if (-not $found) { Refuse 'UNKNOWN_NETWORK' "network $($want.network) is not on this host" }
+  $switches[[string]$want.network] = $found
 }
 MayAct
 $names = @($a.adapters | ForEach-Object { [string]$_.name })

@@ -17,7 +17,7 @@ $found = foreach ($id in $a.vms) {
         adapter = [string]$_.Id; name = [string]$_.Name; mac = [string]$_.MacAddress
         dynamicMac = [bool]$_.DynamicMacAddressEnabled; connected = [bool]$_.Connected
         network = [string]$_.SwitchId; vlanMode = [string]$vlan.OperationMode; vlan = [int]$vlan.AccessVlanId
-        addresses = @($_.IPAddresses | ForEach-Object { [string]$_ })
+        addresses = @(Texts $_.IPAddresses)
       }
     })
     disks = @(Get-VMHardDiskDrive -VM $v | ForEach-Object {

@@ -11,9 +11,9 @@ $server = Vmm
       subnets = @(Get-SCVMSubnet -VMMServer $server -VMNetwork $network | ForEach-Object { @{
         subnet = [string]$_.ID
         name = [string]$_.Name
-        vlans = @((Value $_ 'SubnetVLans') | Where-Object { $_ } | ForEach-Object { @{
-          cidr = [string](Value $_ 'Subnet')
-          vlan = [int](Value $_ 'VLanID')
+        vlans = @(foreach ($vlan in (Value $_ 'SubnetVLans')) { @{
+          cidr = [string](Value $vlan 'Subnet')
+          vlan = [int](Value $vlan 'VLanID')
         } })
       } })
     }
