@@ -20,7 +20,7 @@ import java.util.List;
  * bytes is right whether it is the old or the new one, as long as payload is durable before it. So {@link #commit} forces payload,
  * writes the changed sectors, and forces those.
  */
-final class VhdTable implements BlockTable {
+class VhdTable implements BlockTable {
     private static final int CROWDED = 128;
     private static final long MOST_SECTORS = 0xFFFFFFFFL;
 
@@ -208,13 +208,18 @@ final class VhdTable implements BlockTable {
         pages.putInt(entryAt(block), TableScan.ABSENT);
     }
 
+    /** Makes payload durable, and the bitmaps of new blocks. */
+    void forcePayload() {
+        file.force();
+    }
+
     @Override
     public Runnable commit() {
         boolean moved = space.end() != footerAt;
         if (moved) {
             footers.write(file, space.end());
         }
-        file.force();
+        forcePayload();
         footerAt = space.end();
         if (pages.dirtyCount() > 0) {
             pages.dirty().forEach(file::write);
