@@ -3,6 +3,10 @@ package io.sdr.benchmarks;
 import io.sdr.api.SdrException;
 import io.sdr.benchmarks.cli.UsageException;
 import io.sdr.benchmarks.drill.DrillCommand;
+import io.sdr.benchmarks.image.CheckCommand;
+import io.sdr.benchmarks.image.ConvertCommand;
+import io.sdr.benchmarks.image.CreateCommand;
+import io.sdr.benchmarks.image.InfoCommand;
 import io.sdr.benchmarks.journal.JournalCommand;
 import io.sdr.benchmarks.sync.SyncCommand;
 import java.io.PrintStream;
@@ -19,15 +23,19 @@ public final class Main {
     static final int WRONG_USAGE = 2;
 
     private static final String USAGE = """
-            usage: java -jar sdr.jar COMMAND [OPTION...]
+        usage: java -jar sdr.jar COMMAND [OPTION...]
 
-              drill           fail a VM over and back on a disk image, and verify every byte
-              sync            bring one disk image up to date with another
-              journal repair  make a replica's base whole without its engine
-              usage           print this text
+          drill           fail a VM over and back on a disk image, and verify every byte
+          sync            bring one disk image up to date with another
+          info            tell what a disk image is: raw, VHDX or VHD
+          check           hold a disk image against every rule of its format
+          create          make an empty disk image, or a layer over one
+          convert         make a disk image of another one, in another format
+          journal repair  make a replica's base whole without its engine
+          usage           print this text
 
-            Exit codes: 0 done and verified, 1 failed, 2 wrong usage.
-            """;
+        Exit codes: 0 done and verified, 1 failed, 2 wrong usage.
+        """;
 
     private Main() {}
 
@@ -64,8 +72,8 @@ public final class Main {
         } catch (RuntimeException e) {
             Log.OF_MAIN.debug("failed", e);
             err.println("sdr: Failed unexpectedly: " + oneLine(e.toString())
-                    + ". To do: run it again with -Dorg.slf4j.simpleLogger.defaultLogLevel=debug and report what it logs"
-                    + " [UNEXPECTED]");
+                    + ". To do: run it again with -Dorg.slf4j.simpleLogger.defaultLogLevel=debug and report what it"
+                    + " logs [UNEXPECTED]");
             return FAILED;
         }
     }
@@ -91,6 +99,22 @@ public final class Main {
                 SyncCommand.run(rest, out);
                 yield DONE;
             }
+            case "info" -> {
+                InfoCommand.run(rest, out);
+                yield DONE;
+            }
+            case "check" -> {
+                CheckCommand.run(rest, out);
+                yield DONE;
+            }
+            case "create" -> {
+                CreateCommand.run(rest, out);
+                yield DONE;
+            }
+            case "convert" -> {
+                ConvertCommand.run(rest, out);
+                yield DONE;
+            }
             case "journal" -> {
                 JournalCommand.run(rest, out);
                 yield DONE;
@@ -107,6 +131,10 @@ public final class Main {
         return switch (command) {
             case "drill" -> Optional.of(DrillCommand.USAGE);
             case "sync" -> Optional.of(SyncCommand.USAGE);
+            case "info" -> Optional.of(InfoCommand.USAGE);
+            case "check" -> Optional.of(CheckCommand.USAGE);
+            case "create" -> Optional.of(CreateCommand.USAGE);
+            case "convert" -> Optional.of(ConvertCommand.USAGE);
             case "journal" -> Optional.of(JournalCommand.USAGE);
             default -> Optional.empty();
         };

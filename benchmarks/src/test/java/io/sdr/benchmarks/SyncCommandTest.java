@@ -120,7 +120,7 @@ class SyncCommandTest {
         assertThat(Files.mismatch(a, b)).isEqualTo(-1);
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("100 %", "1,049,089 bytes compared, 4,096 differed");
         for (String wrong :
-                List.of("--workers=0", "--workers=65", "--workers=x", "--limit=0", "--limit=5t", "--limit=m")) {
+                List.of("--workers=0", "--workers=65", "--workers=x", "--limit=0", "--limit=5x", "--limit=m")) {
             assertThat(sync("--mode", "delta", wrong)).as(wrong).isEqualTo(2);
         }
     }

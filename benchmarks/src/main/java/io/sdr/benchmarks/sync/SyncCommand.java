@@ -1,10 +1,12 @@
 package io.sdr.benchmarks.sync;
 
 import io.sdr.benchmarks.cli.Arguments;
+import io.sdr.benchmarks.cli.ByteCounts;
 import io.sdr.benchmarks.cli.ReportFile;
+import io.sdr.benchmarks.cli.Threads;
 import io.sdr.benchmarks.cli.UsageException;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.core.sync.InPlaceSync;
-import io.sdr.core.sync.Pace;
 import io.sdr.core.sync.PaceMeter;
 import io.sdr.core.sync.RateLimit;
 import io.sdr.core.sync.SyncWorkers;
@@ -19,31 +21,31 @@ import java.util.Set;
 public final class SyncCommand {
     /** The usage text. */
     public static final String USAGE = """
-            usage: java -jar sdr.jar sync --source A --target B --mode delta|full [OPTION...]
+        usage: java -jar sdr.jar sync --source A --target B --mode delta|full [OPTION...]
 
-              --source A    the disk image that is right; nobody may write to it meanwhile
-              --target B    the disk image that shall become equal
-              --mode delta  compares, and writes only what differs; B must exist
-              --mode full   writes everything; B is made if it is missing
-              --verify      reads both again at the end and compares their digests
-              --resize      lets B be cut or lengthened to the size of A
-              --no-force    leaves it to the system when B becomes durable, its mark included
-              --workers N   how many threads compare; default 2, or 1 on a machine with 1 core
-              --limit RATE  reads and writes at most so many bytes a second; k, m, g for KiB, MiB, GiB
-              --progress    prints each second how far it is, how fast, and how long the rest takes
-              --json FILE   also writes the result as JSON
+          --source A    the disk image that is right: raw, VHDX or VHD; nobody may write to it meanwhile
+          --target B    the disk image that shall become equal; it may be of another format
+          --mode delta  compares, and writes only what differs; B must exist
+          --mode full   writes everything; B is made if it is missing
+          --verify      reads both again at the end and compares their digests
+          --format F    the format of B if it is made: raw, vhdx or vhd; default: the ending of its name, or as A
+          --resize      lets B be cut (raw only) or lengthened to the size of A
+          --no-force    leaves it to the system when B becomes durable, its mark included
+          --workers N   how many threads compare; default 2, or 1 on a machine with 1 core
+          --limit RATE  reads and writes at most so many bytes a second; k, m, g, t for KiB, MiB, GiB, TiB
+          --progress    prints each second how far it is, how fast, and how long the rest takes
+          --json FILE   also writes the result as JSON
 
-            Until it is done B is partly old and partly new, and B.sdr-sync says so. If it stops half-way, run it again.
-            Exit codes: 0 done and verified, 1 failed, 2 wrong usage.
-            """;
+        What format a file has is told by its content; a layer is read with its parents, which lie beside it.
+        Until it is done B is partly old and partly new, and B.sdr-sync says so. If it stops half-way, run it again.
+        Exit codes: 0 done and verified, 1 failed, 2 wrong usage.
+        """;
 
     private static final double NANOS = 1e9;
-    private static final int DEFAULT_WORKERS = 2;
     private static final int MAX_WORKERS = 64;
     private static final Set<String> VALUES =
-            Set.of("--source", "--target", "--mode", "--json", "--workers", "--limit");
+            Set.of("--source", "--target", "--mode", "--json", "--workers", "--limit", "--format");
     private static final Set<String> FLAGS = Set.of("--verify", "--resize", "--no-force", "--progress");
-    private static final String UNITS = "kmg";
 
     private SyncCommand() {}
 
@@ -63,6 +65,7 @@ public final class SyncCommand {
         json.ifPresent(file -> ReportFile.check(file, List.of(source, target), Optional.empty(), USAGE));
         InPlaceSync sync =
                 InPlaceSync.of(source, target, mode).by(workers(read)).limitedTo(limit(read));
+        read.value("--format").map(SyncCommand::format).ifPresent(sync::inFormat);
         if (read.has("--verify")) {
             sync.verifying();
         }
@@ -73,7 +76,8 @@ public final class SyncCommand {
             sync.withoutForcing();
         }
         if (read.has("--progress")) {
-            sync.reportingTo(new PaceMeter(System::nanoTime, Duration.ofSeconds(1), pace -> out.println(text(pace))));
+            sync.reportingTo(
+                    new PaceMeter(System::nanoTime, Duration.ofSeconds(1), pace -> out.println(Threads.text(pace))));
         }
         long start = System.nanoTime();
         InPlaceSync.Outcome outcome = sync.run();
@@ -88,13 +92,19 @@ public final class SyncCommand {
     }
 
     private static SyncWorkers workers(Arguments read) {
-        int cores = Runtime.getRuntime().availableProcessors();
-        int count = read.value("--workers").map(SyncCommand::workers).orElse(Math.min(cores, DEFAULT_WORKERS));
-        return SyncWorkers.of(count, work -> {
-            Thread thread = new Thread(work, "sync worker");
-            thread.setDaemon(true);
-            thread.start();
-        });
+        return read.value("--workers")
+                .map(text -> Threads.workers(workers(text)))
+                .orElseGet(Threads::workers);
+    }
+
+    private static String format(String name) {
+        if (DiskFormats.installed().find(name).isEmpty()) {
+            throw new UsageException(
+                    "--format is '" + name + "', not one of "
+                            + DiskFormats.installed().names(),
+                    USAGE);
+        }
+        return name;
     }
 
     private static int workers(String text) {
@@ -110,13 +120,9 @@ public final class SyncCommand {
     }
 
     private static RateLimit limit(String text) {
-        int unit = text.isEmpty() ? -1 : UNITS.indexOf(Character.toLowerCase(text.charAt(text.length() - 1)));
-        long number = number(unit < 0 ? text : text.substring(0, text.length() - 1));
-        int shift = 10 * (unit + 1);
-        if (number < 1 || number > Long.MAX_VALUE >> shift) {
-            throw new UsageException("--limit is '" + text + "', not a number of bytes such as 500m", USAGE);
-        }
-        return RateLimit.of(number << shift);
+        return RateLimit.of(ByteCounts.parse(text)
+                .orElseThrow(() ->
+                        new UsageException("--limit is '" + text + "', not a number of bytes such as 500m", USAGE)));
     }
 
     /** Reads a whole number; -1 if it is none. */
@@ -126,14 +132,6 @@ public final class SyncCommand {
         } catch (NumberFormatException e) {
             return -1;
         }
-    }
-
-    private static String text(Pace pace) {
-        long percent = pace.bytesTotal() == 0 ? 100 : pace.bytesDone() * 100 / pace.bytesTotal();
-        return percent + " %, " + (pace.bytesPerSecond() >> 20) + " MiB/s"
-                + pace.remaining()
-                        .map(left -> ", " + left.toSeconds() + " s left")
-                        .orElse("");
     }
 
     private static InPlaceSync.Mode mode(Arguments read) {

@@ -2,13 +2,17 @@ package io.sdr.core.format;
 
 import io.sdr.api.CorruptException;
 import io.sdr.api.spi.Access;
+import io.sdr.api.spi.DiskDescription;
 import io.sdr.api.spi.DiskFormat;
+import io.sdr.api.spi.DiskType;
+import io.sdr.api.spi.Extent;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -81,6 +85,7 @@ public final class RawFormat implements DiskFormat {
     /** The most disks in a chain, the base included. */
     public static final int MAX_CHAIN = 8;
 
+    private static final int SECTOR = 512;
     private static final String MAP = ".map";
     private static final String NEW = ".new";
 
@@ -210,6 +215,45 @@ public final class RawFormat implements DiskFormat {
         }
         folder.force();
         return open(folder, file, Access.WRITE);
+    }
+
+    /**
+     * {@inheritDoc} A file without a map is fixed: its holes, where the file system is known to tell of them, are no data. With one
+     * it is dynamic, or a layer. There are no blocks to choose and no identifier to compare; guests see sectors of 512 bytes.
+     */
+    @Override
+    public DiskDescription describe(StorageFolder folder, String file) {
+        try (StorageFile data = folder.open(file, Access.READ)) {
+            String path = RawProblems.path(folder, file);
+            if (folder.find(file + MAP).isEmpty()) {
+                if (data.size() == 0) {
+                    throw RawProblems.empty(path);
+                }
+                long[] held = {0};
+                data.extents(0, data.size(), (at, length, extent) -> held[0] += extent == Extent.DATA ? length : 0);
+                return describe(DiskType.FIXED, data.size(), Optional.empty(), held[0]);
+            }
+            try (DiskMap map = new DiskMap(folder, file + MAP, Access.READ)) {
+                MapHeader header = map.header();
+                long[] held = {0};
+                map.forEachRun(
+                        0,
+                        header.blocks(),
+                        (first, count, kind) -> held[0] += kind == BlockMap.DATA
+                                ? Math.min(header.sizeBytes(), (first + count) * RawDisk.BLOCK) - first * RawDisk.BLOCK
+                                : 0);
+                boolean layer = header.kind() == MapHeader.LAYER;
+                return describe(
+                        layer ? DiskType.DIFFERENCING : DiskType.DYNAMIC,
+                        header.sizeBytes(),
+                        layer ? Optional.of(header.parent()) : Optional.empty(),
+                        held[0]);
+            }
+        }
+    }
+
+    private DiskDescription describe(DiskType type, long sizeBytes, Optional<String> parent, long dataBytes) {
+        return new DiskDescription(name(), type, sizeBytes, 0, SECTOR, "", parent, false, dataBytes);
     }
 
     @Override

@@ -6,18 +6,15 @@ import io.sdr.api.spi.LocalFolder;
 import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 
 /**
- * Brings one disk image up to date with another, in place. Until it is done the target is partly old and partly new; a mark
+ * Brings one disk image up to date with another, in place. Each is opened through the format that its content shows, a layer with its
+ * parents; the two may be of different formats. Until it is done the target is partly old and partly new; a mark
  * beside it ({@code TARGET.sdr-sync}) says so, durable before the first byte is written, gone when all is durable. A marked file is
  * never a source. Running the same sync again after any failure is right.
  */
@@ -78,7 +75,19 @@ public final class InPlaceSync {
     }
 
     /**
-     * Lets the target be cut or lengthened to the size of the source.
+     * Says which format the target has. Unless called, that of one that is made is the one that its name ends in, or else that of the
+     * source.
+     *
+     * @param name the format's name; a target that exists must have it
+     * @return this
+     */
+    public InPlaceSync inFormat(String name) {
+        targetImage.inFormat(name);
+        return this;
+    }
+
+    /**
+     * Lets the target be cut or lengthened to the size of the source. Only raw images can be cut.
      *
      * @return this
      */
@@ -98,7 +107,7 @@ public final class InPlaceSync {
     }
 
     /**
-     * Leaves it to the system when what is written becomes durable, the mark included. After a loss of power the target may then be
+     * Leaves it to the system when what is written becomes durable, the mark included; formats with tables force those all the same. After a loss of power the target may then be
      * partly old and partly new without a mark. For comparison with tools that force nothing.
      *
      * @return this
@@ -176,15 +185,10 @@ public final class InPlaceSync {
 
     private void check() {
         sourceImage.check();
+        targetImage.likeSource(sourceImage.format().name(), sourceImage::likeThis);
         targetImage.check(mode);
-        Path source = sourceImage.path();
-        Path target = targetImage.path();
-        try {
-            if (targetImage.exists() && Files.isSameFile(source, target)) {
-                throw SyncProblems.sameFile(source, target);
-            }
-        } catch (IOException e) {
-            throw SyncProblems.cannotTell(source, target, e);
+        if (targetImage.exists()) {
+            sourceImage.refuseAsTarget(targetImage.path());
         }
     }
 
@@ -199,29 +203,13 @@ public final class InPlaceSync {
                 workers,
                 limit));
         target.settle();
-        List<String> warnings = sourceImage.lookAgain();
-        Optional<DiskDigest> digest = verify ? Optional.of(verified(source, target.disk())) : Optional.empty();
+        List<String> warnings = new ArrayList<>(target.remarks());
+        warnings.addAll(sourceImage.lookAgain());
+        Optional<DiskDigest> digest = verify
+                ? Optional.of(
+                        TwoDigests.of(source, target.disk(), workers, cancel, sourceImage.path(), targetImage.path()))
+                : Optional.empty();
         target.finish();
         return new Outcome(counters, digest, warnings);
-    }
-
-    /** Reads both, whatever their maps and file systems say of holes, at once if there is more than one worker. */
-    private DiskDigest verified(VirtualDisk source, VirtualDisk target) {
-        List<VirtualDisk> disks = List.of(source, target);
-        AtomicReferenceArray<DiskDigest> digests = new AtomicReferenceArray<>(disks.size());
-        AtomicInteger next = new AtomicInteger();
-        AtomicBoolean failed = new AtomicBoolean();
-        CancelFlag stop = () -> cancel.isSet() || failed.get();
-        new Crew(workers, () -> failed.set(true)).run(first -> {
-            for (int i = next.getAndIncrement(); i < disks.size(); i = next.getAndIncrement()) {
-                digests.set(i, DiskDigest.reading(disks.get(i), stop));
-            }
-        });
-        DiskDigest shouldBe = digests.get(0);
-        DiskDigest is = digests.get(1);
-        if (!is.sha256().equals(shouldBe.sha256())) {
-            throw SyncProblems.unequal(sourceImage.path(), targetImage.path(), shouldBe.sha256(), is.sha256());
-        }
-        return is;
     }
 }

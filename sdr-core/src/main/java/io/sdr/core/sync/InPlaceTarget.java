@@ -1,8 +1,8 @@
 package io.sdr.core.sync;
 
 import io.sdr.api.SdrException;
-import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.VirtualDisk;
+import java.util.List;
 
 /**
  * A target image that is open to be written in place. It is marked before it is first changed, and the mark goes with {@link
@@ -23,12 +23,22 @@ public final class InPlaceTarget implements AutoCloseable {
     private final TornMark mark;
     private final boolean forcing;
     private final Content content;
+    private final boolean flushing;
+    private final List<String> remarks;
     private final VirtualDisk disk;
     private final ChangeSink sink;
 
     private InPlaceTarget(
-            TargetImage image, TargetPlan plan, TornMark mark, Content content, VirtualDisk disk, ChangeSink sink) {
+            TargetImage image,
+            TargetPlan plan,
+            TornMark mark,
+            Content content,
+            OpenTarget open,
+            VirtualDisk disk,
+            ChangeSink sink) {
         this.image = image;
+        this.flushing = plan.forcing() || open.mustFlush();
+        this.remarks = open.remark(plan.sizeBytes()).map(List::of).orElse(List.of());
         this.mark = mark;
         this.forcing = plan.forcing();
         this.content = content;
@@ -39,11 +49,11 @@ public final class InPlaceTarget implements AutoCloseable {
     static InPlaceTarget open(TargetImage image, TargetPlan plan) {
         TornMark mark = image.mark(plan);
         try {
-            StorageFile file = image.openExisting()
+            OpenTarget file = image.openExisting()
                     .map(existing -> admit(image, plan, existing))
                     .orElseGet(() -> {
                         mark.place();
-                        return image.create();
+                        return image.create(plan.sizeBytes());
                     });
             try {
                 return prepare(image, plan, mark, file);
@@ -56,39 +66,39 @@ public final class InPlaceTarget implements AutoCloseable {
         }
     }
 
-    private static StorageFile admit(TargetImage image, TargetPlan plan, StorageFile existing) {
-        long size = existing.size();
-        if (size != plan.sizeBytes() && !plan.resizing()) {
+    private static OpenTarget admit(TargetImage image, TargetPlan plan, OpenTarget existing) {
+        if (existing.hasSizeFor(plan.sizeBytes())) {
+            return existing;
+        }
+        long size = existing.sizeBytes();
+        boolean tooLarge = size > plan.sizeBytes() && !existing.canShrink();
+        if (!plan.resizing() || tooLarge) {
             existing.close();
-            throw SyncProblems.sizes(image.path(), plan.sizeBytes(), size);
+            throw plan.resizing()
+                    ? SyncProblems.cannotShrink(image.path(), plan.sizeBytes(), size)
+                    : SyncProblems.sizes(image.path(), plan.sizeBytes(), size);
         }
         return existing;
     }
 
-    private static InPlaceTarget prepare(TargetImage image, TargetPlan plan, TornMark mark, StorageFile file) {
-        Content content = content(image, plan, mark);
-        long size = plan.sizeBytes();
-        if (content != Content.STALE || file.size() != size) {
+    private static InPlaceTarget prepare(TargetImage image, TargetPlan plan, TornMark mark, OpenTarget file) {
+        Content content = content(image, plan, mark, file);
+        if (content != Content.STALE || !file.hasSizeFor(plan.sizeBytes())) {
             mark.place();
         }
-        if (content == Content.ZEROS) {
-            file.setSize(0);
-        }
-        if (file.size() != size) {
-            file.setSize(size);
-        }
-        VirtualDisk disk =
-                new PlainFile(file, image.path().toString(), size, content == Content.ZEROS, image::openAgain);
+        boolean zeros = content == Content.ZEROS;
+        VirtualDisk disk = file.prepare(plan.sizeBytes(), zeros, mark);
         DiskSink writing = new DiskSink(disk, plan.forcing() ? DiskSink.FLUSH_BYTES : Long.MAX_VALUE);
-        return new InPlaceTarget(image, plan, mark, content, disk, new MarkingSink(writing, mark));
+        ChangeSink sink = new MarkingSink(zeros ? new FreshSink(writing) : writing, mark);
+        return new InPlaceTarget(image, plan, mark, content, file, disk, sink);
     }
 
     /** A full copy that was broken off is gone on with by comparing, where the mark says that it was the same. */
-    private static Content content(TargetImage image, TargetPlan plan, TornMark mark) {
+    private static Content content(TargetImage image, TargetPlan plan, TornMark mark, OpenTarget file) {
         if (plan.mode() == InPlaceSync.Mode.DELTA) {
             return Content.STALE;
         }
-        if (plan.emptying() || !image.exists()) {
+        if (!image.exists() || (plan.emptying() && file.canBeEmptied())) {
             return Content.ZEROS;
         }
         return mark.isThere() ? Content.STALE : Content.WORTHLESS;
@@ -121,10 +131,21 @@ public final class InPlaceTarget implements AutoCloseable {
         return sink;
     }
 
+    /**
+     * Tells what people should know of it: that it is larger than the source, where its format cannot have that size.
+     *
+     * @return sentences
+     */
+    public List<String> remarks() {
+        return remarks;
+    }
+
     /** Makes all that was written durable, and the name of a new file, if anything is to be forced. */
     public void settle() {
-        if (forcing) {
+        if (flushing) {
             disk.flush();
+        }
+        if (forcing) {
             image.forceName();
         }
     }

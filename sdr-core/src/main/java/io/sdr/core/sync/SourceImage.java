@@ -1,24 +1,36 @@
 package io.sdr.core.sync;
 
 import io.sdr.api.spi.Access;
+import io.sdr.api.spi.DiskDescription;
+import io.sdr.api.spi.DiskFormat;
+import io.sdr.api.spi.DiskShape;
+import io.sdr.api.spi.DiskType;
 import io.sdr.api.spi.LocalFolder;
 import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.core.format.RawFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** A disk image that a sync reads: whether it may be read, and whether it stayed as it was. Used by one thread. */
+/**
+ * A disk image that a sync reads: whether it may be read, and whether it stayed as it was. Its format is told by its content; a layer is
+ * read with its parents. Used by one thread.
+ */
 public final class SourceImage {
     private final Function<Path, StorageFolder> storage;
+    private final Map<String, Optional<StorageFolder.Entry>> chain = new LinkedHashMap<>();
     private Path path;
-    private Optional<StorageFolder.Entry> entry = Optional.empty();
+    private DiskFormat format = new RawFormat();
 
     private SourceImage(Path path, Function<Path, StorageFolder> storage) {
         this.path = path;
@@ -57,44 +69,116 @@ public final class SourceImage {
         if (!Files.isRegularFile(path)) {
             throw SyncProblems.notAFile(path);
         }
-        entry = folder().find(name());
-        if (entry.filter(each -> each.sizeBytes() == 0).isPresent()) {
+        if (folder().find(name()).filter(each -> each.sizeBytes() == 0).isPresent()) {
             throw SyncProblems.empty(path);
         }
-        if (TornMark.isOn(folder(), name())) {
-            throw SyncProblems.torn(path, TornMark.path(folder(), name()));
+        refuseTorn(name());
+        format = readable(() -> DiskFormats.installed().of(folder(), name()));
+        findChain();
+    }
+
+    private void refuseTorn(String file) {
+        if (TornMark.isOn(folder(), file)) {
+            throw SyncProblems.torn(path.resolveSibling(file), TornMark.path(folder(), file));
         }
     }
 
-    /**
-     * Opens it for reading, after {@link #check}.
-     *
-     * @return the disk, for the caller to close
-     * @throws io.sdr.api.InvalidRequestException code {@code SOURCE_UNREADABLE}
-     */
-    public VirtualDisk open() {
+    private <T> T readable(Supplier<T> reading) {
         try {
-            return new RawFormat().open(folder(), name(), Access.READ);
+            return reading.get();
         } catch (StorageException e) {
             throw SyncProblems.cannotOpen("SOURCE", path, e);
         }
     }
 
+    /** Follows the parents that lie beside the image; opening it tells what is wrong with them. */
+    private void findChain() {
+        chain.clear();
+        String next = name();
+        while (chain.putIfAbsent(next, folder().find(next)) == null) {
+            String file = next;
+            refuseTorn(file);
+            boolean plain = format instanceof RawFormat && !hasMap(folder(), file);
+            Optional<String> parent = plain
+                    ? Optional.empty()
+                    : readable(() -> format.describe(folder(), file).parent()).map(SourceImage::lastName);
+            if (parent.isEmpty() || folder().find(parent.get()).isEmpty()) {
+                return;
+            }
+            next = parent.get();
+        }
+    }
+
+    static boolean hasMap(StorageFolder folder, String file) {
+        return folder.find(RawFormat.mapOf(file)).isPresent();
+    }
+
+    private static String lastName(String parent) {
+        return parent.substring(Math.max(parent.lastIndexOf('\\'), parent.lastIndexOf('/')) + 1);
+    }
+
     /**
-     * Looks at the file again; what is found is advice, since a plain file cannot be frozen.
+     * Opens it for reading, with its parents, after {@link #check}.
+     *
+     * @return the disk, for the caller to close
+     * @throws io.sdr.api.InvalidRequestException code {@code SOURCE_UNREADABLE}
+     * @throws io.sdr.api.CorruptException if a file is damaged
+     */
+    public VirtualDisk open() {
+        return readable(() -> format.open(folder(), name(), Access.READ));
+    }
+
+    /** Gives the format that was found. */
+    DiskFormat format() {
+        return format;
+    }
+
+    /** Says how a new image of the same format has to be to be like this one. */
+    DiskShape likeThis(DiskShape shape) {
+        if (format instanceof RawFormat) {
+            return shape;
+        }
+        DiskDescription like = readable(() -> format.describe(folder(), name()));
+        DiskShape sectors = shape.sectorBytes(like.logicalSectorBytes());
+        return like.type() == DiskType.FIXED
+                ? sectors.type(DiskType.FIXED)
+                : sectors.blockBytes(Math.toIntExact(like.blockSizeBytes()));
+    }
+
+    /** Refuses a target that is the image itself or one of its parents, under whatever name. */
+    void refuseAsTarget(Path target) {
+        for (String file : chain.keySet()) {
+            Path own = path.resolveSibling(file);
+            try {
+                if (Files.isSameFile(own, target)) {
+                    throw own.equals(path)
+                            ? SyncProblems.sameFile(path, target)
+                            : SyncProblems.parentOfSource(path, target);
+                }
+            } catch (IOException e) {
+                throw SyncProblems.cannotTell(own, target, e);
+            }
+        }
+    }
+
+    /**
+     * Looks at the files again; what is found is advice, since a plain file cannot be frozen.
      *
      * @return warnings for people
      * @throws io.sdr.api.OperationFailedException code {@code SOURCE_VANISHED}
      */
     public List<String> lookAgain() {
-        Optional<StorageFolder.Entry> now = folder().find(name());
-        if (now.isEmpty()) {
-            throw SyncProblems.vanished(path);
-        }
         List<String> warnings = new ArrayList<>();
-        if (!now.equals(entry)) {
-            warnings.add("The source " + path + " was written to meanwhile: the target may be a mixture.");
-        }
+        chain.forEach((file, before) -> {
+            Optional<StorageFolder.Entry> now = folder().find(file);
+            Path own = path.resolveSibling(file);
+            if (now.isEmpty()) {
+                throw SyncProblems.vanished(own);
+            }
+            if (!now.equals(before)) {
+                warnings.add("The source " + own + " was written to meanwhile: the target may be a mixture.");
+            }
+        });
         return warnings;
     }
 
@@ -114,6 +198,7 @@ public final class SourceImage {
      * @return path, size and time of the last write
      */
     public String identity() {
+        Optional<StorageFolder.Entry> entry = chain.getOrDefault(name(), Optional.empty());
         return path + "\nbytes " + entry.map(StorageFolder.Entry::sizeBytes).orElse(0L) + "\nwritten "
                 + entry.map(each -> each.modified().toString()).orElse("");
     }

@@ -45,6 +45,35 @@ final class SyncProblems {
         return refused("SAME_FILE", target, "it is the same file as the source " + source, "name two different files");
     }
 
+    static InvalidRequestException parentOfSource(Path source, Path target) {
+        return refused(
+                "TARGET_IS_A_PARENT",
+                target,
+                "the source " + source + " is a layer over it: writing to it would change the source",
+                "name another target");
+    }
+
+    static InvalidRequestException otherFormat(Path target, String found, String wanted) {
+        return refused(
+                "TARGET_OF_OTHER_FORMAT",
+                target,
+                "it exists and is of the format " + found + ", not " + wanted,
+                "leave the format out, or name a target that does not exist");
+    }
+
+    static InvalidRequestException cannotShrink(Path target, long sourceBytes, long targetBytes) {
+        return refused(
+                "DISK_SIZES_DIFFER",
+                target,
+                "the source has " + sourceBytes + " bytes, the target " + targetBytes
+                        + ", and its format cannot make a disk smaller",
+                "name another target");
+    }
+
+    static InvalidRequestException exists(Path target) {
+        return refused("TARGET_EXISTS", target, "it exists", "name another target, or allow it to be overwritten");
+    }
+
     static InvalidRequestException cannotTell(Path source, Path target, IOException cause) {
         Problem problem = problem(
                 "FILE_UNREADABLE",

@@ -2,22 +2,34 @@ package io.sdr.core.sync;
 
 import io.sdr.api.SdrException;
 import io.sdr.api.spi.Access;
+import io.sdr.api.spi.DiskFormat;
+import io.sdr.api.spi.DiskShape;
 import io.sdr.api.spi.LocalFolder;
 import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.core.format.RawFormat;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
-/** A disk image that a sync writes in place: whether it may be written, and the mark beside it. Used by one thread. */
+/**
+ * A disk image that a sync writes in place: whether it may be written, and the mark beside it. Its format is told by its content; one
+ * that is made has that of {@link #madeAs}, or else the one that its name ends in, or else is raw. Used by one thread.
+ */
 public final class TargetImage {
     private final Function<Path, StorageFolder> storage;
     private Path path;
     private boolean exists;
+    private DiskFormat format = new RawFormat();
+    private Optional<String> wanted = Optional.empty();
+    private Optional<String> preferred = Optional.empty();
+    private UnaryOperator<DiskShape> shape = UnaryOperator.identity();
 
     private TargetImage(Path path, Function<Path, StorageFolder> storage) {
         this.path = path;
@@ -46,11 +58,29 @@ public final class TargetImage {
     }
 
     /**
+     * Says which format it shall have; one that exists must have it.
+     *
+     * @param name the format's name
+     * @return this
+     */
+    public TargetImage inFormat(String name) {
+        wanted = Optional.of(name);
+        return this;
+    }
+
+    /** Says how it shall be if it is made and nothing else decides. */
+    TargetImage likeSource(String formatName, UnaryOperator<DiskShape> shapeOfThat) {
+        preferred = Optional.of(formatName);
+        shape = shapeOfThat;
+        return this;
+    }
+
+    /**
      * Refuses what is not fit, and follows links: the mark lies beside the file itself.
      *
      * @param mode how it shall be written
      * @throws io.sdr.api.InvalidRequestException codes {@code TARGET_MISSING}, {@code TARGET_FOLDER_MISSING}, {@code NOT_A_FILE},
-     *     {@code TARGET_HAS_A_MAP}
+     *     {@code TARGET_HAS_A_MAP}, {@code TARGET_OF_OTHER_FORMAT}, {@code UNKNOWN_FORMAT}
      */
     public void check(InPlaceSync.Mode mode) {
         Optional<Path> existing = SourceImage.real(path);
@@ -65,13 +95,38 @@ public final class TargetImage {
         } else {
             path = place(path);
         }
-        if (new RawFormat().files(folder(), name()).contains(RawFormat.mapOf(name()))) {
+        if (SourceImage.hasMap(folder(), name())) {
             throw SyncProblems.replicaDisk(path);
+        }
+        DiskFormats formats = DiskFormats.installed();
+        format = exists ? existingFormat(formats) : formatToMake(formats);
+    }
+
+    private DiskFormat existingFormat(DiskFormats formats) {
+        DiskFormat found = writable(() -> formats.of(folder(), name()));
+        if (wanted.filter(each -> !each.equals(found.name())).isPresent()) {
+            throw SyncProblems.otherFormat(path, found.name(), wanted.get());
+        }
+        return found;
+    }
+
+    private DiskFormat formatToMake(DiskFormats formats) {
+        return wanted.map(formats::named)
+                .or(() -> formats.byEnding(name()))
+                .or(() -> preferred.map(formats::named))
+                .orElseGet(RawFormat::new);
+    }
+
+    private <T> T writable(Supplier<T> opening) {
+        try {
+            return opening.get();
+        } catch (StorageException e) {
+            throw SyncProblems.cannotOpen("TARGET", path, e);
         }
     }
 
     /** Where a new file comes to be. Nothing is guessed from the name: what is there already is not this file. */
-    private static Path place(Path file) {
+    static Path place(Path file) {
         Path place = Optional.ofNullable(file.toAbsolutePath().getParent())
                 .flatMap(SourceImage::real)
                 .filter(Files::isDirectory)
@@ -122,21 +177,33 @@ public final class TargetImage {
         return exists;
     }
 
-    Optional<StorageFile> openExisting() {
-        try {
-            return exists ? Optional.of(folder().open(name(), Access.WRITE)) : Optional.empty();
-        } catch (StorageException e) {
-            throw SyncProblems.cannotOpen("TARGET", path, e);
+    Optional<OpenTarget> openExisting() {
+        if (!exists) {
+            return Optional.empty();
         }
+        if (format instanceof RawFormat) {
+            return Optional.of(plain(writable(() -> folder().open(name(), Access.WRITE))));
+        }
+        return Optional.of(writable(() -> new FormattedTarget(
+                format.open(folder(), name(), Access.WRITE),
+                path,
+                format,
+                format.describe(folder(), name()).logicalSectorBytes())));
     }
 
-    /** Opens it once more, for reading. */
-    StorageFile openAgain() {
-        return folder().open(name(), Access.READ);
+    private OpenTarget plain(StorageFile file) {
+        return new PlainTarget(file, path.toString(), () -> folder().open(name(), Access.READ));
     }
 
-    StorageFile create() {
-        return folder().create(name());
+    OpenTarget create(long sizeBytes) {
+        if (format instanceof RawFormat) {
+            return plain(folder().create(name()));
+        }
+        boolean alike = preferred.filter(format.name()::equals).isPresent();
+        int sector = alike ? shape.apply(DiskShape.of(sizeBytes)).sectorBytes().orElse(1) : 1;
+        DiskShape made = DiskShape.of(FormattedTarget.roundUp(sizeBytes, format, sector));
+        return new FormattedTarget(
+                format.create(folder(), name(), alike ? shape.apply(made) : made), path, format, sector);
     }
 
     void forceName() {

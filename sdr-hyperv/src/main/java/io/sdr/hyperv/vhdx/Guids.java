@@ -1,7 +1,6 @@
 package io.sdr.hyperv.vhdx;
 
 import java.nio.ByteBuffer;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -38,7 +37,8 @@ final class Guids {
         return UUID.fromString(text.substring(1, text.length() - 1));
     }
 
+    /** Gives the form with braces, in small letters as others write it: libvhdi reads no other. */
     static String braced(UUID guid) {
-        return "{" + guid.toString().toUpperCase(Locale.ROOT) + "}";
+        return "{" + guid + "}";
     }
 }
