@@ -310,6 +310,18 @@ public interface SiteRecovery extends AutoCloseable {
     ReplicatedItem forgetUnreachable(ItemRef item, Side side);
 
     /**
+     * Takes up items whose engine lost its store, or was lost with it, from what one site's catalogue knows. Each becomes what it can
+     * rest in, by the decisions and files at that site; from there it can be failed over, committed and, when its other site is
+     * back, replicated in reverse. Changes nothing but this engine's store; asked again, it changes nothing at all.
+     *
+     * @param request from which site
+     * @return the items that were taken up, and why others were not
+     * @throws InvalidRequestException code {@code UNKNOWN_SITE}
+     * @throws RetryableException code {@code SITE_UNREACHABLE}
+     */
+    Adoption adopt(AdoptionRequest request);
+
+    /**
      * Lists the items under protection.
      *
      * @return snapshots, ordered by id; without those that are disabled

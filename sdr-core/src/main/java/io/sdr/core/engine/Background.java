@@ -49,6 +49,7 @@ final class Background {
     private final Housekeeping housekeeping;
     private final BackgroundCycle cycles;
     private final SiteContacts contacts;
+    private final RecordKeeper records;
     private final Surroundings world;
     private final Timekeeper time;
     private final CycleSchedule schedule = new CycleSchedule();
@@ -69,6 +70,7 @@ final class Background {
         this.housekeeping = housekeeping;
         this.cycles = new BackgroundCycle(world, time);
         this.contacts = contacts;
+        this.records = new RecordKeeper(jobs, contacts, world, time);
         this.world = world;
         this.time = time;
     }
@@ -87,7 +89,18 @@ final class Background {
     }
 
     void afterJob(String item) {
+        takeUp(item);
+        time.execute(() -> {
+            if (!closed.get()) {
+                records.keep(item);
+            }
+        });
+    }
+
+    /** The engine begins; whether records are current is looked at bit by bit. */
+    void takeUp(String item) {
         jobs.subject(item).ifPresent(this::plan);
+        records.later(item);
         time.execute(() -> tidy(item));
     }
 
@@ -109,7 +122,8 @@ final class Background {
         }
         try {
             world.siteIds().forEach(contacts::answers);
-            courier.deliver(sitesUp());
+            deliver();
+            records.catchUp();
             dispatch();
             untidy.forEach(item -> time.execute(() -> tidy(item)));
         } catch (SdrException e) {
@@ -144,13 +158,21 @@ final class Background {
             cycle(due.get());
             due = schedule.take(time.now(), contacts::isUp);
         }
-        jobs.subjects().forEach(subject -> tidy(subject.id()));
+        jobs.subjects().forEach(subject -> {
+            records.keep(subject.id());
+            tidy(subject.id());
+        });
     }
 
     /** Asks silent sites once more, and does what notes say at those that answer. */
     void deliverNotes() {
         world.siteIds().forEach(contacts::askNow);
-        courier.deliver(sitesUp());
+        deliver();
+    }
+
+    /** Records say which notes wait. */
+    private void deliver() {
+        courier.deliver(sitesUp()).forEach(records::later);
     }
 
     private Set<SiteId> sitesUp() {

@@ -1,5 +1,7 @@
 package io.sdr.core.engine;
 
+import io.sdr.api.Adoption;
+import io.sdr.api.AdoptionRequest;
 import io.sdr.api.Answer;
 import io.sdr.api.CorruptException;
 import io.sdr.api.Denial;
@@ -120,7 +122,7 @@ final class Engine implements SiteRecovery {
         store.add(pump);
         jobs.start();
         pump.committed();
-        jobs.subjects().forEach(subject -> background.afterJob(subject.id()));
+        jobs.subjects().forEach(subject -> background.takeUp(subject.id()));
     }
 
     /** A damaged item is found when the store is opened, not when it is needed. */
@@ -309,6 +311,17 @@ final class Engine implements SiteRecovery {
                 "SIDE_GIVEN_UP: the " + side + " side of item " + id + " by " + user);
         jobs.holder(id.value()).filter(job -> !job.status().isOpen()).ifPresent(job -> jobs.retry(job.id(), user));
         return item;
+    }
+
+    @Override
+    public Adoption adopt(AdoptionRequest request) {
+        Adoption adoption = new Adopter(jobs, world, views, time)
+                .adopt(request, request.actor().orElse(user));
+        for (ReplicatedItem item : adoption.adopted()) {
+            world.pause(item.id(), item.paused().by() != Pause.By.NOBODY);
+            background.afterJob(item.id().value());
+        }
+        return adoption;
     }
 
     private void requireAllowed(ItemId id, Operation operation, Subject subject) {

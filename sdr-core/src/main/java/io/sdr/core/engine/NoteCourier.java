@@ -9,6 +9,7 @@ import io.sdr.core.job.Subject;
 import io.sdr.core.operation.Notes;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,16 +27,23 @@ final class NoteCourier {
         this.contacts = contacts;
     }
 
-    /** Delivers to each of these sites what it can; a site that does not answer keeps its notes. */
-    void deliver(Set<SiteId> sites) {
+    /**
+     * Delivers to each of these sites what it can; a site that does not answer keeps its notes.
+     *
+     * @return the items whose notes were delivered
+     */
+    Set<String> deliver(Set<SiteId> sites) {
+        Set<String> delivered = new TreeSet<>();
         for (SiteId site : sites) {
             List<NoteRecord> pending = jobs.pendingNotesForSite(site.value());
             for (NoteRecord record : pending) {
                 if (!delivered(site, record)) {
                     break; // later notes may rely on this one
                 }
+                delivered.add(record.subject());
             }
         }
+        return delivered;
     }
 
     private boolean delivered(SiteId site, NoteRecord record) {

@@ -104,6 +104,28 @@ public class JobEngine implements AutoCloseable {
     }
 
     /**
+     * Adds a subject that was found elsewhere, together with its notes and an event, in one transaction.
+     *
+     * @param id its id
+     * @param epoch its epoch
+     * @param document its document
+     * @param notes what waits for sites
+     * @param event a line for listeners
+     * @return the subject, stored
+     * @throws InvalidRequestException code {@code ITEM_EXISTS}
+     */
+    public Subject createSubject(String id, long epoch, String document, List<Note> notes, String event) {
+        Subject created = write(tx -> {
+            Subject subject = insert(tx, id, epoch, document);
+            return EffectsWriter.apply(
+                            tx, subject, Effects.NONE.withNotes(notes).withEvent(event), Optional.empty(), time.now())
+                    .orElseThrow(() -> new SubjectChangedException(id, "it changed meanwhile"));
+        });
+        time.signal();
+        return created;
+    }
+
+    /**
      * Adds a subject together with its first job, in one transaction.
      *
      * @param id its id

@@ -25,6 +25,7 @@ import io.sdr.core.state.StateEvent;
 import io.sdr.core.state.StateTable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +95,45 @@ public final class ItemState {
                         .with(NetworkCodec.write(networks)))
                 .in(ProtectionState.ENABLING)
                 .withVm(Side.PRIMARY, vm);
+    }
+
+    /** What was kept elsewhere. */
+    static ItemState of(Values values) {
+        return new ItemState(values);
+    }
+
+    Values values() {
+        return values;
+    }
+
+    /** What is worth keeping elsewhere: how far cycles are changes too often, and the replica knows it while it is one. */
+    ItemState kept() {
+        return holder().isPresent() ? this : withoutCycles();
+    }
+
+    /** Reads everything once; what cannot be read throws. */
+    void requireReadable() {
+        ReplicaLink unused = linkTo(active().other());
+        List<Object> all = List.of(
+                name(),
+                driver(),
+                state(),
+                replicatesTo(),
+                holder(),
+                failoverOrigin(),
+                paused(),
+                testFailover(),
+                drill(),
+                divergence(),
+                resyncCause(),
+                policy(),
+                networks(),
+                lastReceived(),
+                lastApplied(),
+                lastPoint());
+        if (all.contains(ProtectionState.RESYNC_REQUIRED) && resyncCause().isEmpty()) {
+            throw new IllegalArgumentException("a resynchronisation is required for no cause");
+        }
     }
 
     /**

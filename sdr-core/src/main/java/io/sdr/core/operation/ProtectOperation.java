@@ -35,6 +35,7 @@ final class ProtectOperation {
                                 readiness(world),
                                 catalogues(world),
                                 placeholder(world),
+                                record(world),
                                 ReplicaSteps.establish(world),
                                 ReplicaSteps.copy("initial-copy").in(world),
                                 ReplicaSteps.copy("catch-up").in(world),
@@ -143,6 +144,28 @@ final class ProtectOperation {
                 .records((intent, outcome, scene) -> Effects.document(scene.item()
                         .withVm(scene.to(), new io.sdr.api.VmId(outcome.text("vm")))
                         .document()))
+                .in(world);
+    }
+
+    /** From here on an engine without a store finds the item. */
+    private static Step record(Surroundings world) {
+        return OperationStep.act("record")
+                .observes("the record of the item in the catalogues of both sites", (intent, scene) -> {
+                    CatalogueRecord record = CatalogueRecord.of(scene.context().subject(), List.of(), scene.now());
+                    for (Side side : Side.values()) {
+                        if (!record.isIn(scene.site(side).catalogue(), scene.call())) {
+                            return Observation.notDone();
+                        }
+                    }
+                    return Observation.done(Values.NONE);
+                })
+                .does("writes what an engine that lost its store has to know of the item", (intent, scene) -> {
+                    CatalogueRecord record = CatalogueRecord.of(scene.context().subject(), List.of(), scene.now());
+                    for (Side side : Side.values()) {
+                        record.put(scene.site(side).catalogue(), scene.call());
+                    }
+                })
+                .undoes("nothing: it goes with the rest of the catalogue", (intent, scene) -> UndoResult.undone())
                 .in(world);
     }
 

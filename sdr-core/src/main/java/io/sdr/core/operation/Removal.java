@@ -140,6 +140,9 @@ final class Removal {
     boolean isForgotten() {
         return site.catalogue().readHighest(item.id(), call).isEmpty()
                 && site.catalogue()
+                        .document(item.id(), CatalogueRecord.NAME, call)
+                        .isEmpty()
+                && site.catalogue()
                         .document(item.id(), ConfigurationDocument.NAME, call)
                         .isEmpty();
     }

@@ -33,7 +33,7 @@ final class SimulatedWorld implements TraceWorld {
 
     private final VirtualTime time = new VirtualTime();
     private final SplittableRandom random = new SplittableRandom(7);
-    private final Path store;
+    private Path store;
     private final Function<Side, SimulatedSite> opener;
     private final Map<Side, SimulatedSite> sites = new EnumMap<>(Side.class);
     private SiteRecovery engine;
@@ -82,6 +82,10 @@ final class SimulatedWorld implements TraceWorld {
         for (Side side : Side.values()) {
             sites.put(side, opener.apply(side));
         }
+        return newEngine();
+    }
+
+    private SiteRecovery newEngine() {
         return SiteRecovery.builder()
                 .site(sites.get(Side.PRIMARY))
                 .site(sites.get(Side.RECOVERY))
@@ -109,6 +113,13 @@ final class SimulatedWorld implements TraceWorld {
         engine.close();
         sites.values().forEach(SimulatedSite::close);
         engine = open();
+    }
+
+    @Override
+    public void loseEngine() {
+        engine.close();
+        store = store.resolveSibling(store.getFileName() + "-anew");
+        engine = newEngine();
     }
 
     @Override
@@ -192,6 +203,15 @@ final class SimulatedWorld implements TraceWorld {
     public void refusesCheckpoints(Side side, boolean refuses) {
         if (refuses) {
             sites.get(side).faults().from("disks.checkpoint", 1, new Fault.Refuses("CHECKPOINT_REFUSED"));
+        } else {
+            sites.get(side).faults().clear();
+        }
+    }
+
+    @Override
+    public void refusesAttach(Side side, boolean refuses) {
+        if (refuses) {
+            sites.get(side).faults().from("vms.attach", 1, new Fault.Refuses("ATTACH_REFUSED"));
         } else {
             sites.get(side).faults().clear();
         }

@@ -30,6 +30,9 @@ public interface TraceWorld extends AutoCloseable {
     /** Closes engine and sites and opens them again over what is durable; virtual machines go on running. */
     void restart();
 
+    /** Loses the engine with everything that it remembers, and opens another with an empty store over the same sites. */
+    void loseEngine();
+
     /**
      * Makes a VM that runs.
      *
@@ -146,6 +149,14 @@ public interface TraceWorld extends AutoCloseable {
      * @param refuses whether it refuses
      */
     void refusesCheckpoints(Side side, boolean refuses);
+
+    /**
+     * Makes the site refuse to attach disks, or do it again.
+     *
+     * @param side where
+     * @param refuses whether it refuses
+     */
+    void refusesAttach(Side side, boolean refuses);
 
     /**
      * Sets what the probe that the engine knows as {@code log-in} answers.
