@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes VMs: of images, which are read once with a test for zeros, so that holes stay holes, or empty. */
+/**
+ * Makes VMs: of images, which are read once with a test for zeros, so that holes stay holes, or empty. Sizes are rounded up to what the
+ * site's format can have.
+ */
 final class ImageImport {
     private static final int CHUNK = 1 << 20;
     private static final ByteBuffer ZEROS =
@@ -63,7 +66,7 @@ final class ImageImport {
                 long done = 0;
                 for (int i = 0; i < images.size(); i++) {
                     try (VirtualDisk disk = create(vm, disks, sizes.get(i))) {
-                        copy(images.get(i), open.get(i), disk, done, total, progress);
+                        copy(images.get(i), open.get(i), sizes.get(i), disk, done, total, progress);
                         disk.flush();
                     }
                     done += sizes.get(i);
@@ -127,20 +130,20 @@ final class ImageImport {
     private VirtualDisk create(VmId vm, List<DiskRef> disks, long size) {
         DiskFormat format = state.formats.ofNewDisks();
         String file = "disk" + disks.size() + "." + format.name();
-        VirtualDisk disk = format.create(state.folder(vm), file, size);
+        VirtualDisk disk = format.create(state.folder(vm), file, format.roundUp(size));
         String locator = SiteState.VMS + "/" + vm.value() + "/" + file;
-        disks.add(new DiskRef(state.id, new DiskId("disk" + disks.size()), locator, format.name(), size));
+        disks.add(new DiskRef(state.id, new DiskId("disk" + disks.size()), locator, format.name(), disk.sizeBytes()));
         return disk;
     }
 
     private static void copy(
             DiskImage image,
             DiskImage.Content from,
+            long size,
             VirtualDisk to,
             long doneBefore,
             long total,
             ProgressListener progress) {
-        long size = to.sizeBytes();
         ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
         for (long at = 0; at < size; at += CHUNK) {
             chunk.clear().limit((int) Math.min(CHUNK, size - at));

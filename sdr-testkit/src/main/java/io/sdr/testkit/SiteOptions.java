@@ -87,7 +87,8 @@ public final class SiteOptions {
     }
 
     /**
-     * Names the format of new disks, and how they are opened.
+     * Names the format of new disks, and how they are opened. Their sizes are rounded up to what it can have; replicas have the format of
+     * their source's disks.
      *
      * @param value the format
      * @return a copy

@@ -60,6 +60,20 @@ public interface DiskFormat {
     VirtualDisk createLayer(StorageFolder folder, String file, String parent);
 
     /**
+     * Opens a disk for writing although layers lie over it: what they hold is about to be written into it. Whatever becomes of that, and
+     * whenever it ends, the layers can be opened over the disk afterwards; each shows what it holds, and where it holds nothing
+     * what the disk then does. By default nothing of that needs anything done.
+     *
+     * @param folder the folder
+     * @param file the main file
+     * @param layers the main files of all layers directly over it; nobody writes to them meanwhile
+     * @return the open disk
+     */
+    default VirtualDisk openUnderLayers(StorageFolder folder, String file, List<String> layers) {
+        return open(folder, file, Access.WRITE);
+    }
+
+    /**
      * Enlarges a disk that nobody has open and that has no layers over it; what is added reads as zeros. That large already is done.
      * After a crash in the middle the disk may not be openable until this is called again with the same size. Durable on return.
      *

@@ -42,9 +42,11 @@ final class Fold {
         for (int k = 0; k < old.size(); k++) {
             Disk disk = m.disks().get(k);
             DiskFormat format = files.format(disk);
-            try (VirtualDisk top = format.open(files.folder(), old.get(k).run(), Access.READ);
-                    VirtualDisk base = format.open(files.folder(), disk.base(), Access.WRITE)) {
-                new DiskContent(top).copy(ranges(format, old.get(k)), files.sink(base));
+            Layers layers = old.get(k);
+            List<String> over = List.of(layers.over().orElse(layers.run()));
+            try (VirtualDisk base = format.openUnderLayers(files.folder(), disk.base(), over);
+                    VirtualDisk top = format.open(files.folder(), layers.run(), Access.READ)) {
+                new DiskContent(top).copy(ranges(format, layers), files.sink(base));
                 base.flush();
             }
         }

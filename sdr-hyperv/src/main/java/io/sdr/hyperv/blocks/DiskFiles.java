@@ -1,12 +1,16 @@
 package io.sdr.hyperv.blocks;
 
+import io.sdr.api.InvalidRequestException;
+import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.DiskDefect;
+import io.sdr.api.spi.DiskFormat;
 import io.sdr.api.spi.DiskFormatException;
 import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
+import io.sdr.api.spi.VirtualDisk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -57,6 +61,26 @@ public final class DiskFiles {
             all.add(e.defect());
             return List.copyOf(all);
         }
+    }
+
+    /** Enlarges a disk that is no layer, through the disk itself. */
+    public static void grow(DiskFormat format, StorageFolder folder, String file, long sizeBytes) {
+        if (format.describe(folder, file).parent().isPresent()) {
+            throw cannotGrow(folder, file, sizeBytes, "it is a layer");
+        }
+        try (VirtualDisk disk = format.open(folder, file, Access.WRITE)) {
+            disk.grow(sizeBytes);
+        } catch (InvalidRequestException e) {
+            throw cannotGrow(folder, file, sizeBytes, e.problem().state());
+        }
+    }
+
+    private static OperationFailedException cannotGrow(
+            StorageFolder folder, String file, long sizeBytes, String state) {
+        return new OperationFailedException(Problem.of("CANNOT_GROW")
+                .attempted("enlarge " + path(folder, file) + " to " + sizeBytes + " bytes")
+                .state(state)
+                .remedy("choose another size, or copy the disk into a larger one"));
     }
 
     /** Gives the files of a disk that are there, the main one last. */

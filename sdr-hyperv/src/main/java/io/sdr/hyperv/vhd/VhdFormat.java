@@ -87,6 +87,11 @@ public final class VhdFormat implements DiskFormat {
         return chain.open(folder, file, access).disk();
     }
 
+    @Override
+    public void grow(StorageFolder folder, String file, long sizeBytes) {
+        DiskFiles.grow(this, folder, file, sizeBytes);
+    }
+
     /** What this format knows of the files of a chain. */
     private final class Links implements DiskChain.Links<VhdStructure> {
         @Override

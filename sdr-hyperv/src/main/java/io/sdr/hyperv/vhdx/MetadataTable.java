@@ -33,6 +33,9 @@ record MetadataTable(long at, List<Item> items) {
             Set.of(FILE_PARAMETERS, DISK_SIZE, DISK_ID, LOGICAL_SECTOR, PHYSICAL_SECTOR, PARENT_LOCATOR);
     private static final long SIGNATURE = 0x617461646174656DL; // metadata
     private static final int ENTRY = 32;
+    /** Where in an entry offset and length of its item stand. */
+    static final int PLACE_IN_ENTRY = 16;
+
     private static final int MOST = 2047;
 
     /**
@@ -48,6 +51,11 @@ record MetadataTable(long at, List<Item> items) {
     record Item(UUID id, long offset, long length, boolean user, boolean disk, boolean required) {}
 
     private record Key(UUID id, boolean user) {}
+
+    /** Gives where in the file an entry is. */
+    static long entryAt(long region, int number) {
+        return region + (1L + number) * ENTRY;
+    }
 
     MetadataTable {
         items = List.copyOf(items);

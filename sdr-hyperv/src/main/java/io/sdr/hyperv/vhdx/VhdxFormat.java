@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BiFunction;
 
 /**
@@ -45,6 +46,7 @@ public final class VhdxFormat implements DiskFormat {
     private static final int LARGE_BLOCK = 32 << 20;
     private static final long LARGE_DISK = 4L << 40;
 
+    private final ParentFinder parents;
     private final DiskChain<Structure> chain;
     private final BiFunction<ImageFile, Header, LogWriter> logs;
 
@@ -54,7 +56,8 @@ public final class VhdxFormat implements DiskFormat {
     }
 
     VhdxFormat(ParentFinder parents, BiFunction<ImageFile, Header, LogWriter> logs) {
-        this.chain = new DiskChain<>(parents, new Links());
+        this.parents = parents;
+        this.chain = new DiskChain<>(parents, new Links(Optional.empty()));
         this.logs = logs;
     }
 
@@ -90,8 +93,55 @@ public final class VhdxFormat implements DiskFormat {
         return chain.open(folder, file, access).disk();
     }
 
+    /**
+     * {@inheritDoc} Writing gives a disk another DataWriteGuid (2.2.2), by which layers know it. So that one is drawn first and stands
+     * in each layer as {@code parent_linkage2}, beside the present one, before the disk has it.
+     */
+    @Override
+    public VirtualDisk openUnderLayers(StorageFolder folder, String file, List<String> layers) {
+        UUID next = UUID.randomUUID();
+        UUID now;
+        try (StorageFile storage = folder.open(file, Access.READ)) {
+            now = Structure.read(storage, Rules.throwing(DiskFiles.path(folder, file)))
+                    .dataWrite();
+        }
+        layers.forEach(layer -> relink(folder, layer, now, next));
+        return new DiskChain<>(parents, new Links(Optional.of(next)))
+                .open(folder, file, Access.WRITE)
+                .disk();
+    }
+
+    private void relink(StorageFolder folder, String layer, UUID now, UUID next) {
+        try (StorageFile storage = folder.open(layer, Access.WRITE)) {
+            Structure structure = Structure.read(storage, Rules.throwing(DiskFiles.path(folder, layer)));
+            ParentLocator locator = structure
+                    .parameters()
+                    .parent()
+                    .orElseThrow(() ->
+                            shape(DiskFiles.path(folder, layer), "it is no layer", "name the layers over the disk"))
+                    .with(ParentLocator.LINKAGE, Guids.braced(now))
+                    .with(ParentLocator.LINKAGE2, Guids.braced(next));
+            structure.applyLog();
+            VhdxTable table = new VhdxTable(structure, logs);
+            table.relink(locator);
+            table.close(true);
+        }
+    }
+
+    @Override
+    public void grow(StorageFolder folder, String file, long sizeBytes) {
+        DiskFiles.grow(this, folder, file, sizeBytes);
+    }
+
     /** What this format knows of the files of a chain. */
     private final class Links implements DiskChain.Links<Structure> {
+        private final Optional<UUID> announced;
+
+        /** Takes what a disk that is opened for writing shall be known by once it was changed, if that is decided. */
+        Links(Optional<UUID> announced) {
+            this.announced = announced;
+        }
+
         @Override
         public Structure read(StorageFile file, Rules rules) {
             return Structure.read(file, rules);
@@ -135,10 +185,12 @@ public final class VhdxFormat implements DiskFormat {
 
         @Override
         public BlockDisk open(Structure link, Optional<VirtualDisk> parent, Access access) {
+            VhdxTable table = new VhdxTable(link, logs);
             if (access == Access.WRITE) {
                 link.applyLog();
+                announced.ifPresent(table::announce);
             }
-            return new BlockDisk(link.file(), new VhdxTable(link, logs), parent, access);
+            return new BlockDisk(link.file(), table, parent, access);
         }
     }
 

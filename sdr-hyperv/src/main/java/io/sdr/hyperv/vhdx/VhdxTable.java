@@ -252,6 +252,14 @@ final class VhdxTable implements BlockTable {
         return room.position();
     }
 
+    /** Writes another parent locator; what a guest sees stays, and with it the DataWriteGuid. Durable on return. */
+    void relink(ParentLocator locator) {
+        dataWrite = headers.current().dataWrite();
+        prepare();
+        commit(ParentChange.sectors(file, regions.metadata(), locator));
+        file.force();
+    }
+
     @Override
     public void close(boolean inOrder) {
         if (inOrder && logNamed) {
