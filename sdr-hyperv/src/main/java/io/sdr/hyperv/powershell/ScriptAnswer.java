@@ -122,6 +122,25 @@ public final class ScriptAnswer {
     }
 
     /**
+     * Reads whole numbers.
+     *
+     * @param name the field; an array
+     * @return the numbers, in order
+     */
+    public long[] numbers(String name) {
+        JsonNode array = array(name);
+        long[] numbers = new long[array.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            JsonNode each = array.get(i);
+            if (!each.isIntegralNumber() || !each.canConvertToLong()) {
+                throw malformed(name, "an array of whole numbers");
+            }
+            numbers[i] = each.longValue();
+        }
+        return numbers;
+    }
+
+    /**
      * Reads groups of fields.
      *
      * @param name the field; an array of objects
@@ -169,7 +188,14 @@ public final class ScriptAnswer {
         return value == null ? tools.jackson.databind.node.NullNode.getInstance() : value;
     }
 
-    private CorruptException malformed(String name, String expected) {
+    /**
+     * Says that a field's value is not one that a script gives.
+     *
+     * @param name the field
+     * @param expected what was expected, as in "a GUID"
+     * @return the exception, to be thrown
+     */
+    public CorruptException malformed(String name, String expected) {
         return new CorruptException(Problem.of("ANSWER_MALFORMED")
                 .attempted("read the answer of " + where)
                 .state("its field " + name + " is not " + expected)

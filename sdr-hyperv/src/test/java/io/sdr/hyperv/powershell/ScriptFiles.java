@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The scripts as they lie in the project, and the files that are derived from them. */
-final class ScriptFiles {
+public final class ScriptFiles {
     /** With this property set, tests write derived files anew instead of comparing them. */
     static final boolean WRITE = Boolean.getBoolean("sdr.scripts.write");
 
@@ -25,7 +25,8 @@ final class ScriptFiles {
         return FOLDER.resolve("catalogue.txt");
     }
 
-    static Path table() {
+    /** The table of what scripts call, read and answer. */
+    public static Path table() {
         return MODULE.resolve("docs/scripts.md");
     }
 
@@ -47,7 +48,8 @@ final class ScriptFiles {
         return script.getFileName().toString().replace(".ps1", "");
     }
 
-    static String text(Path file) {
+    /** Reads one. */
+    public static String text(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {

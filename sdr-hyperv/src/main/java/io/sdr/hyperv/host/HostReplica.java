@@ -1,0 +1,147 @@
+package io.sdr.hyperv.host;
+
+import io.sdr.api.VmId;
+import io.sdr.api.spi.CallContext;
+import io.sdr.hyperv.powershell.Arguments;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Hyper-V Replica on one host, verb by verb. Which verb belongs to which side and state is the caller's knowledge; Hyper-V refuses
+ * what does not fit. Each change looks first and returns what is seen then. Thread-safe.
+ */
+final class HostReplica {
+    private final HostScripts host;
+
+    HostReplica(HostScripts host) {
+        this.host = host;
+    }
+
+    /** Looks at VMs; one that is not on this host is missing. */
+    List<Relation> status(Collection<VmId> vms, CallContext context) {
+        Arguments arguments =
+                Arguments.none().with("vms", vms.stream().map(VmId::value).toList());
+        return host.run("replication-status", arguments, context).each("vms").stream()
+                .map(Relation::of)
+                .toList();
+    }
+
+    /** Lists the recovery points of a replica. */
+    List<RelationPoint> points(VmId vm, CallContext context) {
+        return host.run("replication-points", Arguments.none().with("vm", vm.value()), context).each("points").stream()
+                .map(RelationPoint::of)
+                .toList();
+    }
+
+    /** At the primary: relates it to a replica server. */
+    Relation enable(
+            VmId vm, ReplicaServer server, RelationSettings settings, List<String> excludedDisks, CallContext context) {
+        return change(
+                "replication-enable",
+                settings.addTo(server.addTo(host.guarded(vm, context))).with("excludedDisks", excludedDisks),
+                context);
+    }
+
+    /** At the replica: makes a VM that was brought there ready to be a replica of that server's VM. */
+    Relation accept(VmId vm, String primaryServer, CallContext context) {
+        return change("replication-accept", host.guarded(vm, context).with("server", primaryServer), context);
+    }
+
+    /** At the primary: changes settings. Refused with code {@code WRONG_MODE} anywhere else. */
+    Relation configure(VmId vm, RelationSettings settings, CallContext context) {
+        return change("replication-settings", settings.addTo(host.guarded(vm, context)), context);
+    }
+
+    /** At the primary: begins the first copy; from an existing copy it compares. */
+    Relation startInitial(VmId vm, boolean existingCopy, Optional<Instant> at, CallContext context) {
+        Arguments arguments = host.guarded(vm, context).with("existingCopy", existingCopy);
+        return change(
+                "replication-start-initial",
+                at.isPresent() ? arguments.with("startAt", at.get().toEpochMilli()) : arguments.without("startAt"),
+                context);
+    }
+
+    /** At the primary: gives the first copy up. */
+    Relation stopInitial(VmId vm, CallContext context) {
+        return change("replication-stop-initial", host.guarded(vm, context), context);
+    }
+
+    Relation suspend(VmId vm, CallContext context) {
+        return change("replication-suspend", host.guarded(vm, context), context);
+    }
+
+    /** Goes on where it was suspended. */
+    Relation resume(VmId vm, CallContext context) {
+        return resume(vm, false, context);
+    }
+
+    /** Compares the disks and repairs the replica. */
+    Relation resynchronize(VmId vm, CallContext context) {
+        return resume(vm, true, context);
+    }
+
+    private Relation resume(VmId vm, boolean resynchronize, CallContext context) {
+        return change(
+                "replication-resume",
+                host.guarded(vm, context).with("resynchronize", resynchronize).with("continue", false),
+                context);
+    }
+
+    /** Ends the relation on this host. Files stay. */
+    Relation remove(VmId vm, CallContext context) {
+        return change("replication-remove", host.guarded(vm, context), context);
+    }
+
+    /** At the replica, failed over: turns the direction round; this commits. */
+    Relation reverse(VmId vm, ReplicaServer server, CallContext context) {
+        return change(
+                "replication-reverse",
+                server.addThumbprint(host.guarded(vm, context).with("server", server.name())),
+                context);
+    }
+
+    /** At the old primary after an unplanned failover. Refused with code {@code VM_RUNNING} if its VM is not off. */
+    Relation becomeReplica(VmId vm, CallContext context) {
+        return change("replication-as-replica", host.guarded(vm, context), context);
+    }
+
+    /** At the primary, its VM off: sends the last changes and keeps it from starting. */
+    Relation prepareFailover(VmId vm, CallContext context) {
+        return change("failover-prepare", host.guarded(vm, context), context);
+    }
+
+    /** At the replica: brings it to a point, or to the latest. Refused with code {@code POINT_GONE} for one that is not there. */
+    Relation startFailover(VmId vm, Optional<String> point, CallContext context) {
+        return change("failover-start", at(point, host.guarded(vm, context)), context);
+    }
+
+    /** At the replica: makes the test VM of a point, or of the latest, and gives its id. */
+    VmId startTest(VmId vm, Optional<String> point, CallContext context) {
+        return Reading.vm(host.run("failover-test", at(point, host.guarded(vm, context)), context), "test");
+    }
+
+    /** At the replica: removes the test VM. */
+    Relation stopTest(VmId vm, CallContext context) {
+        return change("failover-stop", host.guarded(vm, context).with("test", true), context);
+    }
+
+    /** Takes a failover back. Refused with code {@code TEST_EXISTS} if Hyper-V would remove a test VM instead. */
+    Relation stopFailover(VmId vm, CallContext context) {
+        return change("failover-stop", host.guarded(vm, context).with("test", false), context);
+    }
+
+    /** At the replica: commits. Nothing takes it back. */
+    Relation completeFailover(VmId vm, CallContext context) {
+        return change("failover-complete", host.guarded(vm, context), context);
+    }
+
+    private Relation change(String script, Arguments arguments, CallContext context) {
+        return Relation.of(host.run(script, arguments, context));
+    }
+
+    private static Arguments at(Optional<String> point, Arguments arguments) {
+        return point.isPresent() ? arguments.with("point", point.get()) : arguments.without("point");
+    }
+}

@@ -1,0 +1,11 @@
+package io.sdr.hyperv.host;
+
+/** Health of Hyper-V Replica, by the names of the module's enumeration {@code VMReplicationHealthState}. */
+enum RelationHealth {
+    NOT_APPLICABLE,
+    NORMAL,
+    WARNING,
+    CRITICAL,
+    /** A name of a newer host. */
+    UNKNOWN
+}

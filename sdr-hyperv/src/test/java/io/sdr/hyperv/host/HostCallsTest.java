@@ -1,0 +1,241 @@
+package io.sdr.hyperv.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sdr.api.Consistency;
+import io.sdr.api.CorruptException;
+import io.sdr.api.InvalidRequestException;
+import io.sdr.api.ItemId;
+import io.sdr.api.VmId;
+import io.sdr.api.spi.CallContext;
+import io.sdr.api.spi.CancelFlag;
+import io.sdr.api.spi.ProgressListener;
+import io.sdr.api.spi.RangeSet;
+import io.sdr.api.spi.VmConfiguration;
+import io.sdr.hyperv.powershell.PowerShellClient;
+import io.sdr.hyperv.powershell.ScriptCatalogue;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every typed call gives exactly the arguments that its script reads, and reads only fields that it answers. */
+class HostCallsTest {
+    private static final VmId VM = new VmId(TableHost.GUID.toLowerCase(Locale.ROOT));
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final CallContext CONTEXT = new CallContext(
+            new ItemId("item-1"), 3, "token", 2, NOW.plusSeconds(60), CancelFlag.NEVER, ProgressListener.NONE);
+
+    private final TableHost table = new TableHost();
+    private final HostScripts host = new HostScripts(
+            new PowerShellClient(table, () -> NOW, new SecureRandom()), new ScriptCatalogue(), "D:\\sdr\\catalogue");
+    private final HostVms vms = new HostVms(host);
+    private final HostReplica replica = new HostReplica(host);
+    private final HostCheckpoints checkpoints = new HostCheckpoints(host);
+    private final HostCatalogue catalogue = new HostCatalogue(host);
+
+    @Test
+    void vms() {
+        VmConfiguration size = VmConfiguration.of(2, 1 << 30, "uefi");
+        vms.observe(List.of(VM), CONTEXT);
+        vms.tagged(CONTEXT);
+        vms.start(VM, CONTEXT);
+        vms.shutDown(VM, CONTEXT);
+        vms.turnOff(VM, CONTEXT);
+        vms.lock(VM, CONTEXT);
+        vms.unlock(VM, CONTEXT);
+        vms.closeBootGate(VM, CONTEXT);
+        vms.tag(VM, "copy", CONTEXT);
+        vms.create("web-01", "copy", "D:\\sdr", size, CONTEXT);
+        vms.delete(VM, "copy", CONTEXT);
+        vms.resize(VM, size, CONTEXT);
+        vms.attach(VM, List.of(PlacedDisk.scsi(65, "D:\\sdr\\a.vhdx")), CONTEXT);
+        vms.disconnect(VM, CONTEXT);
+        assertThat(table.ran).hasSize(14).doesNotHaveDuplicates();
+        assertThat(table.arguments
+                        .get(12)
+                        .get("disks")
+                        .get(0)
+                        .get("controllerNumber")
+                        .intValue())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void replication() {
+        RelationSettings settings = new RelationSettings(
+                Duration.ofMinutes(5), 4, 1, true, Optional.of(LocalTime.of(1, 30)), Optional.of(LocalTime.of(5, 0)));
+        ReplicaServer server = new ReplicaServer("hv-02.example.net", 443, Optional.of("00ff"));
+        replica.status(List.of(VM), CONTEXT);
+        replica.points(VM, CONTEXT);
+        replica.enable(VM, server, settings, List.of(), CONTEXT);
+        replica.accept(VM, "hv-01.example.net", CONTEXT);
+        replica.configure(VM, settings, CONTEXT);
+        replica.startInitial(VM, true, Optional.of(NOW), CONTEXT);
+        replica.stopInitial(VM, CONTEXT);
+        replica.suspend(VM, CONTEXT);
+        replica.resume(VM, CONTEXT);
+        replica.remove(VM, CONTEXT);
+        replica.reverse(VM, server, CONTEXT);
+        replica.becomeReplica(VM, CONTEXT);
+        replica.prepareFailover(VM, CONTEXT);
+        replica.startFailover(VM, Optional.empty(), CONTEXT);
+        assertThat(replica.startTest(VM, Optional.of(VM.value()), CONTEXT)).isEqualTo(VM);
+        replica.stopTest(VM, CONTEXT);
+        replica.completeFailover(VM, CONTEXT);
+        assertThat(table.ran).hasSize(17).doesNotHaveDuplicates();
+        replica.stopFailover(VM, CONTEXT);
+        replica.resynchronize(VM, CONTEXT);
+        assertThat(table.arguments.get(2).get("resynchronizeFrom").intValue()).isEqualTo(90);
+        assertThat(table.arguments.get(13).get("point").isNull()).isTrue();
+    }
+
+    @Test
+    void checkpointsAndCatalogue() {
+        checkpoints.create(VM, "t1", Consistency.APPLICATION_CONSISTENT, CONTEXT);
+        checkpoints.frozen(VM, TableHost.GUID, CONTEXT);
+        checkpoints.keepMark(VM, "t1", TableHost.GUID, CONTEXT);
+        checkpoints.delete(VM, TableHost.GUID, CONTEXT);
+        checkpoints.deleteMark(VM, "x", CONTEXT);
+        assertThat(catalogue.decide(1, "{}", CONTEXT)).isEqualTo("x");
+        catalogue.write("manifest", "{}", CONTEXT);
+        assertThat(catalogue.documents(CONTEXT)).containsEntry("x", "x");
+        catalogue.forget(CONTEXT);
+        table.with("name", "\"12\"");
+        assertThat(catalogue.decisions(CONTEXT)).containsEntry(12L, "x");
+        assertThat(table.ran).hasSize(10);
+    }
+
+    /** The checks of the other tests can fail: an argument too few or too many is seen, and so is a field that no script answers. */
+    @Test
+    void aCallThatDiffersFromItsScriptIsSeen() {
+        assertThatThrownBy(() -> host.run("vm-start", host.guarded(CONTEXT), CONTEXT))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("vm-start reads");
+        assertThatThrownBy(() -> host.run("vm-start", host.guarded(VM, CONTEXT).with("force", true), CONTEXT))
+                .isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> host.run("vm-start", host.guarded(VM, CONTEXT), CONTEXT)
+                        .text("colour"))
+                .isInstanceOf(CorruptException.class);
+    }
+
+    @Test
+    void whatGuardsAChangeIsTheContexts() {
+        vms.start(VM, CONTEXT);
+        assertThat(table.arguments.get(0).toString())
+                .isEqualTo(
+                        "{\"catalogue\":\"D:\\\\sdr\\\\catalogue\",\"item\":\"i-item-1\",\"epoch\":3,\"attempt\":2,\"notAfter\":"
+                                + NOW.plusSeconds(60).toEpochMilli() + ",\"vm\":\"" + VM + "\"}");
+    }
+
+    @Test
+    void whatIsSeenIsReadByName() {
+        table.with("state", "\"Saved\"")
+                .with("heartbeat", "\"OkApplicationsHealthy\"")
+                .with("automaticStart", "\"Nothing\"")
+                .with("tags", "[\"sdr:i-item-1:3:copy\",\"sdr:other\"]");
+        SeenVm seen = vms.start(VM, CONTEXT);
+        assertThat(seen.state()).isEqualTo(VmState.SAVED);
+        assertThat(seen.state().mayWrite()).isFalse();
+        assertThat(seen.heartbeat()).contains(true);
+        assertThat(seen.bootsByItself()).isFalse();
+        assertThat(seen.tags()).containsExactly(new Tag("i-item-1", 3, "copy"));
+        table.with("state", "\"FailedOverWaitingCompletion\"").with("mode", "\"TestReplica\"");
+        Relation relation = replica.completeFailover(VM, CONTEXT);
+        assertThat(relation.state()).isEqualTo(RelationState.FAILED_OVER_WAITING_COMPLETION);
+        assertThat(relation.mode()).isEqualTo(RelationMode.TEST_REPLICA);
+        assertThat(relation.health()).isEqualTo(RelationHealth.UNKNOWN);
+    }
+
+    /** A state of a newer host is one in which a VM may write, never one in which it surely does not. */
+    @Test
+    void anUnknownStateMayWrite() {
+        table.with("state", "\"Levitating\"");
+        assertThat(vms.start(VM, CONTEXT).state().mayWrite()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "vm                 | \"..\\\\..\\\\x\"",
+                "vm                 | null",
+                "uptimeMillis       | -1",
+                "clock              | \"yesterday\"",
+                "locked             | \"false\"",
+                "controllerNumber   | 4",
+                "controllerLocation | 64",
+                "path               | \"a\\u0000b\"",
+                "tags               | [1]"
+            })
+    void whatAHostMayNotSayIsRefused(String field, String value) {
+        table.with(field, value);
+        assertThatThrownBy(() -> vms.start(VM, CONTEXT))
+                .isInstanceOf(CorruptException.class)
+                .hasMessageContaining(field)
+                .extracting("code")
+                .isEqualTo("ANSWER_MALFORMED");
+    }
+
+    @Test
+    void changedRangesAreAskedForUntilTheDiskIsCovered() {
+        table.with("processedBytes", "512").with("offsets", "[0,1024]").with("lengths", "[512,512]");
+        RangeSet changed = checkpoints.changes("D:\\a.vhdx", "rct", 1536, CONTEXT);
+        assertThat(changed)
+                .isEqualTo(new RangeSet.Builder().add(0, 512).add(1024, 512).build());
+        assertThat(table.arguments)
+                .extracting(each -> each.get("offset").longValue())
+                .containsExactly(0L, 512L, 1024L);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0    | [0]    | [1]",
+                "2000 | [0]    | [1]",
+                "512  | [0,1]  | [1]",
+                "512  | [1500] | [100]",
+                "512  | [-1]   | [1]",
+                "512  | [9223372036854775807] | [1]"
+            })
+    void rangesThatCannotBeAreRefused(String processed, String offsets, String lengths) {
+        table.with("processedBytes", processed).with("offsets", offsets).with("lengths", lengths);
+        assertThatThrownBy(() -> checkpoints.changes("D:\\a.vhdx", "rct", 1536, CONTEXT))
+                .isInstanceOf(CorruptException.class)
+                .extracting("code")
+                .isEqualTo("ANSWER_MALFORMED");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"item-1,i-item-1", "Item.1_,i-_49tem_2e1_5f", "con,i-con"})
+    void anItemsFolderIsItsOwnOnWindowsToo(String id, String folder) {
+        assertThat(HostScripts.name(new ItemId(id))).isEqualTo(folder);
+    }
+
+    @Test
+    void anIdThatIsTooLongForAFolderIsRefused() {
+        assertThatThrownBy(() -> HostScripts.name(new ItemId("I".repeat(100))))
+                .isInstanceOf(InvalidRequestException.class)
+                .extracting("code")
+                .isEqualTo("ITEM_ID_TOO_LONG");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {25, -1})
+    void settingsThatHyperVReplicaDoesNotKnowAreRefused(int points) {
+        assertThatThrownBy(() -> new RelationSettings(
+                        Duration.ofMinutes(5), points, 1, true, Optional.empty(), Optional.empty()))
+                .isInstanceOf(InvalidRequestException.class)
+                .extracting("code")
+                .isEqualTo("POLICY_NOT_SUPPORTED");
+    }
+}
