@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sdr.api.Consistency;
 import io.sdr.api.CorruptException;
+import io.sdr.api.GuestAddress;
 import io.sdr.api.InvalidRequestException;
 import io.sdr.api.ItemId;
+import io.sdr.api.NetworkId;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.CancelFlag;
+import io.sdr.api.spi.NetworkAdapter;
+import io.sdr.api.spi.NetworkConnection;
 import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.VmConfiguration;
@@ -22,6 +26,7 @@ import java.time.LocalTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -114,6 +119,60 @@ class HostCallsTest {
         assertThat(table.ran).hasSize(10);
     }
 
+    @Test
+    void disksAndNetworks() {
+        HostDisks disks = new HostDisks(host);
+        HostNetworks networks = new HostNetworks(host);
+        assertThat(disks.describe(List.of("D:\\a.vhdx"), CONTEXT)).hasSize(1);
+        disks.create("D:\\a.vhdx", 1 << 30, 512, CONTEXT);
+        disks.createLayer("D:\\b.vhdx", "D:\\a.vhdx", CONTEXT);
+        disks.grow("D:\\a.vhdx", 1 << 30, CONTEXT);
+        disks.merge("D:\\b.vhdx", "D:\\a.vhdx", CONTEXT);
+        disks.move("D:\\a.vhdx", "D:\\c.vhdx", CONTEXT);
+        disks.freezeLayer(VM, "t1", CONTEXT);
+        assertThat(disks.foldLayer(VM, "t1", CONTEXT)).isTrue();
+        assertThat(networks.list(CONTEXT)).extracting(Switch::id).containsExactly(VM.value());
+        assertThat(networks.createIsolated("drill", "drill-1", CONTEXT)).isEqualTo(VM.value());
+        networks.delete(VM.value(), "drill-1", CONTEXT);
+        networks.connect(
+                VM,
+                List.of(NetworkAdapter.named("lan")
+                        .withConnection(Optional.of(new NetworkConnection(
+                                new NetworkId(VM.value()), Optional.empty(), OptionalInt.of(7))))),
+                CONTEXT);
+        networks.setGuestAddress(VM, "lan", GuestAddress.of("fd00::5/64"), CONTEXT);
+        networks.setFailoverAddress(
+                VM, "lan", Optional.of(GuestAddress.of("10.20.0.15/20").gateway("10.20.0.1")), CONTEXT);
+        networks.setFailoverAddress(VM, "lan", Optional.empty(), CONTEXT);
+        assertThat(table.arguments.get(12).get("subnets").get(0).stringValue()).isEqualTo("64");
+        assertThat(table.arguments.get(13).get("mask").stringValue()).isEqualTo("255.255.240.0");
+        assertThat(table.ran).hasSize(15);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0.0.0.0", "1,128.0.0.0", "24,255.255.255.0", "31,255.255.255.254", "32,255.255.255.255"})
+    void aPrefixIsAMask(int prefixLength, String mask) {
+        assertThat(HostNetworks.mask(prefixLength)).isEqualTo(mask);
+    }
+
+    @Test
+    void inventoryAndVmm() {
+        HostInventory inventory = new HostInventory(host);
+        VmmCalls vmm = new VmmCalls(host);
+        assertThat(inventory.facts(CONTEXT).modules()).containsEntry("x", "x");
+        assertThat(inventory.volumes(CONTEXT)).hasSize(1);
+        assertThat(inventory.vms(CONTEXT)).containsExactly(VM);
+        assertThat(inventory.owner(VM, CONTEXT)).contains("x");
+        assertThat(vmm.vms(Optional.empty(), CONTEXT)).extracting(ManagedVm::vm).containsExactly(VM);
+        vmm.vms(Optional.of(VM.value()), CONTEXT);
+        assertThat(vmm.clouds(CONTEXT)).containsEntry(VM.value(), "x");
+        vmm.refresh(VM.value(), CONTEXT);
+        vmm.refreshHost(VM.value(), CONTEXT);
+        vmm.assign(VM.value(), VM.value(), CONTEXT);
+        vmm.connect(VM.value(), VM.value(), Optional.empty(), Optional.empty(), CONTEXT);
+        assertThat(table.ran).hasSize(11);
+    }
+
     /** The checks of the other tests can fail: an argument too few or too many is seen, and so is a field that no script answers. */
     @Test
     void aCallThatDiffersFromItsScriptIsSeen() {
@@ -122,8 +181,8 @@ class HostCallsTest {
                 .hasMessageContaining("vm-start reads");
         assertThatThrownBy(() -> host.run("vm-start", host.guarded(VM, CONTEXT).with("force", true), CONTEXT))
                 .isInstanceOf(AssertionError.class);
-        assertThatThrownBy(() -> host.run("vm-start", host.guarded(VM, CONTEXT), CONTEXT)
-                        .text("colour"))
+        assertThatThrownBy(() ->
+                        host.run("vm-start", host.guarded(VM, CONTEXT), CONTEXT).text("colour"))
                 .isInstanceOf(CorruptException.class);
     }
 

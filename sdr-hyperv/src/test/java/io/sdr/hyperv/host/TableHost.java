@@ -48,17 +48,30 @@ final class TableHost implements PowerShellTransport {
                     answers.put(name, list(cells[cells.length - 1]));
                 });
         JsonNodeFactory nodes = JsonNodeFactory.instance;
-        for (String text : List.of("vm", "test", "point")) {
+        for (String text : List.of("vm", "test", "point", "network", "vmmId", "cloud")) {
             samples.put(text, nodes.stringNode(GUID));
         }
         for (String moment : List.of("clock", "time", "lastReplication")) {
             samples.put(moment, nodes.stringNode("2026-01-02T03:04:05.0000000Z"));
         }
-        for (String number :
-                List.of("uptimeMillis", "controllerNumber", "controllerLocation", "processedBytes", "number")) {
+        for (String number : List.of(
+                "uptimeMillis",
+                "controllerNumber",
+                "controllerLocation",
+                "processedBytes",
+                "number",
+                "sizeBytes",
+                "fileBytes",
+                "blockBytes",
+                "sectorBytes",
+                "capacityBytes",
+                "freeBytes",
+                "processors",
+                "memoryBytes")) {
             samples.put(number, nodes.numberNode(1));
         }
-        for (String flag : List.of("locked", "clustered", "deleted")) {
+        for (String flag : List.of(
+                "locked", "clustered", "deleted", "attached", "merging", "administrator", "hyperVAdministrator")) {
             samples.put(flag, nodes.booleanNode(true));
         }
         for (String numbers : List.of("offsets", "lengths")) {

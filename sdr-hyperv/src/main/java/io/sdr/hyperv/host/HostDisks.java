@@ -1,0 +1,80 @@
+package io.sdr.hyperv.host;
+
+import io.sdr.api.VmId;
+import io.sdr.api.spi.CallContext;
+import io.sdr.hyperv.powershell.Arguments;
+import java.util.List;
+
+/** Disk files on a host, as Hyper-V makes and changes them. Thread-safe. */
+final class HostDisks {
+    private static final long BLOCK_BYTES = 32 << 20;
+
+    private final HostScripts host;
+
+    HostDisks(HostScripts host) {
+        this.host = host;
+    }
+
+    /** Tells what files are, in the order asked. One that is not there fails the call. */
+    List<DiskFile> describe(List<String> paths, CallContext context) {
+        return host.run("disk-describe", Arguments.none().with("paths", paths), context).each("disks").stream()
+                .map(DiskFile::of)
+                .toList();
+    }
+
+    /** Makes an empty dynamic disk. Refused with code {@code DISK_DIFFERS} if another one is there. */
+    void create(String path, long sizeBytes, int sectorBytes, CallContext context) {
+        host.run(
+                "disk-create",
+                host.guarded(context)
+                        .with("path", path)
+                        .without("parent")
+                        .with("sizeBytes", sizeBytes)
+                        .with("blockBytes", BLOCK_BYTES)
+                        .with("sectorBytes", sectorBytes),
+                context);
+    }
+
+    /** Makes an empty layer over a disk. Refused with code {@code DISK_DIFFERS} if another file is there. */
+    void createLayer(String path, String parent, CallContext context) {
+        host.run(
+                "disk-create",
+                host.guarded(context)
+                        .with("path", path)
+                        .with("parent", parent)
+                        .without("sizeBytes")
+                        .without("blockBytes")
+                        .without("sectorBytes"),
+                context);
+    }
+
+    /** Enlarges a disk; never shrinks one. */
+    void grow(String path, long sizeBytes, CallContext context) {
+        host.run("disk-grow", host.guarded(context).with("path", path).with("sizeBytes", sizeBytes), context);
+    }
+
+    /** Folds a layer that nobody has open into its parent; its file is gone then. */
+    void merge(String path, String parent, CallContext context) {
+        host.run("disk-merge", host.guarded(context).with("path", path).with("parent", parent), context);
+    }
+
+    /** Moves a file. Refused with code {@code DISK_ATTACHED} while a VM of this host has it attached. */
+    void move(String path, String target, CallContext context) {
+        host.run("disk-move", host.guarded(context).with("path", path).with("target", target), context);
+    }
+
+    /** Freezes attached disks, so that what they hold now can be folded while the VM runs. */
+    void freezeLayer(VmId vm, String token, CallContext context) {
+        host.run("layer-freeze", host.guarded(vm, context).with("token", token), context);
+    }
+
+    /**
+     * Begins to fold what was frozen.
+     *
+     * @return whether Hyper-V is still at it
+     */
+    boolean foldLayer(VmId vm, String token, CallContext context) {
+        return host.run("layer-fold", host.guarded(vm, context).with("token", token), context)
+                .flag("merging");
+    }
+}
