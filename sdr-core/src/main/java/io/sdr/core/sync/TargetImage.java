@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * A disk image that a sync writes in place: whether it may be written, and the mark beside it. Its format is told by its content; one
- * that is made has that of {@link #madeAs}, or else the one that its name ends in, or else is raw. Used by one thread.
+ * that is made has that of {@link #inFormat}, or else the one that its name ends in, or else is raw. Used by one thread.
  */
 public final class TargetImage {
     private final Function<Path, StorageFolder> storage;
