@@ -39,6 +39,9 @@ final class Attempts {
     @Nullable
     Instant nextUndo;
 
+    /** Whether undoing found that it had decided: it is never undone again by itself, whether that can be looked at or not. */
+    boolean pastDecision;
+
     /** What keeps it from being undone. */
     String hindered = "";
 

@@ -510,7 +510,7 @@ class JobRun {
         Step step = step(row);
         StepRecord failed =
                 row.inDoubtUntil(doubt(row)).at(Phase.FAILED, why.problem().describe(), Optional.of(time.now()));
-        boolean undo = step.onFailure() == Step.OnFailure.UNDO;
+        boolean undo = step.onFailure() == Step.OnFailure.UNDO && !attempts(row).pastDecision;
         LOG.warn("job {}: step {} failed: {}", job, row.name(), why.getMessage());
         JobState now = state;
         while (true) {

@@ -123,6 +123,7 @@ final class Undoing {
         if (result instanceof UndoResult.PastDecision && decision) {
             LOG.warn("job {} is past its decision; it goes forward", run.job);
             run.cancelWanted(false);
+            of.pastDecision = true;
             of.deadline = now.plus(run.step(row).deadline());
             run.journal.pastDecision(row.at(Phase.INTENT, "", Optional.empty()));
             return Result.FORWARD;

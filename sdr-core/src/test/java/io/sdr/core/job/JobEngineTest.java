@@ -202,6 +202,37 @@ class JobEngineTest {
     }
 
     @Test
+    void whatWasDecidedIsNotUndoneAgainAndAgainThoughItCannotBeLookedAt() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        AtomicInteger undone = new AtomicInteger();
+        open(ToyDefinition.of(
+                "toy",
+                new ToyStep("decide")
+                        .kind(StepKind.DECISION)
+                        .onFailure(Step.OnFailure.UNDO)
+                        .observe((i, c) -> {
+                            if (world.contains("decide") && broken.get()) {
+                                throw new OperationFailedException(Problem.of("BROKEN"));
+                            }
+                            return world.contains("decide") ? Observation.done(Values.NONE) : Observation.notDone();
+                        })
+                        .act((i, c) -> {
+                            world.add("decide");
+                            return ActResult.acted();
+                        })
+                        .undo((i, c) -> {
+                            assertThat(undone.incrementAndGet()).isLessThan(10);
+                            return new UndoResult.PastDecision();
+                        })));
+        String job = start("toy");
+        assertThat(end(job).status()).isEqualTo(JobStatus.FAILED);
+        assertThat(undone).hasValue(1);
+        broken.set(false);
+        assertThat(engine.retry(job, "ann")).isEqualTo(RetryResult.ACCEPTED);
+        assertThat(end(job).status()).isEqualTo(JobStatus.SUCCEEDED);
+    }
+
+    @Test
     void aFailureThatUndoesLeavesTheSubjectWhereItCameFrom() {
         open(ToyDefinition.of(
                 "toy",
