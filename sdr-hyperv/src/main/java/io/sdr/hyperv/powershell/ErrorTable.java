@@ -23,10 +23,40 @@ final class ErrorTable {
     private static final long HANDLE_DISK_FULL = 0x8007_0027L;
 
     private static final List<Row> ROWS = List.of(
-            new Row("STALE_EPOCH", Kind.FAILED, "look at the item again: a later decision was made").sdr("STALE_EPOCH"),
-            new Row("TOO_LATE", Kind.FAILED, "look again; compare the clocks of the hosts").sdr("TOO_LATE"),
-            new Row("OUT_OF_TIME", Kind.UNKNOWN, "look again before anything else").sdr("OUT_OF_TIME"),
-            new Row("UNKNOWN_VM", Kind.INVALID, "look for the VM on the other hosts of the site").sdr("UNKNOWN_VM"),
+            refused("STALE_EPOCH", Kind.FAILED, "look at the item again: a later decision was made"),
+            refused("TOO_LATE", Kind.FAILED, "look again; compare the clocks of the hosts"),
+            refused("OUT_OF_TIME", Kind.UNKNOWN, "look again before anything else"),
+            refused("UNKNOWN_VM", Kind.INVALID, "look for the VM on the other hosts of the site"),
+            refused("UNKNOWN_NETWORK", Kind.INVALID, "map the network to one that this host has"),
+            refused("UNKNOWN_ADAPTER", Kind.INVALID, "look at the VM's adapters again"),
+            refused("POINT_GONE", Kind.INVALID, "choose one of the recovery points that are there now"),
+            refused("CHECKPOINT_GONE", Kind.RETRYABLE, "make a new checkpoint; compare, since its moment is lost"),
+            refused(
+                    "CHECKPOINT_UNCLEAR",
+                    Kind.RETRYABLE,
+                    "see that no other backup makes checkpoints of this VM meanwhile"),
+            refused("DISK_ATTACHED", Kind.RETRYABLE, "detach the disk first"),
+            refused("TRACKING_STUCK", Kind.FAILED, "compare the whole disk instead"),
+            refused("DISK_DIFFERS", Kind.FAILED, "look at the file: it is not the one that was expected there"),
+            refused("START_LOCKED", Kind.FAILED, "unlock it first, if this side is the active one"),
+            refused("VM_RUNNING", Kind.FAILED, "turn the VM off first"),
+            refused("VM_SAVED", Kind.FAILED, "start the VM and shut it down, or delete its saved state"),
+            refused(
+                    "GUEST_SILENT",
+                    Kind.FAILED,
+                    "start the shutdown service of its integration services, or turn it off"),
+            refused(
+                    "NOT_TAGGED",
+                    Kind.FAILED,
+                    "delete it by hand if it is not needed: it was not made by this library"),
+            refused("SEVERAL_TAGGED", Kind.FAILED, "delete the VMs that are too many, or their line in the notes"),
+            refused("NETWORK_IN_USE", Kind.FAILED, "delete or disconnect the VMs in it first"),
+            refused("WRONG_MODE", Kind.FAILED, "ask the host where the primary is now"),
+            refused("TEST_EXISTS", Kind.FAILED, "clean the test failover up first"),
+            refused(
+                    "TEST_UNCLEAR",
+                    Kind.FAILED,
+                    "give the VMs names of their own: Hyper-V tells test VMs by name only"),
             new Row("MODULE_MISSING", Kind.FAILED, "install the PowerShell module on the host")
                     .ids("CommandNotFoundException", "Modules_ModuleNotFound", "CouldNotAutoloadMatchingModule"),
             new Row("ACCESS_DENIED", Kind.FAILED, "give the account of the transport the rights that the guide names")
@@ -60,6 +90,11 @@ final class ErrorTable {
                     .numbers(32770));
 
     private ErrorTable() {}
+
+    /** What a script of this module refuses by itself. */
+    private static Row refused(String code, Kind kind, String remedy) {
+        return new Row(code, kind, remedy).sdr(code);
+    }
 
     /** Says what an error means. A code that a script gave and no row knows stays what it is. */
     static SdrException meaning(RemoteError error, String attempted, String host) {

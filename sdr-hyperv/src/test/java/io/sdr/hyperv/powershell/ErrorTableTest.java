@@ -9,6 +9,9 @@ import io.sdr.api.RetryableException;
 import io.sdr.api.SdrException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +54,22 @@ class ErrorTableTest {
         assertThat(meaning.code()).isEqualTo(code);
         assertThat(meaning.problem().remedy()).isNotBlank();
         assertThat(meaning.problem().state()).contains("hv-01");
+    }
+
+    /** Whatever a script refuses has a meaning of its own here. */
+    @Test
+    void everyCodeOfAScriptIsKnown() {
+        Set<String> codes = Pattern.compile("`Refuse ([A-Z_]+)`")
+                .matcher(ScriptFiles.text(ScriptFiles.table()))
+                .results()
+                .map(result -> result.group(1))
+                .collect(Collectors.toSet());
+        assertThat(codes).hasSizeGreaterThan(15);
+        assertThat(codes).allSatisfy(code -> {
+            SdrException meaning = ErrorTable.meaning(script(code), "try", "hv-01");
+            assertThat(meaning.code()).isEqualTo(code);
+            assertThat(meaning.problem().remedy()).isNotEqualTo("look at the host");
+        });
     }
 
     @Test
