@@ -1,6 +1,8 @@
 package io.sdr.benchmarks;
 
 import io.sdr.api.SdrException;
+import io.sdr.benchmarks.agent.AgentCommand;
+import io.sdr.benchmarks.agent.CertificatesCommand;
 import io.sdr.benchmarks.cli.UsageException;
 import io.sdr.benchmarks.drill.DrillCommand;
 import io.sdr.benchmarks.image.CheckCommand;
@@ -31,6 +33,8 @@ public final class Main {
           check           hold a disk image against every rule of its format
           create          make an empty disk image, or a layer over one
           convert         make a disk image of another one, in another format
+          agent           serve disks to syncs from other machines
+          certificates    make certificates to try agents out with
           journal repair  make a replica's base whole without its engine
           usage           print this text
 
@@ -115,6 +119,14 @@ public final class Main {
                 ConvertCommand.run(rest, out);
                 yield DONE;
             }
+            case "agent" -> {
+                AgentCommand.run(rest, out);
+                yield DONE;
+            }
+            case "certificates" -> {
+                CertificatesCommand.run(rest, out);
+                yield DONE;
+            }
             case "journal" -> {
                 JournalCommand.run(rest, out);
                 yield DONE;
@@ -135,6 +147,8 @@ public final class Main {
             case "check" -> Optional.of(CheckCommand.USAGE);
             case "create" -> Optional.of(CreateCommand.USAGE);
             case "convert" -> Optional.of(ConvertCommand.USAGE);
+            case "agent" -> Optional.of(AgentCommand.USAGE);
+            case "certificates" -> Optional.of(CertificatesCommand.USAGE);
             case "journal" -> Optional.of(JournalCommand.USAGE);
             default -> Optional.empty();
         };

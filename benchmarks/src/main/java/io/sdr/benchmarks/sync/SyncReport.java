@@ -45,7 +45,12 @@ record SyncReport(InPlaceSync.Outcome outcome, double seconds) {
         amount(text, counters.bytesDiffering()).append(" differed; ");
         amount(text, counters.bytesMoved()).append(" bytes written, ");
         amount(text, counters.zeroBytes()).append(" made zero, ");
-        return amount(text, counters.holeBytes()).append(" known holes.").toString();
+        amount(text, counters.holeBytes()).append(" known holes.");
+        if (counters.bytesSent() > 0) {
+            amount(text.append(" Over the connection the source sent "), counters.bytesSent());
+            amount(text.append(" bytes and got "), counters.bytesReceived()).append('.');
+        }
+        return text.toString();
     }
 
     /** Appends a number with a comma after each group of three digits. */

@@ -46,7 +46,7 @@ class KilledSyncTest {
             Files.write(b, old);
             Mode mode = random.nextInt(3) == 0 ? Mode.FULL : Mode.DELTA;
             int status = sync(a, b, random.nextInt(MOST_STEPS), mode);
-            assertThat(status).as("seed %d", seed).isIn(0, KilledSync.HALTED);
+            assertThat(status).as("seed %d", seed).isIn(0, HaltingFolder.HALTED);
             halted += status == 0 ? 0 : 1;
             boolean isMarked = Files.exists(temp.resolve(b.getFileName() + ".sdr-sync"));
             marked += isMarked ? 1 : 0;

@@ -33,7 +33,7 @@ final class DataRecords {
 
     void store(Frame frame) {
         each(frame, (zero, offset, length, at) -> {});
-        byte[] bytes = frame.payload().array();
+        byte[] bytes = frame.payload();
         each(frame, (zero, offset, length, at) -> {
             if (zero) {
                 sink.zero(offset, length);

@@ -11,13 +11,24 @@ interface Fingerprint {
     /** What is tagged. Each level has initialisation vectors of its own. */
     enum Level {
         /** A block of 64 KiB, by its number on the disk. */
-        BLOCK,
+        BLOCK(0),
         /** The tags of the blocks of one MiB, by its number on the disk; under the second key. */
-        UNIT,
+        UNIT(1),
         /** A cell of 4 KiB, by its number on the disk. */
-        CELL,
+        CELL(2),
         /** What was stored for one frame of data, by the frame's number. */
-        STORED
+        STORED(3);
+
+        private final int number;
+
+        Level(int number) {
+            this.number = number;
+        }
+
+        /** The number in the initialisation vector. */
+        int number() {
+            return number;
+        }
     }
 
     /**

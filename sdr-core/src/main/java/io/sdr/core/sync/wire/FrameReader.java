@@ -66,7 +66,7 @@ final class FrameReader {
         }
         sequence++;
         bytes.addAndGet(header.length + length);
-        return Optional.of(new Frame(type, flags == 0 ? ByteBuffer.wrap(payload, 0, length) : inflate(type, length)));
+        return Optional.of(flags == 0 ? new Frame(type, payload, length) : inflate(type, length));
     }
 
     /** Tells how many bytes of frames were read; any thread may ask. */
@@ -74,7 +74,7 @@ final class FrameReader {
         return bytes.get();
     }
 
-    private ByteBuffer inflate(FrameType type, int length) {
+    private Frame inflate(FrameType type, int length) {
         int plain = length < Integer.BYTES ? -1 : ByteBuffer.wrap(payload).getInt();
         if (plain < 0 || plain > type.maxBytes()) {
             throw WireProblems.tooLong(type, Integer.toUnsignedLong(plain));
@@ -91,7 +91,7 @@ final class FrameReader {
         } catch (DataFormatException e) {
             throw WireProblems.malformed(type, "it does not unpack");
         }
-        return ByteBuffer.wrap(inflated, 0, plain);
+        return new Frame(type, inflated, plain);
     }
 
     private static byte[] atLeast(byte[] array, int length) {

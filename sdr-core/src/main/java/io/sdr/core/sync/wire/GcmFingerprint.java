@@ -59,7 +59,7 @@ final class GcmFingerprint implements Fingerprint {
 
     @Override
     public void tag(Level level, long index, byte[] data, int from, int length, byte[] tags, int at) {
-        ivNumbers.putLong(0, index).putInt(LEVEL_AT, level.ordinal());
+        ivNumbers.putLong(0, index).putInt(LEVEL_AT, level.number());
         if (ciphertext.length < length + TAG_BYTES) {
             ciphertext = new byte[length + TAG_BYTES];
         }

@@ -88,26 +88,39 @@ public final class Link implements AutoCloseable {
      * @throws SdrException what the other end says has failed, in its words and with its code
      */
     public Frame receive() {
+        return receiveUnlessEnded().orElseThrow(() -> WireProblems.closed(peer()));
+    }
+
+    /**
+     * Waits for the next frame, where the other end may also say nothing more.
+     *
+     * @return the frame, valid until the next call; empty if the other end has ended the connection between two frames
+     * @throws SdrException as {@link #receive()} does
+     */
+    public Optional<Frame> receiveUnlessEnded() {
         try {
             while (true) {
                 Optional<Frame> read = reader.read();
                 if (outbox.isStalled()) {
                     throw WireProblems.stalled(peer(), options.deadline().toMillis());
                 }
-                Frame frame = read.orElseThrow(() -> WireProblems.closed(peer()));
+                if (read.isEmpty()) {
+                    return read;
+                }
+                Frame frame = read.get();
                 if (frame.type() == FrameType.ERROR) {
                     SdrException e = RemoteError.read(frame.read(), peer());
                     remote = e;
                     throw e;
                 }
                 if (frame.type() != FrameType.PING) {
-                    return frame;
+                    return read;
                 }
             }
         } catch (SocketTimeoutException e) {
             throw WireProblems.silent(peer(), options.deadline().toMillis());
         } catch (IOException e) {
-            throw WireProblems.lost(peer(), e);
+            throw WireProblems.broken(peer(), e);
         }
     }
 
@@ -138,6 +151,11 @@ public final class Link implements AutoCloseable {
             PayloadWriter payload = RemoteError.write(e);
             outbox.putLast(FrameType.ERROR, payload.array(), payload.length());
         }
+    }
+
+    /** Sends nothing more once what waits is written, and tells the other end so. It may still be received from. */
+    public void end() {
+        outbox.end();
     }
 
     /** Whether this is what the other end itself has told. */

@@ -17,7 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class Outbox implements Runnable {
     private static final long NOT_WRITING = Long.MIN_VALUE;
 
-    private record Outgoing(FrameType type, byte[] payload, int length, boolean secret) {}
+    private static final class Outgoing {
+        private final FrameType type;
+        private final byte[] payload;
+        private final int length;
+        private final boolean secret;
+
+        Outgoing(FrameType type, byte[] payload, int length, boolean secret) {
+            this.type = type;
+            this.payload = payload;
+            this.length = length;
+            this.secret = secret;
+        }
+    }
 
     private final Duplex duplex;
     private final LinkOptions options;
@@ -63,7 +75,7 @@ final class Outbox implements Runnable {
 
     private void add(Outgoing frame) {
         queue.add(frame);
-        queuedBytes += frame.length();
+        queuedBytes += frame.length;
         notifyAll();
     }
 
@@ -202,29 +214,29 @@ final class Outbox implements Runnable {
                 }
             }
             Outgoing frame = queue.remove();
-            queuedBytes -= frame.length();
+            queuedBytes -= frame.length;
             notifyAll();
             return frame;
         }
     }
 
     private void write(FrameWriter writer, Outgoing frame) throws IOException {
-        byte[] payload = frame.payload();
-        int length = frame.length();
+        byte[] payload = frame.payload;
+        int length = frame.length;
         long start = options.nanoTime().getAsLong();
-        int compressed = frame.type() == FrameType.DATA && compression.pays(payload, length)
+        int compressed = frame.type == FrameType.DATA && compression.pays(payload, length)
                 ? writer.compress(payload, length)
                 : 0;
         long sending = options.nanoTime().getAsLong();
         int sent = compressed > 0
-                ? writer.writeCompressed(frame.type(), compressed)
-                : writer.write(frame.type(), payload, length);
+                ? writer.writeCompressed(frame.type, compressed)
+                : writer.write(frame.type, payload, length);
         sentBytes.addAndGet(sent);
-        if (frame.secret()) {
+        if (frame.secret) {
             Arrays.fill(payload, (byte) 0);
             writer.wipe();
         }
-        if (frame.type() == FrameType.DATA) {
+        if (frame.type == FrameType.DATA) {
             long end = options.nanoTime().getAsLong();
             compression.sent(length, sent, compressed > 0 ? sending - start : 0, end - sending);
         }

@@ -106,10 +106,6 @@ public final class PayloadReader {
         return at;
     }
 
-    byte[] array() {
-        return bytes.array();
-    }
-
     int remaining() {
         return bytes.remaining();
     }

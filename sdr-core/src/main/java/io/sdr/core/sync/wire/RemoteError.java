@@ -7,22 +7,29 @@ import io.sdr.api.Problem;
 import io.sdr.api.RetryableException;
 import io.sdr.api.SdrException;
 import io.sdr.core.sync.SyncCancelledException;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /** A problem on its way to the other end: so that both name the same code, and say whose words the rest is. */
 enum RemoteError {
     /** Refused: nothing was changed. */
-    REFUSED,
+    REFUSED(0),
     /** May work later. */
-    RETRYABLE,
+    RETRYABLE(1),
     /** Something contradicts itself. */
-    CORRUPT,
+    CORRUPT(2),
     /** Failed. */
-    FAILED;
+    FAILED(3);
 
     private static final Pattern CODE = Pattern.compile("[A-Z][A-Z0-9_]{0,63}");
     private static final int MAX_TEXT = 1000;
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}+");
+
+    private final int number;
+
+    RemoteError(int number) {
+        this.number = number;
+    }
 
     static PayloadWriter write(SdrException e) {
         RemoteError kind;
@@ -37,7 +44,7 @@ enum RemoteError {
         }
         Problem problem = e.problem();
         return new PayloadWriter(256)
-                .u8(kind.ordinal())
+                .u8(kind.number)
                 .text(problem.code())
                 .text(problem.attempted())
                 .text(problem.state())
@@ -45,7 +52,11 @@ enum RemoteError {
     }
 
     static SdrException read(PayloadReader from, String peer) {
-        RemoteError kind = values()[from.u8(values().length - 1)];
+        int number = from.u8(FAILED.number);
+        RemoteError kind = Arrays.stream(values())
+                .filter(each -> each.number == number)
+                .findFirst()
+                .orElseThrow();
         String code = from.text();
         if (!CODE.matcher(code).matches()) {
             throw from.malformed("its code is none");

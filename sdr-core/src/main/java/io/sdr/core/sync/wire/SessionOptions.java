@@ -42,6 +42,16 @@ public final class SessionOptions {
         this.streamWindowFrames = streamWindowFrames;
     }
 
+    /**
+     * Makes the first minutes of a process faster: has the virtual machine compile what makes fingerprints. To be called beside
+     * something that waits; takes some 100 ms.
+     *
+     * @param random draws a key that is thrown away
+     */
+    public static void warmUp(SecureRandom random) {
+        GcmFingerprint.warmUp(random);
+    }
+
     SecureRandom random() {
         return random;
     }

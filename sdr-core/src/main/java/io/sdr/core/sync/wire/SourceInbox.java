@@ -12,12 +12,6 @@ import org.jspecify.annotations.Nullable;
  * wait for the other one for ever. Bounded, since the target may be so far ahead and no further. Thread-safe.
  */
 final class SourceInbox implements Runnable {
-    /** What the target says of units, in ascending order. */
-    record Stretch(FrameType kind, long first, long count, byte[] tags) {}
-
-    /** What the target answers: the tags of a unit's blocks, or of a block's cells. */
-    record Answer(FrameType kind, long index, byte[] tags) {}
-
     private static final int MAX_ANSWERS = Sizes.PENDING_UNITS * (Sizes.BLOCKS_PER_UNIT + 1);
 
     private final Link link;
@@ -145,35 +139,34 @@ final class SourceInbox implements Runnable {
 
     /** Waits until there is an answer, or a stretch if one is wanted. */
     synchronized void await(boolean alsoStretch) {
-        while (failure == null && answers.isEmpty() && !(alsoStretch && !stretches.isEmpty())) {
-            pause();
+        try {
+            while (failure == null && answers.isEmpty() && !(alsoStretch && !stretches.isEmpty())) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw interrupted();
         }
         check();
     }
 
     /** Waits until the target is done; gives its digest, if it made one. */
     synchronized Optional<DiskDigest> awaitDone() {
-        while (failure == null && done.isEmpty()) {
-            pause();
+        try {
+            while (failure == null && done.isEmpty()) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw interrupted();
         }
-        if (done.isPresent()) {
-            return done.get();
+        if (done.isEmpty()) {
+            check();
         }
-        check();
-        throw new IllegalStateException("neither done nor failed");
+        return done.orElseThrow();
     }
 
     private void check() {
         if (failure != null) {
             throw failure;
-        }
-    }
-
-    private void pause() {
-        try {
-            wait();
-        } catch (InterruptedException e) {
-            throw interrupted();
         }
     }
 

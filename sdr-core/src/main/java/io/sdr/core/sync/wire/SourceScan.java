@@ -4,8 +4,6 @@ import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.core.sync.SyncCancelledException;
-import io.sdr.core.sync.wire.SourceInbox.Answer;
-import io.sdr.core.sync.wire.SourceInbox.Stretch;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;

@@ -17,7 +17,7 @@ public record SyncTerms(InPlaceSync.Mode mode, boolean resizing, boolean verifyi
      * @param to the payload
      */
     public void write(PayloadWriter to) {
-        to.u8(mode.ordinal()).flag(resizing).flag(verifying).flag(forcing);
+        to.flag(mode == InPlaceSync.Mode.FULL).flag(resizing).flag(verifying).flag(forcing);
     }
 
     /**
@@ -27,7 +27,7 @@ public record SyncTerms(InPlaceSync.Mode mode, boolean resizing, boolean verifyi
      * @return the terms
      */
     public static SyncTerms read(PayloadReader from) {
-        InPlaceSync.Mode[] modes = InPlaceSync.Mode.values();
-        return new SyncTerms(modes[from.u8(modes.length - 1)], from.flag(), from.flag(), from.flag());
+        InPlaceSync.Mode mode = from.flag() ? InPlaceSync.Mode.FULL : InPlaceSync.Mode.DELTA;
+        return new SyncTerms(mode, from.flag(), from.flag(), from.flag());
     }
 }

@@ -7,7 +7,9 @@ import io.sdr.core.sync.InPlaceTarget;
 import io.sdr.core.sync.SyncCancelledException;
 import io.sdr.core.sync.TargetImage;
 import io.sdr.core.sync.TargetPlan;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /** The target's end of a sync between two hosts. Used once, by one thread. */
@@ -111,12 +113,18 @@ public final class TargetSession {
             link.send(FrameType.DONE, OutcomeMessage.writeDigest(new PayloadWriter(128), digest));
             stream.stop();
             link.drain();
-            return outcome;
+            return withRemarks(outcome, target);
         } catch (SdrException e) {
             throw stopped(stream, target, e);
         } catch (RuntimeException e) {
             throw stopped(stream, target, WireProblems.internal(e));
         }
+    }
+
+    private static InPlaceSync.Outcome withRemarks(InPlaceSync.Outcome outcome, InPlaceTarget target) {
+        List<String> warnings = new ArrayList<>(outcome.warnings());
+        warnings.addAll(target.remarks());
+        return new InPlaceSync.Outcome(outcome.counters(), outcome.digest(), warnings);
     }
 
     /** The other end is told before the stream is stopped, since that may be waiting to send; the disk is closed after it. */

@@ -7,7 +7,10 @@ import io.sdr.api.Problem;
 import io.sdr.api.RetryableException;
 import io.sdr.api.SdrException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HexFormat;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** What can be wrong with a connection and with what comes over it, in words. */
 final class WireProblems {
@@ -62,6 +65,58 @@ final class WireProblems {
                         .attempted("go on with " + peer)
                         .state("the connection broke: " + cause.getMessage())
                         .remedy("see that the other end runs and can be reached, then run it again"),
+                cause);
+    }
+
+    /** What a connection that failed means: refused by TLS, or lost. */
+    static SdrException broken(String peer, IOException cause) {
+        return cause instanceof SSLException ssl && isRefusal(ssl) ? refused(peer, ssl) : lost(peer, cause);
+    }
+
+    private static boolean isRefusal(SSLException e) {
+        return e instanceof SSLHandshakeException
+                || String.valueOf(e.getMessage()).contains("fatal alert");
+    }
+
+    static InvalidRequestException refused(String peer, SSLException cause) {
+        String text = texts(cause);
+        boolean expired = text.contains("CertificateExpired") || text.contains("certificate_expired");
+        return new InvalidRequestException(
+                Problem.of(expired ? "CERTIFICATE_EXPIRED" : "TLS_REFUSED")
+                        .attempted("agree with " + peer + " on a connection with TLS 1.3")
+                        .state(text)
+                        .remedy("see that both ends have valid certificates of the same authority, that this one names"
+                                + " the host, and that their clocks are right"),
+                cause);
+    }
+
+    private static String texts(Throwable e) {
+        StringBuilder text = new StringBuilder(e.getClass().getSimpleName() + ": " + e.getMessage());
+        for (Throwable each = e.getCause(); each != null && text.length() < 500; each = each.getCause()) {
+            text.append("; ")
+                    .append(each.getClass().getSimpleName())
+                    .append(": ")
+                    .append(each.getMessage());
+        }
+        return text.toString();
+    }
+
+    static RetryableException unreachable(String peer, IOException cause) {
+        return new RetryableException(
+                Problem.of("PEER_UNREACHABLE")
+                        .attempted("connect to " + peer)
+                        .state(cause.getClass().getSimpleName() + ": " + cause.getMessage())
+                        .remedy("see that the agent runs and listens there, then run it again"),
+                cause);
+    }
+
+    static InvalidRequestException unusable(Path file, String what, Throwable cause) {
+        return new InvalidRequestException(
+                Problem.of("CERTIFICATE_FILES")
+                        .attempted("read " + what + " from " + file)
+                        .state(cause.getClass().getSimpleName())
+                        .remedy("name a PEM file: certificates as CERTIFICATE, the key as PRIVATE KEY (PKCS #8, not"
+                                + " encrypted)"),
                 cause);
     }
 

@@ -44,7 +44,7 @@ class FingerprintTest {
                     fingerprint.tag(level, index, data, 3, length, tags, 7);
                     byte[] iv = ByteBuffer.allocate(12)
                             .putLong(index)
-                            .putInt(level.ordinal())
+                            .putInt(level.number())
                             .array();
                     SecretKey key = level == Level.UNIT ? keys.units() : keys.blocks();
                     Cipher plain = Cipher.getInstance("AES/GCM/NoPadding");

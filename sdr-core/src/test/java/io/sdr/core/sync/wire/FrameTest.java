@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
@@ -21,17 +22,29 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class FrameTest {
-    private record Sent(FrameType type, byte[] payload) {}
+    private static final List<FrameType> TYPES = List.of(FrameType.values());
+
+    private record Sent(FrameType type, ByteBuffer payload) {
+        Sent(FrameType type, byte[] payload) {
+            this(type, ByteBuffer.wrap(payload));
+        }
+
+        byte[] bytes() {
+            byte[] copy = new byte[payload.remaining()];
+            payload.duplicate().get(copy);
+            return copy;
+        }
+    }
 
     private static byte[] stream(List<Sent> frames, Random random) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (FrameWriter writer = new FrameWriter(out)) {
             for (Sent each : frames) {
                 int before = out.size();
-                int packed = random.nextBoolean() ? writer.compress(each.payload(), each.payload().length) : 0;
+                int packed = random.nextBoolean() ? writer.compress(each.bytes(), each.bytes().length) : 0;
                 int said = packed > 0
                         ? writer.writeCompressed(each.type(), packed)
-                        : writer.write(each.type(), each.payload(), each.payload().length);
+                        : writer.write(each.type(), each.bytes(), each.bytes().length);
                 assertThat(said).isEqualTo(out.size() - before);
             }
         }
@@ -41,7 +54,7 @@ class FrameTest {
     private static List<Sent> random(Random random) {
         List<Sent> frames = new ArrayList<>();
         for (int i = random.nextInt(8); i >= 0; i--) {
-            FrameType type = FrameType.values()[random.nextInt(FrameType.values().length)];
+            FrameType type = TYPES.get(random.nextInt(TYPES.size()));
             byte[] payload = new byte[random.nextInt(Math.min(type.maxBytes(), 6_000) + 1)];
             if (random.nextBoolean()) {
                 random.nextBytes(payload);
@@ -55,10 +68,8 @@ class FrameTest {
         FrameReader reader = new FrameReader(in);
         List<Sent> frames = new ArrayList<>();
         for (var frame = reader.read(); frame.isPresent(); frame = reader.read()) {
-            ByteBuffer payload = frame.get().payload();
-            byte[] copy = new byte[payload.remaining()];
-            payload.get(copy);
-            frames.add(new Sent(frame.get().type(), copy));
+            byte[] payload = Arrays.copyOf(frame.get().payload(), frame.get().length());
+            frames.add(new Sent(frame.get().type(), payload));
         }
         return frames;
     }
@@ -71,7 +82,6 @@ class FrameTest {
             byte[] stream = stream(frames, random);
             assertThat(read(new ByteArrayInputStream(stream)))
                     .as("seed %d", seed)
-                    .usingRecursiveComparison()
                     .isEqualTo(frames);
         }
     }
@@ -110,7 +120,7 @@ class FrameTest {
     void gapsRepeatsAndGarbage() throws IOException {
         List<Sent> frames = List.of(new Sent(FrameType.GO, new byte[0]), new Sent(FrameType.PING, new byte[0]));
         byte[] stream = stream(frames, new Random(3));
-        assertCode("FRAME_SEQUENCE", java.util.Arrays.copyOfRange(stream, 16, 32));
+        assertCode("FRAME_SEQUENCE", Arrays.copyOfRange(stream, 16, 32));
         ByteArrayOutputStream repeated = new ByteArrayOutputStream();
         repeated.write(stream, 0, 16);
         repeated.write(stream, 0, 16);

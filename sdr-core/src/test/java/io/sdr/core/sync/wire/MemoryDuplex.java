@@ -112,7 +112,11 @@ final class MemoryDuplex implements Duplex {
                 if (left <= 0) {
                     throw new SocketTimeoutException("nothing came");
                 }
-                pause(left);
+                try {
+                    wait(left);
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
             }
             if (shut && count == 0 && !ended) {
                 throw new IOException("closed");
@@ -131,7 +135,11 @@ final class MemoryDuplex implements Duplex {
         synchronized void write(byte[] bytes, int from, int length) throws IOException {
             for (int done = 0; done < length; ) {
                 while (count == ring.length && !shut && !ended) {
-                    pause(0);
+                    try {
+                        wait();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
                 }
                 if (shut || ended) {
                     throw new IOException("broken pipe");
@@ -143,14 +151,6 @@ final class MemoryDuplex implements Duplex {
                 total += some;
                 done += some;
                 notifyAll();
-            }
-        }
-
-        private void pause(long millis) throws IOException {
-            try {
-                wait(millis);
-            } catch (InterruptedException e) {
-                throw new IOException(e);
             }
         }
 
