@@ -52,6 +52,7 @@ final class ErrorTable {
             refused("SEVERAL_TAGGED", Kind.FAILED, "delete the VMs that are too many, or their line in the notes"),
             refused("NETWORK_IN_USE", Kind.FAILED, "delete or disconnect the VMs in it first"),
             refused("WRONG_MODE", Kind.FAILED, "ask the host where the primary is now"),
+            refused("DRIVER_MISMATCH", Kind.FAILED, "end Hyper-V Replica of this VM first, or use its driver"),
             refused("TEST_EXISTS", Kind.FAILED, "clean the test failover up first"),
             refused(
                     "TEST_UNCLEAR",

@@ -38,6 +38,16 @@ function Publish([string]$Folder, [string]$Name, [string]$Text) {
   try { [IO.File]::Move($part, (Join-Path -Path $records -ChildPath $Name)) } finally { [IO.File]::Delete($part) }
 }
 
+# Deletes what was written down of a checkpoint or a mark that is given up; what was begun first, so that nothing is taken up again.
+function Forget([string]$Id) {
+  foreach ($record in @(Records 'checkpoint' '*.made')) {
+    if ([IO.File]::ReadAllText($record) -ne $Id) { continue }
+    MayAct
+    $begun = $record -replace '(\.mark)?\.made$', ''
+    foreach ($file in "$begun.mark", $begun, "$begun.mark.made", "$begun.made") { [IO.File]::Delete($file) }
+  }
+}
+
 # Stands just before every change: it must not be too late by this host's clock, and nobody may have decided since.
 function MayAct {
   $now = [int64]([DateTime]::UtcNow - [DateTime]'1970-01-01').TotalMilliseconds

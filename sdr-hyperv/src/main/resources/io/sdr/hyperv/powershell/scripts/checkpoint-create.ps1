@@ -1,6 +1,8 @@
 # Freezes a VM's disks by a recovery snapshot (type 32768). The same token gives the same one: which snapshots were there before is
 # written down first, and what came since is the token's.
 param($a)
+$v = FindVm $a.vm
+if ([string]$v.ReplicationMode -ne 'None') { Refuse 'DRIVER_MISMATCH' "Hyper-V Replica carries VM $($v.Id)" }
 $system = System $a.vm
 function Frozen {
   Get-CimAssociatedInstance -InputObject $system -ResultClassName Msvm_VirtualSystemSettingData `

@@ -10,4 +10,5 @@ if ($snapshot) {
     AffectedSnapshot = $snapshot
   })
 }
+Forget $a.checkpoint
 @{ checkpoint = [string]$a.checkpoint; deleted = $true }

@@ -10,4 +10,5 @@ if ($mark) {
     AffectedReferencePoint = $mark
   })
 }
+Forget $a.reference
 @{ reference = [string]$a.reference; deleted = $true }
