@@ -103,6 +103,24 @@ enum BrokenDriver {
     }),
     NEVER_COMMITS(
             "aCommitLeavesNoPoints", driver -> (method, a, good) -> method.equals("commit") ? null : good.call(a)),
+    KEEPS_A_REPLICA(
+            "keptDisksHoldWhatWasReceived",
+            driver -> (method, a, good) -> method.equals("keepAsDisks") ? null : good.call(a)),
+    DELETES_WHAT_IS_KEPT("keptDisksHoldWhatWasReceived", driver -> (method, a, good) -> {
+        if (method.equals("keepAsDisks")) {
+            driver.dissolveTarget((ReplicaLink) a[0], true, (CallContext) a[1]);
+        }
+        return good.call(a);
+    }),
+    ASKS_THE_SOURCE("keptDisksHoldWhatWasReceived", driver -> (method, a, good) -> {
+        if (method.equals("dissolveTarget")) {
+            driver.dissolveSource((ReplicaLink) a[0], (CallContext) a[2]);
+        }
+        return good.call(a);
+    }),
+    LEAVES_MARKS(
+            "theSourceIsDissolvedAlone",
+            driver -> (method, a, good) -> method.equals("dissolveSource") ? null : good.call(a)),
     LEAVES_THE_RELATION(
             "dissolvingLeavesNothing", driver -> (method, a, good) -> method.equals("dissolve") ? null : good.call(a)),
     LEAVES_THE_REPLICA("dissolvingLeavesNothing", driver -> (method, a, good) -> {

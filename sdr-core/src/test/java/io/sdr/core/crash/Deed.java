@@ -2,9 +2,12 @@ package io.sdr.core.crash;
 
 import io.sdr.api.CancelFailoverRequest;
 import io.sdr.api.ChangePointRequest;
+import io.sdr.api.DisableRequest;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.ItemId;
 import io.sdr.api.Job;
+import io.sdr.api.Place;
+import io.sdr.api.ProtectionRequest;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.RecoveryPointSelector;
 import io.sdr.api.ReplicateNowRequest;
@@ -13,6 +16,7 @@ import io.sdr.api.Side;
 import io.sdr.api.SyncMode;
 import io.sdr.api.TestCleanupRequest;
 import io.sdr.api.TestNetwork;
+import io.sdr.api.VmId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +43,10 @@ enum Deed {
     UNPLANNED_OLD_DISK("unplanned-failover", ProtectionState.COMMIT_PENDING, true),
     AUTOMATIC_REVERSE("planned-failover", ProtectionState.PROTECTED, true),
     TEST_FAILOVER("test-failover", ProtectionState.PROTECTED, false),
-    TEST_CLEANUP("test-cleanup", ProtectionState.PROTECTED, false);
+    TEST_CLEANUP("test-cleanup", ProtectionState.PROTECTED, false),
+    DISABLE_KEEPING("disable", ProtectionState.DISABLED, false),
+    DISABLE_DELETING("disable", ProtectionState.DISABLED, false),
+    DISABLE_COMMITTING("disable", ProtectionState.DISABLED, false);
 
     /** The moment at which the old disk of a failed-over VM was left. */
     private static final long OLD_DISK = -1;
@@ -81,7 +88,9 @@ enum Deed {
                     PLANNED_AND_COMPLETE,
                     FULL_FROM_PROTECTED,
                     AUTOMATIC_REVERSE,
-                    TEST_FAILOVER -> life.protectedAt(active, SIZES);
+                    TEST_FAILOVER,
+                    DISABLE_KEEPING,
+                    DISABLE_DELETING -> life.protectedAt(active, SIZES);
             case FULL_FROM_FAILED_OVER, FULL_VM_GONE, UNPLANNED_OLD_DISK -> {
                 life.protectedAt(active.other(), SIZES);
                 life.truth().cycleMade(OLD_DISK);
@@ -108,7 +117,7 @@ enum Deed {
                 life.done(life.engine().failOver(life.unplannedTo(1)));
                 life.pour(active, life.vm(active), life.truth().copy().next(4)); // to be lost
             }
-            case COMMIT -> {
+            case COMMIT, DISABLE_COMMITTING -> {
                 failedOver(life, active, 1);
                 life.write(4);
             }
@@ -181,6 +190,9 @@ enum Deed {
                 life.engine().failOver(planned(life).sync(SyncMode.FULL_DURING_FAILOVER));
             case AUTOMATIC_REVERSE ->
                 life.engine().failOver(planned(life).completeAtOnce().reverseAutomatically());
+            case DISABLE_KEEPING -> life.engine().disable(DisableRequest.keepingReplica(life.itemId()));
+            case DISABLE_DELETING -> life.engine().disable(DisableRequest.deletingReplica(life.itemId()));
+            case DISABLE_COMMITTING -> life.engine().disable(DisableRequest.committingFailover(life.itemId()));
             case UNPLANNED_OLD_DISK ->
                 life.engine()
                         .failOver(FailoverPlan.unplannedToOldDisk(
@@ -209,6 +221,9 @@ enum Deed {
 
     /** Life after it: what it left must carry the whole cycle of operations. Gives how many marks stand after a cycle. */
     Map<Side, Integer> goOn(Life life) {
+        if (end == ProtectionState.DISABLED) {
+            return protectAgain(life);
+        }
         if (end == ProtectionState.COMMIT_PENDING) {
             life.write(3);
             life.commit();
@@ -221,6 +236,21 @@ enum Deed {
             life.done(life.engine().cleanUpTest(cleanup(life)));
         }
         return cycleAndMove(life);
+    }
+
+    /** Nothing is left that could stand in the way of another protection of the same VM. */
+    private static Map<Side, Integer> protectAgain(Life life) {
+        Side active = life.item().activeSide();
+        VmId vm = life.vm(active);
+        life.write(3);
+        life.rename(new ItemId("sql-01-again"));
+        life.done(life.engine()
+                .protect(ProtectionRequest.between(
+                                vm.value(),
+                                Place.of(life.world().site(active).id().value()),
+                                Place.of(life.world().site(active.other()).id().value()))
+                        .as(life.itemId())));
+        return End.standing(life);
     }
 
     private static Map<Side, Integer> cycleAndMove(Life life) {
@@ -259,7 +289,10 @@ enum Deed {
                     GROW_REPLICA,
                     FULL_VM_GONE,
                     AUTOMATIC_REVERSE,
-                    TEST_CLEANUP -> Optional.empty();
+                    TEST_CLEANUP,
+                    DISABLE_KEEPING,
+                    DISABLE_DELETING,
+                    DISABLE_COMMITTING -> Optional.empty();
         };
     }
 

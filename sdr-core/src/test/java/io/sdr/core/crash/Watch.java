@@ -117,6 +117,12 @@ final class Watch {
         return vm.tag().filter(tag -> tag.contains("/")).isPresent();
     }
 
+    /** Once a protection is removed, no decision says where its VM runs. */
+    private boolean isAnythingProtected() {
+        return sites.values().stream()
+                .anyMatch(site -> !site.root().child("catalogue").children().isEmpty());
+    }
+
     /** Looks at both sides, past the gate of faults. */
     void look(String after) {
         List<Side> running = new ArrayList<>();
@@ -130,7 +136,8 @@ final class Watch {
         }
         for (Side side : running) {
             EpochRecord record = decided.get(side);
-            if (record == null ? side != Side.PRIMARY : record.to() != side) {
+            boolean undecided = record == null && side != Side.PRIMARY && isAnythingProtected();
+            if (undecided || (record != null && record.to() != side)) {
                 violations.add("the VM runs at " + side + " without a decision for it, after " + after
                         + "; known there: " + record);
             }

@@ -39,6 +39,7 @@ class FaultMatrixTest {
     private static final int FEWEST = 330;
 
     private static final int FEWEST_OF_UNDOING = 40;
+    private static final int FEWEST_OF_DISABLING = 150;
 
     private static final Map<FaultedOperation, Integer> FEWER_OR_MORE = Map.of(
             FaultedOperation.REPLICATE_NOW, 110,
@@ -90,6 +91,9 @@ class FaultMatrixTest {
     }
 
     private static int fewest(FaultedOperation operation) {
+        if (operation.isDisable()) {
+            return FEWEST_OF_DISABLING;
+        }
         return operation.cancelledAt().isPresent() ? FEWEST_OF_UNDOING : FEWER_OR_MORE.getOrDefault(operation, FEWEST);
     }
 

@@ -3,16 +3,20 @@ package io.sdr.core.fault;
 import io.sdr.api.Answer;
 import io.sdr.api.AwaitTimeoutException;
 import io.sdr.api.FailoverPlan;
+import io.sdr.api.ItemId;
 import io.sdr.api.Job;
 import io.sdr.api.JobStatus;
 import io.sdr.api.JobStep;
 import io.sdr.api.OperationNotAllowedException;
+import io.sdr.api.Place;
 import io.sdr.api.Prompt;
+import io.sdr.api.ProtectionRequest;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.ReplicatedItem;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.SdrException;
 import io.sdr.api.Side;
+import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.EpochRecord;
@@ -383,9 +387,24 @@ final class FaultRun {
         return world.site(side).root().child("replicas").child(world.id().value());
     }
 
+    /** Nothing is left that could stand in the way of another protection, from where the VM runs. */
+    private String protectAnew() {
+        VmId vm = world.item().orElseThrow().vms().get(here);
+        FaultedOperation.done(world.engine()
+                .protect(ProtectionRequest.between(
+                                vm.value(),
+                                Place.of(world.site(here).id().value()),
+                                Place.of(world.site(here.other()).id().value()))
+                        .as(new ItemId("item-2"))));
+        return "";
+    }
+
     /** The replica is as good as the source: the life cycle goes on to the other side, without loss. Names what is wrong. */
     String liveOn() {
         try {
+            if (operation.isDisable()) {
+                return protectAnew();
+            }
             if (state() == ProtectionState.DISABLED) {
                 world.nextItem();
                 FaultedOperation.done(world.engine().protect(FaultedOperation.request(world)));

@@ -2,6 +2,7 @@ package io.sdr.core.fault;
 
 import io.sdr.api.CancelFailoverRequest;
 import io.sdr.api.ChangePointRequest;
+import io.sdr.api.DisableRequest;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.Job;
 import io.sdr.api.PointId;
@@ -69,6 +70,13 @@ enum FaultedOperation {
     REVERSE(
             FaultedOperation::committed,
             world -> world.engine().reverseReplicate(ReverseRequest.overwriting(other(world), world.id()))),
+    DISABLE_KEEPING(
+            FaultedOperation::lateWrites, world -> world.engine().disable(DisableRequest.keepingReplica(world.id()))),
+    DISABLE_DELETING(
+            FaultedOperation::lateWrites, world -> world.engine().disable(DisableRequest.deletingReplica(world.id()))),
+    DISABLE_COMMITTING(
+            FaultedOperation::failedOver,
+            world -> world.engine().disable(DisableRequest.committingFailover(world.id()))),
     UNDO_PROTECT(PROTECT, "first-point"),
     UNDO_UNPLANNED(UNPLANNED_SHUTDOWN, "decide"),
     UNDO_PLANNED(PLANNED, "decide"),
@@ -104,6 +112,10 @@ enum FaultedOperation {
 
     boolean isProtect() {
         return this == PROTECT || this == UNDO_PROTECT;
+    }
+
+    boolean isDisable() {
+        return this == DISABLE_KEEPING || this == DISABLE_DELETING || this == DISABLE_COMMITTING;
     }
 
     boolean isPlanned() {

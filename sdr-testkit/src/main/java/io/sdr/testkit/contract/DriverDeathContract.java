@@ -119,6 +119,21 @@ public abstract class DriverDeathContract {
                 new Method(
                         "tidy", DriverDeathContract::twoCycles, s -> s.driver().tidy(s.out(), s.call("tidy"))),
                 new Method(
+                        "keepAsDisks",
+                        DriverDeathContract::twoCycles,
+                        s -> s.driver().keepAsDisks(s.out(), s.call("keep"))),
+                new Method(
+                        "dissolveTarget",
+                        s -> {
+                            twoCycles(s);
+                            s.driver().keepAsDisks(s.out(), s.call("keep"));
+                        },
+                        s -> s.driver().dissolveTarget(s.out(), false, s.call("dissolve"))),
+                new Method(
+                        "dissolveSource",
+                        DriverDeathContract::twoCycles,
+                        s -> s.driver().dissolveSource(s.out(), s.call("dissolve"))),
+                new Method(
                         "dissolve",
                         DriverDeathContract::twoCycles,
                         s -> s.driver().dissolve(s.out(), true, s.call("dissolve"))));

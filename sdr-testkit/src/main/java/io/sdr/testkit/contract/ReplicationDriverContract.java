@@ -450,6 +450,53 @@ public abstract class ReplicationDriverContract {
         s.control(Side.PRIMARY).attach(s.vm(Side.PRIMARY), old, s.call());
     }
 
+    /** Disks that are kept hold what was received, applied or not; neither that nor what follows needs the source. */
+    @Test
+    public void keptDisksHoldWhatWasReceived() {
+        DriverStage s = stage();
+        s.cycle();
+        s.driver().process(s.out(), s.call("process"));
+        s.cycle();
+        byte[][] received = s.guest();
+        s.write();
+        s.world.contact(Side.PRIMARY, false);
+        List<DiskRef> kept = List.of();
+        for (int i = 0; i < 2; i++) {
+            s.driver().keepAsDisks(s.out(), s.call("keep"));
+            ReplicaStatus status = s.status();
+            assertEquals(ReplicaStatus.Role.ACTIVE, status.role());
+            assertEquals(List.of(), status.points(), "the points are given up");
+            kept = status.activeDisks();
+            s.expect(Side.RECOVERY, kept, received, "kept disks");
+        }
+        for (int i = 0; i < 2; i++) {
+            s.driver().dissolveTarget(s.out(), false, s.call("dissolve"));
+            assertEquals(ReplicaStatus.NONE, s.status());
+            s.expect(Side.RECOVERY, kept, received, "kept disks, without a relation");
+        }
+        s.world.contact(Side.PRIMARY, true);
+    }
+
+    /** The source's part is removed while the target is silent; the replica there stays what it was. */
+    @Test
+    public void theSourceIsDissolvedAlone() {
+        DriverStage s = stage();
+        PointId point = s.cycle().id();
+        byte[][] source = s.guest();
+        s.world.contact(Side.RECOVERY, false);
+        for (int i = 0; i < 2; i++) {
+            s.driver().dissolveSource(s.out(), s.call("dissolve"));
+            assertEquals(
+                    List.of(), s.world.site(Side.PRIMARY).disks().leftovers(s.vm(Side.PRIMARY), s.call()), "no marks");
+        }
+        s.world.contact(Side.RECOVERY, true);
+        assertEquals(List.of(point), ids(s.status()));
+        s.expectHeld(s.bringTo(point, "look"));
+        for (int k = 0; k < source.length; k++) {
+            Bytes.same(source[k], s.guest()[k], "the source's disk " + k);
+        }
+    }
+
     /** Dissolving leaves nothing of the relation on either side. */
     @Test
     public void dissolvingLeavesNothing() {
