@@ -7,6 +7,7 @@ import io.sdr.api.spi.NetworkAdapter;
 import io.sdr.api.spi.NetworkConnection;
 import io.sdr.hyperv.powershell.Arguments;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Switches of a host, and how its VMs' adapters are connected. Thread-safe. */
@@ -111,6 +112,11 @@ final class HostNetworks {
         return (bits >> 24 & 0xFF) + "." + (bits >> 16 & 0xFF) + "." + (bits >> 8 & 0xFF) + "." + (bits & 0xFF);
     }
 
+    /** A hardware address as Hyper-V writes it: twelve hex digits, without separators. */
+    private static String hyperV(String mac) {
+        return mac.replaceAll("[:.-]", "").toUpperCase(Locale.ROOT);
+    }
+
     private Arguments tagged(String role, CallContext context) {
         // Not the epoch of the call: a later one must find the switch that an earlier one made.
         return host.guarded(context).with("tag", "sdr:" + HostScripts.name(context.item()) + ":0:" + role);
@@ -118,8 +124,9 @@ final class HostNetworks {
 
     private static Arguments arguments(NetworkAdapter adapter) {
         Arguments arguments = Arguments.none().with("name", adapter.name());
-        arguments =
-                adapter.mac().isPresent() ? arguments.with("mac", adapter.mac().get()) : arguments.without("mac");
+        arguments = adapter.mac().isPresent()
+                ? arguments.with("mac", hyperV(adapter.mac().get()))
+                : arguments.without("mac");
         Optional<NetworkConnection> connection = adapter.connection();
         arguments = connection.isPresent()
                 ? arguments.with("network", connection.get().network().value())

@@ -137,6 +137,7 @@ class HostCallsTest {
         networks.connect(
                 VM,
                 List.of(NetworkAdapter.named("lan")
+                        .withMac("00:15:5d:0a:0b:0c")
                         .withConnection(Optional.of(new NetworkConnection(
                                 new NetworkId(VM.value()), Optional.empty(), OptionalInt.of(7))))),
                 CONTEXT);
@@ -144,6 +145,8 @@ class HostCallsTest {
         networks.setFailoverAddress(
                 VM, "lan", Optional.of(GuestAddress.of("10.20.0.15/20").gateway("10.20.0.1")), CONTEXT);
         networks.setFailoverAddress(VM, "lan", Optional.empty(), CONTEXT);
+        assertThat(table.arguments.get(11).get("adapters").get(0).get("mac").stringValue())
+                .isEqualTo("00155D0A0B0C");
         assertThat(table.arguments.get(12).get("subnets").get(0).stringValue()).isEqualTo("64");
         assertThat(table.arguments.get(13).get("mask").stringValue()).isEqualTo("255.255.240.0");
         assertThat(table.ran).hasSize(15);
