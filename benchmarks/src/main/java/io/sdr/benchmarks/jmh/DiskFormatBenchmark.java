@@ -117,9 +117,9 @@ public class DiskFormatBenchmark {
     }
 
     private static SyncCounters copy(VirtualDisk source, ChangeSink sink) {
-        return DeltaSync.run(
-                new SyncRequest(source, Optional.empty(), sink, Optional.empty(), CancelFlag.NEVER, ProgressListener.NONE)
-                        .by(ONE));
+        return DeltaSync.run(new SyncRequest(
+                        source, Optional.empty(), sink, Optional.empty(), CancelFlag.NEVER, ProgressListener.NONE)
+                .by(ONE));
     }
 
     /** Takes what is read, into a disk if there is one. */

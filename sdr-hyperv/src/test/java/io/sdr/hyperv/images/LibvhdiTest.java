@@ -21,22 +21,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LibvhdiTest {
     private static final int SIZE = (9 << 20) + 512;
     private static final int PAGE = 4096;
-    private static final String SCRIPT = String.join(
-            "\n",
-            "import hashlib, pyvhdi, sys",
-            "files = []",
-            "for name in sys.argv[1:]:",
-            "    file = pyvhdi.file()",
-            "    file.open(name)",
-            "    files.append(file)",
-            "for child, parent in zip(files, files[1:]):",
-            "    child.set_parent(parent)",
-            "top, digest, at = files[0], hashlib.sha256(), 0",
-            "while at < top.get_media_size():",
-            "    piece = top.read_buffer_at_offset(min(1 << 20, top.get_media_size() - at), at)",
-            "    digest.update(piece)",
-            "    at += len(piece)",
-            "print(at, digest.hexdigest())");
+    private static final String SCRIPT = """
+        import hashlib, pyvhdi, sys
+        files = []
+        for name in sys.argv[1:]:
+            file = pyvhdi.file()
+            file.open(name)
+            files.append(file)
+        for child, parent in zip(files, files[1:]):
+            child.set_parent(parent)
+        top, digest, at = files[0], hashlib.sha256(), 0
+        while at < top.get_media_size():
+            piece = top.read_buffer_at_offset(min(1 << 20, top.get_media_size() - at), at)
+            digest.update(piece)
+            at += len(piece)
+        print(at, digest.hexdigest())
+        """;
 
     @TempDir
     Path temp;
@@ -48,6 +48,8 @@ class LibvhdiTest {
     @ParameterizedTest
     @ValueSource(strings = {"vhdx", "vhd"})
     void chainsReadTheSame(String name) throws Exception {
+        Tools tools = new Tools(temp);
+        tools.need("/usr/bin/python3", "-c", "import pyvhdi");
         DiskFormat format = ModelTest.format(name);
         LocalFolder folder = LocalFolder.of(temp);
         byte[] model = new byte[SIZE];
@@ -61,7 +63,7 @@ class LibvhdiTest {
                 disk.flush();
             }
             command.add(3, file);
-            String theirs = new Tools(temp).run(command.toArray(String[]::new));
+            String theirs = tools.run(command.toArray(String[]::new));
             String expected = HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(model));
             assertThat(theirs).as("depth " + depth).isEqualTo(SIZE + " " + expected + "\n");

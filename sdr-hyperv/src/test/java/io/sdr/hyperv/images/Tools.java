@@ -34,6 +34,17 @@ record Tools(Path folder) {
         return out;
     }
 
+    /** Runs what ends well only where something is installed; skips the test where it is not, unless CI is true. */
+    void need(String... command) throws IOException, InterruptedException {
+        Process process = start(List.of(command));
+        process.getInputStream().readAllBytes();
+        if (process.waitFor() != 0) {
+            String missing = "not installed: what this needs: " + String.join(" ", command);
+            assertThat(System.getenv("CI")).as(missing).isNotEqualTo("true");
+            abort(missing);
+        }
+    }
+
     /** Gives commands to qemu-io, each after the one before has ended, and kills it. */
     String killed(String image, List<String> commands) throws IOException, InterruptedException {
         Process process = start(List.of("qemu-io", image));
