@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImageImport {
     private static final int CHUNK = 1 << 20;
-    private static final ByteBuffer ZEROS =
-            ByteBuffer.allocateDirect(BlockSet.BLOCK).asReadOnlyBuffer();
+    /** What file systems allocate at once. */
+    private static final int CELL = 4096;
+
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(CELL).asReadOnlyBuffer();
 
     private static final VmConfiguration CONFIGURATION = VmConfiguration.of(2, 4L << 30, "uefi");
 
@@ -164,18 +166,18 @@ final class ImageImport {
         }
     }
 
-    /** Writes what is not zero, in runs of whole blocks. */
+    /** Writes what is not zero, in runs of cells. */
     private static void writeData(ByteBuffer chunk, long offset, VirtualDisk to) {
         int end = chunk.limit();
         int from = -1;
-        for (int block = 0; block < end; block += BlockSet.BLOCK) {
-            int blockEnd = Math.min(end, block + BlockSet.BLOCK);
-            boolean zero = isZero(chunk, block, blockEnd);
+        for (int cell = 0; cell < end; cell += CELL) {
+            int cellEnd = Math.min(end, cell + CELL);
+            boolean zero = isZero(chunk, cell, cellEnd);
             if (!zero && from < 0) {
-                from = block;
+                from = cell;
             }
-            if (from >= 0 && (zero || blockEnd == end)) {
-                int until = zero ? block : blockEnd;
+            if (from >= 0 && (zero || cellEnd == end)) {
+                int until = zero ? cell : cellEnd;
                 to.write(offset + from, chunk.slice(from, until - from));
                 from = -1;
             }

@@ -2,18 +2,17 @@ package io.sdr.benchmarks.drill;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.List;
 
 /** What a disk should hold: the image, and over it the guest's writes in order. */
 final class DiskModel implements PlainDisk {
-    private final ImageFile image;
-    private final FileChannel channel;
+    private final DrillImage image;
+    private final PlainDisk disk;
     private final List<GuestWrite> writes;
 
-    DiskModel(ImageFile image, List<GuestWrite> writes) throws IOException {
+    DiskModel(DrillImage image, List<GuestWrite> writes) throws IOException {
         this.image = image;
-        this.channel = image.open();
+        this.disk = PlainDisks.open(image.path());
         this.writes = List.copyOf(writes);
     }
 
@@ -26,8 +25,13 @@ final class DiskModel implements PlainDisk {
     public void read(long offset, ByteBuffer into) throws IOException {
         int start = into.position();
         ByteBuffer part = into.slice();
-        PlainDisk.readFully(channel, offset, part);
-        part.rewind();
+        int there = (int) Math.max(0, Math.min(part.limit(), disk.sizeBytes() - offset));
+        if (there > 0) {
+            disk.read(offset, part.slice(0, there));
+        }
+        for (int at = there; at < part.limit(); at++) {
+            part.put(at, (byte) 0);
+        }
         for (GuestWrite write : writes) {
             if (write.touches(offset, part.limit())) {
                 write.overlay(offset, part);
@@ -37,12 +41,17 @@ final class DiskModel implements PlainDisk {
     }
 
     @Override
+    public int depth() {
+        return 1;
+    }
+
+    @Override
     public String filesAt(long offset) {
         return image.path().toString();
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        disk.close();
     }
 }

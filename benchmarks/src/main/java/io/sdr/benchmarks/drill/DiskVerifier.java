@@ -12,14 +12,14 @@ import java.util.OptionalLong;
 
 /** Verifies disks by reading their files, with no class of the engine. */
 final class DiskVerifier {
-    private final ImageFile image;
+    private final DrillImage image;
     private final List<Range> imported;
     private final long wholeLimit;
     private final Path folder;
     private final DrillConsole console;
     private final DiskComparison comparison = new DiskComparison();
 
-    DiskVerifier(ImageFile image, List<Range> imported, long wholeLimit, Path folder, DrillConsole console) {
+    DiskVerifier(DrillImage image, List<Range> imported, long wholeLimit, Path folder, DrillConsole console) {
         this.image = image;
         this.imported = imported;
         this.wholeLimit = wholeLimit;
@@ -40,12 +40,12 @@ final class DiskVerifier {
      * @param all every write ever made: its places are looked at, too
      */
     void verify(String what, PlainDisk disk, List<GuestWrite> held, Collection<GuestWrite> all) throws IOException {
-        image.checkThere();
+        image.file().checkThere();
         checkSize(what, disk, image.sizeBytes());
         try (DiskModel model = new DiskModel(image, held)) {
             OptionalLong difference = compare(what, model, disk, all);
             if (difference.isPresent()) {
-                image.checkUnchanged();
+                image.file().checkUnchanged();
                 throw differs(what, disk, difference.getAsLong(), "what the image and the guest's writes give");
             }
         }

@@ -31,6 +31,7 @@ final class Drill {
     void run() {
         options.killAfter().ifPresent(StepNames::check);
         options.folder().ifPresent(DrillFolder::check);
+        options.folder().ifPresent(this::checkSameFormat);
         options.json().ifPresent(this::checkReport);
         if (printStored()) {
             return;
@@ -82,6 +83,15 @@ final class Drill {
         }
     }
 
+    private void checkSameFormat(Path folder) {
+        Optional<String> before = DrillFolder.formatOf(folder);
+        if (before.isPresent()
+                && options.format().filter(each -> !each.equals(before.get())).isPresent()) {
+            throw new UsageException(
+                    folder + " holds a drill on " + before.get() + " disks; name another folder", DrillOptions.USAGE);
+        }
+    }
+
     private static Path real(Path path) {
         try {
             return path.toRealPath();
@@ -102,7 +112,9 @@ final class Drill {
 
     private DrillResult run(DrillFolder folder, Optional<ImageFile> image) {
         if (DrillFolder.imageOf(folder.path()).isEmpty()) {
-            folder.begin(image.map(ImageFile::path).orElse(folder.madeImage()));
+            folder.begin(
+                    image.map(ImageFile::path).orElse(folder.madeImage()),
+                    options.format().or(() -> image.map(DrillImage::formatOf)).orElse(DrillImage.RAW));
         } else {
             checkSameImage(folder.path());
         }
@@ -124,7 +136,12 @@ final class Drill {
 
     private DrillResult run(DrillFolder folder, Optional<ImageFile> image, DrillJournal journal, GuestLog log)
             throws IOException {
-        ImageFile disk = prepareImage(folder, image, journal);
+        DrillImage disk = DrillImage.of(
+                prepareImage(folder, image, journal),
+                DrillFolder.formatOf(folder.path()).orElse(DrillImage.RAW));
+        if (!disk.format().equals(DrillImage.RAW)) {
+            console.line("the sites' disks: " + disk.format() + ", " + Amounts.bytes(disk.sizeBytes()));
+        }
         try (DrillSites sites = DrillSites.open(folder, journal, disk, console)) {
             DrillGuest guest = new DrillGuest(log, journal, disk.sizeBytes());
             guest.finishInterrupted(step -> sites.guest(DrillRunner.activeAtBegin(step)));
@@ -134,7 +151,10 @@ final class Drill {
                         disk, RangeFile.read(folder.importedRanges()), wholeLimit, folder.path(), console);
                 DrillRunner runner = new DrillRunner(engine, sites, journal, log, guest, verifier, console, halt);
                 runner.runAll();
-                return runner.finish();
+                DrillResult result = runner.finish();
+                return disk.format().equals(DrillImage.RAW)
+                        ? result
+                        : new DrillExport(folder, verifier, log.writes()).run(result);
             }
         }
     }

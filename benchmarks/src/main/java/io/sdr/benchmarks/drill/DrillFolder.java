@@ -2,6 +2,7 @@ package io.sdr.benchmarks.drill;
 
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
+import io.sdr.api.Side;
 import io.sdr.benchmarks.cli.UsageException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -38,8 +39,21 @@ final class DrillFolder implements AutoCloseable {
     private static final String ENGINE = "engine";
     private static final String PRIMARY = "primary";
     private static final String RECOVERY = "recovery";
-    private static final Set<String> OWN =
-            Set.of(CARD, CARD_PART, LOCK, JOURNAL, GUEST_LOG, IMPORTED, IMAGE, SCRATCH, ENGINE, PRIMARY, RECOVERY);
+    private static final String EXPORTED = ".raw";
+    private static final Set<String> OWN = Set.of(
+            CARD,
+            CARD_PART,
+            LOCK,
+            JOURNAL,
+            GUEST_LOG,
+            IMPORTED,
+            IMAGE,
+            SCRATCH,
+            ENGINE,
+            PRIMARY,
+            RECOVERY,
+            PRIMARY + EXPORTED,
+            RECOVERY + EXPORTED);
 
     private final Path path;
     private final boolean temporary;
@@ -127,6 +141,11 @@ final class DrillFolder implements AutoCloseable {
         return readCard(folder).map(card -> Path.of(card.path("disk").asString()));
     }
 
+    /** The format of the disks of the drill that was begun in a folder. */
+    static Optional<String> formatOf(Path folder) {
+        return readCard(folder).map(card -> card.path("format").asString(DrillImage.RAW));
+    }
+
     private static Optional<JsonNode> readCard(Path folder) {
         try {
             JsonNode card = JsonLines.JSON.readTree(Files.readAllBytes(folder.resolve(CARD)));
@@ -139,11 +158,12 @@ final class DrillFolder implements AutoCloseable {
     }
 
     /** Marks a new folder as the drill's; durable on return. */
-    void begin(Path disk) {
+    void begin(Path disk, String format) {
         ObjectNode card = JsonLines.JSON.createObjectNode();
         card.put("madeBy", MADE_BY);
         card.put("version", VERSION);
         card.put("disk", disk.toString());
+        card.put("format", format);
         publish(CARD_PART, CARD, card);
     }
 
@@ -201,6 +221,11 @@ final class DrillFolder implements AutoCloseable {
 
     Path recovery() {
         return path.resolve(RECOVERY);
+    }
+
+    /** Where a side's disk is exported to as a raw image. */
+    Path exported(Side side) {
+        return path.resolve((side == Side.PRIMARY ? PRIMARY : RECOVERY) + EXPORTED);
     }
 
     Path engine() {

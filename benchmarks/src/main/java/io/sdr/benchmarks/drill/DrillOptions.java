@@ -1,6 +1,8 @@
 package io.sdr.benchmarks.drill;
 
 import io.sdr.benchmarks.cli.Arguments;
+import io.sdr.benchmarks.cli.UsageException;
+import io.sdr.core.format.DiskFormats;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,29 +14,42 @@ record DrillOptions(
         Optional<Path> folder,
         Optional<Path> json,
         Optional<String> killAfter,
-        boolean listSteps) {
+        boolean listSteps,
+        Optional<String> format) {
     static final String USAGE = """
-            usage: java -jar sdr.jar drill [--disk IMAGE] [--dir FOLDER] [--json FILE] [--kill-after STEP] [--steps]
+        usage: java -jar sdr.jar drill [--disk IMAGE] [--format F] [--dir FOLDER] [--json FILE] [--kill-after STEP] [--steps]
 
-              --disk IMAGE       a raw disk image; it is read and never written. Without it one is made
-              --dir FOLDER       where the two sites live: a new or empty folder, or one of an earlier drill, which goes on.
-                                 Without it a temporary one, deleted when all is verified
-              --json FILE        also writes the result as JSON
-              --kill-after STEP  halts the process when STEP has begun; the same command then goes on
-              --steps            prints the names of all steps
+          --disk IMAGE       a disk image: raw, VHDX or VHD; it is read and never written. Without it one is made
+          --format F         the format of the sites' disks: raw, vhdx or vhd; default: that of the image
+          --dir FOLDER       where the two sites live: a new or empty folder, or one of an earlier drill, which goes on.
+                             Without it a temporary one, deleted when all is verified
+          --json FILE        also writes the result as JSON
+          --kill-after STEP  halts the process when STEP has begun; the same command then goes on
+          --steps            prints the names of all steps
 
-            Exit codes: 0 done and verified, 1 failed, 2 wrong usage.
-            """;
+        Exit codes: 0 done and verified, 1 failed, 2 wrong usage.
+        """;
 
     static DrillOptions read(List<String> arguments) {
         Arguments read = Arguments.read(
-                arguments, Set.of("--disk", "--dir", "--json", "--kill-after"), Set.of("--steps"), USAGE);
+                arguments, Set.of("--disk", "--dir", "--json", "--kill-after", "--format"), Set.of("--steps"), USAGE);
         read.expectNoOperands();
         return new DrillOptions(
                 read.path("--disk"),
                 read.path("--dir"),
                 read.path("--json"),
                 read.value("--kill-after"),
-                read.has("--steps"));
+                read.has("--steps"),
+                read.value("--format").map(DrillOptions::format));
+    }
+
+    private static String format(String name) {
+        if (DiskFormats.installed().find(name).isEmpty()) {
+            throw new UsageException(
+                    "--format is '" + name + "', not one of "
+                            + DiskFormats.installed().names(),
+                    USAGE);
+        }
+        return name;
     }
 }

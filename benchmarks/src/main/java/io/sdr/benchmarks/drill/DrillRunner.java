@@ -252,7 +252,7 @@ final class DrillRunner {
     private long verify(DrillStep step) throws IOException {
         Side active = item().activeSide();
         List<GuestWrite> all = log.writes();
-        try (PlainDisk disk = RawChain.open(sites.attached(active))) {
+        try (PlainDisk disk = PlainDisks.open(sites.attached(active))) {
             List<GuestWrite> held = HeldWrites.after(all, step);
             verifier.verify("the active disk after " + step.label(), disk, held, all);
             if (step == DrillStep.TEST_FAILOVER) {
@@ -274,8 +274,8 @@ final class DrillRunner {
         Path passiveFile = sites.replica(active.other(), ITEM, verifier.sizeBytes());
         List<GuestWrite> all = log.writes();
         List<GuestWrite> held = HeldWrites.after(all, DrillStep.REVERSE_3);
-        try (PlainDisk activeDisk = RawChain.open(activeFile);
-                PlainDisk passiveDisk = RawChain.open(passiveFile)) {
+        try (PlainDisk activeDisk = PlainDisks.open(activeFile);
+                PlainDisk passiveDisk = PlainDisks.open(passiveFile)) {
             verifier.verify("the disk of the stopped VM", activeDisk, held, all);
             verifier.verifyEqual("the replica", passiveDisk, activeDisk, all);
         }
@@ -290,7 +290,7 @@ final class DrillRunner {
     }
 
     private static boolean isOneFile(Path disk) {
-        try (RawChain chain = RawChain.open(disk)) {
+        try (PlainDisk chain = PlainDisks.open(disk)) {
             return chain.depth() == 1;
         } catch (IOException e) {
             throw FileFailure.of("read", disk, e);

@@ -5,10 +5,12 @@ import io.sdr.api.ItemId;
 import io.sdr.api.Side;
 import io.sdr.api.Site;
 import io.sdr.api.VmId;
+import io.sdr.api.spi.DiskFormat;
 import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.api.spi.VmDescription;
 import io.sdr.api.spi.VmObservation;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.testkit.FolderSite;
 import io.sdr.testkit.SiteOptions;
 import java.io.IOException;
@@ -27,21 +29,24 @@ final class DrillSites implements AutoCloseable {
 
     private final FolderSite primary;
     private final FolderSite recovery;
+    private final String format;
     private final GuestWorkload workload = new GuestWorkload();
 
-    private DrillSites(FolderSite primary, FolderSite recovery) {
+    private DrillSites(FolderSite primary, FolderSite recovery, String format) {
+        this.format = format;
         this.primary = primary;
         this.recovery = recovery;
     }
 
     /** Opens the sites; the first time makes the VM of the image and starts it. */
-    static DrillSites open(DrillFolder folder, DrillJournal journal, ImageFile image, DrillConsole console) {
+    static DrillSites open(DrillFolder folder, DrillJournal journal, DrillImage image, DrillConsole console) {
         if (!journal.isImported()) {
             deleteHalfMade(folder);
         }
-        FolderSite primary = FolderSite.open(SiteOptions.named(name(Side.PRIMARY)), folder.primary());
-        FolderSite recovery = FolderSite.open(SiteOptions.named(name(Side.RECOVERY)), folder.recovery());
-        DrillSites sites = new DrillSites(primary, recovery);
+        DiskFormat format = DiskFormats.installed().named(image.format());
+        FolderSite primary = FolderSite.open(options(Side.PRIMARY, format), folder.primary());
+        FolderSite recovery = FolderSite.open(options(Side.RECOVERY, format), folder.recovery());
+        DrillSites sites = new DrillSites(primary, recovery, image.format());
         try {
             if (!journal.isImported()) {
                 sites.importImage(image, folder.importedRanges(), console);
@@ -54,6 +59,10 @@ final class DrillSites implements AutoCloseable {
         }
     }
 
+    private static SiteOptions options(Side side, DiskFormat format) {
+        return SiteOptions.named(name(side)).format(format);
+    }
+
     private static void deleteHalfMade(DrillFolder folder) {
         try {
             ImageMaker.delete(folder.primary());
@@ -63,14 +72,14 @@ final class DrillSites implements AutoCloseable {
         }
     }
 
-    private void importImage(ImageFile image, Path ranges, DrillConsole console) {
+    private void importImage(DrillImage image, Path ranges, DrillConsole console) {
         RecordingImage recording = new RecordingImage(image);
         VmDescription vm = primary.importVm(
                 VM,
                 Optional.empty(),
                 List.of(recording),
                 (done, total) -> console.show("import", new io.sdr.api.Progress(done, OptionalLong.of(total), 0)));
-        image.checkUnchanged();
+        image.file().checkUnchanged();
         RangeFile.write(ranges, recording.data());
         primary.powerOn(vm.id());
     }
@@ -138,7 +147,7 @@ final class DrillSites implements AutoCloseable {
     /** The base file of an item's replica at a side. */
     Path replica(Side side, ItemId item, long sizeBytes) {
         FolderSite site = folderSite(side);
-        return site.file(site.disks().inReplicaFolder(item, DISK, "d0.base.raw", "raw", sizeBytes));
+        return site.file(site.disks().inReplicaFolder(item, DISK, "d0.base." + format, format, sizeBytes));
     }
 
     /** Takes the power of the VM at a side away, as somebody who shuts the house down does. */

@@ -29,10 +29,10 @@ record ImageFile(Path path, long sizeBytes, long modifiedMillis) {
             try {
                 Files.readAttributes(file, BasicFileAttributes.class);
             } catch (NoSuchFileException e) {
-                throw refused("MISSING_IMAGE", file, "there is no such file", "name a raw disk image with --disk");
+                throw refused("MISSING_IMAGE", file, "there is no such file", "name a disk image with --disk");
             }
             if (Files.isDirectory(file)) {
-                throw refused("NO_IMAGE", file, "it is a folder", "name a raw disk image with --disk");
+                throw refused("NO_IMAGE", file, "it is a folder", "name a disk image with --disk");
             }
             if (!Files.isRegularFile(file)) {
                 throw refused(
@@ -68,6 +68,11 @@ record ImageFile(Path path, long sizeBytes, long modifiedMillis) {
                             + TornMark.path(folder, name),
                     "finish that sync first");
         }
+    }
+
+    /** Gives the folder that it lies in. */
+    LocalFolder folder() {
+        return LocalFolder.of(Optional.ofNullable(path.getParent()).orElse(path));
     }
 
     private void probe() throws IOException {

@@ -12,6 +12,9 @@ interface PlainDisk extends Closeable {
     /** Fills the buffer. */
     void read(long offset, ByteBuffer into) throws IOException;
 
+    /** How many files the chain has; one for a disk without layers. */
+    int depth();
+
     /** Names the file that supplies a byte, and those below it, from which a layer may have it. */
     String filesAt(long offset);
 

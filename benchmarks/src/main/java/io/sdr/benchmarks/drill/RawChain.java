@@ -47,8 +47,8 @@ final class RawChain implements PlainDisk {
         }
     }
 
-    /** How many files the chain has; one for a disk without layers. */
-    int depth() {
+    @Override
+    public int depth() {
         return topFirst.size();
     }
 

@@ -1,5 +1,9 @@
 package io.sdr.benchmarks.drill;
 
+import io.sdr.api.spi.Access;
+import io.sdr.api.spi.DiskFormat;
+import io.sdr.api.spi.VirtualDisk;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.testkit.DiskImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,10 +17,10 @@ final class RecordingImage implements DiskImage {
     private static final int BLOCK = 64 << 10;
     private static final ByteBuffer ZEROS = ByteBuffer.allocate(BLOCK).asReadOnlyBuffer();
 
-    private final ImageFile image;
+    private final DrillImage image;
     private final List<Range> data = new ArrayList<>();
 
-    RecordingImage(ImageFile image) {
+    RecordingImage(DrillImage image) {
         this.image = image;
     }
 
@@ -32,8 +36,13 @@ final class RecordingImage implements DiskImage {
 
     @Override
     public Content open() {
+        String name = String.valueOf(image.path().getFileName());
+        DiskFormat format = DiskFormats.installed().of(image.file().folder(), name);
+        if (!format.name().equals(DrillImage.RAW)) {
+            return new Recording(new FormattedContent(format.open(image.file().folder(), name, Access.READ)));
+        }
         try {
-            return new Recording(image.open());
+            return new Recording(new PlainContent(image.file().open()));
         } catch (IOException e) {
             throw FileFailure.of("read the image", image.path(), e);
         }
@@ -58,12 +67,31 @@ final class RecordingImage implements DiskImage {
     }
 
     private final class Recording implements Content {
-        private final FileChannel channel;
+        private final Content content;
 
-        Recording(FileChannel channel) {
-            this.channel = channel;
+        Recording(Content content) {
+            this.content = content;
         }
 
+        @Override
+        public long size() {
+            return content.size();
+        }
+
+        @Override
+        public void read(long position, ByteBuffer into) {
+            ByteBuffer bytes = into.slice();
+            content.read(position, into);
+            record(position, bytes.limit(bytes.limit() - into.remaining()));
+        }
+
+        @Override
+        public void close() {
+            content.close();
+        }
+    }
+
+    private record PlainContent(FileChannel channel) implements Content {
         @Override
         public long size() {
             try {
@@ -75,15 +103,14 @@ final class RecordingImage implements DiskImage {
 
         @Override
         public void read(long position, ByteBuffer into) {
-            ByteBuffer bytes = into.slice();
+            int length = into.remaining();
             try {
-                while (into.hasRemaining() && channel.read(into, position + bytes.limit() - into.remaining()) >= 0) {
+                while (into.hasRemaining() && channel.read(into, position + length - into.remaining()) >= 0) {
                     // until it is full or the image ends
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            record(position, bytes.limit(bytes.limit() - into.remaining()));
         }
 
         @Override
@@ -93,6 +120,23 @@ final class RecordingImage implements DiskImage {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    private record FormattedContent(VirtualDisk disk) implements Content {
+        @Override
+        public long size() {
+            return disk.sizeBytes();
+        }
+
+        @Override
+        public void read(long position, ByteBuffer into) {
+            disk.read(position, into);
+        }
+
+        @Override
+        public void close() {
+            disk.close();
         }
     }
 }

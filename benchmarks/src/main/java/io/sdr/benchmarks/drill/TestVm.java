@@ -51,7 +51,7 @@ final class TestVm {
                         && sites.nameOf(SIDE, there.get(0).vm()).equals(NAME),
                 "one running VM '" + NAME + "' was expected at the recovery site, and there are " + there);
         checkUntouched(TestFailoverState.WAITING_FOR_CLEANUP);
-        try (PlainDisk disk = RawChain.open(sites.attached(SIDE, there.get(0).vm()))) {
+        try (PlainDisk disk = PlainDisks.open(sites.attached(SIDE, there.get(0).vm()))) {
             verifier.verify("the disk of the test VM", disk, tested(all), all);
         }
     }
@@ -83,7 +83,7 @@ final class TestVm {
         Path base = sites.replica(SIDE, DrillRunner.ITEM, verifier.sizeBytes());
         List<Path> layers = layersBeside(base);
         check(layers.isEmpty(), "there are still layers: " + layers);
-        try (PlainDisk disk = RawChain.open(base)) {
+        try (PlainDisk disk = PlainDisks.open(base)) {
             List<GuestWrite> places = new ArrayList<>(all);
             places.addAll(scribbles());
             verifier.verify("the replica after the test", disk, tested(all), places);

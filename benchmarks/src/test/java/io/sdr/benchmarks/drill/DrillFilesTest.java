@@ -123,7 +123,7 @@ class DrillFilesTest {
         assertThatThrownBy(() -> DrillFolder.openOrMake(foreign)).isInstanceOf(UsageException.class);
         assertThatThrownBy(() -> DrillFolder.openOrMake(file)).isInstanceOf(UsageException.class);
         try (DrillFolder folder = DrillFolder.openOrMake(empty)) {
-            folder.begin(Path.of("image.raw"));
+            folder.begin(Path.of("image.raw"), "raw");
             assertThatThrownBy(() -> DrillFolder.openOrMake(empty))
                     .isInstanceOf(SdrException.class)
                     .hasMessageContaining("DRILL_RUNNING");
@@ -189,7 +189,11 @@ class DrillFilesTest {
         write.overlay(0, ByteBuffer.wrap(content));
         Path disk = Files.write(temp.resolve("disk.raw"), content);
         DiskVerifier verifier = new DiskVerifier(
-                ImageFile.look(image), List.of(), CheckPlan.WHOLE_LIMIT, temp, new DrillConsole(System.out, false));
+                DrillImage.of(ImageFile.look(image), "raw"),
+                List.of(),
+                CheckPlan.WHOLE_LIMIT,
+                temp,
+                new DrillConsole(System.out, false));
         verify(verifier, disk, List.of(write));
 
         assertThatThrownBy(() -> verify(verifier, disk, List.of()))

@@ -43,7 +43,7 @@ class DrillTest {
         return Files.write(temp.resolve("image.raw"), content);
     }
 
-    private static byte[] mixed(int size) {
+    static byte[] mixed(int size) {
         byte[] content = new byte[size];
         Random random = new Random(42);
         byte[] part = new byte[100_000];
@@ -58,7 +58,12 @@ class DrillTest {
         Path json = temp.resolve("result.json");
         new Drill(
                         new DrillOptions(
-                                Optional.of(image), Optional.of(folder), Optional.of(json), Optional.empty(), false),
+                                Optional.of(image),
+                                Optional.of(folder),
+                                Optional.of(json),
+                                Optional.empty(),
+                                false,
+                                Optional.empty()),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         false,
                         wholeLimit)
@@ -67,7 +72,7 @@ class DrillTest {
     }
 
     /** Replays the guest's log without any code of the drill's verification, and compares both files with the outcome. */
-    private void assertEndsRight(JsonNode result, Path folder, byte[] image) throws IOException {
+    static void assertEndsRight(JsonNode result, Path folder, byte[] image) throws IOException {
         assertThat(result.path("verified").asBoolean()).isTrue();
         Set<Long> lost = new HashSet<>();
         result.path("lost").forEach(n -> lost.add(n.asLong()));
@@ -92,7 +97,7 @@ class DrillTest {
      * After each step the drill compared the active disk with {@link HeldWrites}. A reader of the report has the log of the guest,
      * {@code held} and {@code lost} instead; they say the same of each step: all writes up to {@code held}, without the lost ones.
      */
-    private static void assertReportTellsWhatEachDiskHeld(JsonNode result, Path folder) {
+    static void assertReportTellsWhatEachDiskHeld(JsonNode result, Path folder) {
         Set<Long> lost = new HashSet<>();
         result.path("lost").forEach(n -> lost.add(n.asLong()));
         List<GuestWrite> all;

@@ -194,7 +194,7 @@ final class BlockWriter {
         if (end - from == bytesOf(block) && hidden && !keeps) {
             table.detach(block);
         } else if (kind == BlockEntry.FULL) {
-            file.writeZeros(BlockEntry.position(entry) + (from - start(block)), end - from);
+            file.clear(BlockEntry.position(entry) + (from - start(block)), end - from);
         } else {
             long at = from;
             while (at < end) {

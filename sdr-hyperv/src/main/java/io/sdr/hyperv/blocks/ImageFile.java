@@ -10,6 +10,7 @@ import java.util.Optional;
 
 /** The file of a disk, seen through an {@link Overlay} if there is one. Nothing is read outside of it. Thread-safe. */
 public final class ImageFile implements AutoCloseable {
+    private static final int PIECE = 64 << 10;
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
 
     private final StorageFile file;
@@ -100,6 +101,21 @@ public final class ImageFile implements AutoCloseable {
             ByteBuffer zeros = ZEROS.duplicate();
             int part = (int) Math.min(zeros.capacity() - at % zeros.capacity(), end - at); // no sector in two parts
             write(at, zeros.limit(part));
+            at += part;
+        }
+    }
+
+    /** Makes a range of the file zero; what is zero already is not written, so that holes stay holes. */
+    public void clear(long position, long length) {
+        ByteBuffer found = ByteBuffer.allocate((int) Math.min(PIECE, length));
+        long at = position;
+        long end = position + length;
+        while (at < end) {
+            int part = (int) Math.min(PIECE - at % PIECE, end - at);
+            read(at, found.clear().limit(part));
+            if (found.flip().mismatch(ZEROS.slice(0, part)) >= 0) {
+                writeZeros(at, part);
+            }
             at += part;
         }
     }
