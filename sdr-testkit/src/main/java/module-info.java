@@ -10,6 +10,7 @@ module io.sdr.testkit {
     exports io.sdr.testkit;
     exports io.sdr.testkit.contract;
     exports io.sdr.testkit.guest;
+    exports io.sdr.testkit.junit;
 
     uses io.sdr.api.spi.DiskFormat;
 }

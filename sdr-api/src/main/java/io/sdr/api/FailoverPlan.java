@@ -29,6 +29,8 @@ public sealed interface FailoverPlan extends ItemRequest {
                 false,
                 false,
                 false,
+                false,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -107,6 +109,8 @@ public sealed interface FailoverPlan extends ItemRequest {
         private final boolean turnOffIfNeeded;
         private final boolean verifyBeforeStart;
         private final boolean thenReverse;
+        private final boolean inPlace;
+        private final Optional<String> cloud;
         private final Optional<String> actor;
 
         private Planned(
@@ -117,6 +121,8 @@ public sealed interface FailoverPlan extends ItemRequest {
                 boolean turnOffIfNeeded,
                 boolean verifyBeforeStart,
                 boolean thenReverse,
+                boolean inPlace,
+                Optional<String> cloud,
                 Optional<String> actor) {
             this.item = item;
             this.to = to;
@@ -125,6 +131,8 @@ public sealed interface FailoverPlan extends ItemRequest {
             this.turnOffIfNeeded = turnOffIfNeeded;
             this.verifyBeforeStart = verifyBeforeStart;
             this.thenReverse = thenReverse;
+            this.inPlace = inPlace;
+            this.cloud = cloud;
             this.actor = actor;
         }
 
@@ -135,7 +143,17 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned sync(SyncMode mode) {
-            return new Planned(item, to, mode, waitForComplete, turnOffIfNeeded, verifyBeforeStart, thenReverse, actor);
+            return new Planned(
+                    item,
+                    to,
+                    mode,
+                    waitForComplete,
+                    turnOffIfNeeded,
+                    verifyBeforeStart,
+                    thenReverse,
+                    inPlace,
+                    cloud,
+                    actor);
         }
 
         /**
@@ -144,7 +162,8 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned waitForComplete() {
-            return new Planned(item, to, sync, true, turnOffIfNeeded, verifyBeforeStart, thenReverse, actor);
+            return new Planned(
+                    item, to, sync, true, turnOffIfNeeded, verifyBeforeStart, thenReverse, inPlace, cloud, actor);
         }
 
         /**
@@ -153,7 +172,8 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned completeAtOnce() {
-            return new Planned(item, to, sync, false, turnOffIfNeeded, verifyBeforeStart, thenReverse, actor);
+            return new Planned(
+                    item, to, sync, false, turnOffIfNeeded, verifyBeforeStart, thenReverse, inPlace, cloud, actor);
         }
 
         /**
@@ -163,7 +183,8 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned turnOffIfShutdownFails() {
-            return new Planned(item, to, sync, waitForComplete, true, verifyBeforeStart, thenReverse, actor);
+            return new Planned(
+                    item, to, sync, waitForComplete, true, verifyBeforeStart, thenReverse, inPlace, cloud, actor);
         }
 
         /**
@@ -172,7 +193,8 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned verifyBeforeStart() {
-            return new Planned(item, to, sync, waitForComplete, turnOffIfNeeded, true, thenReverse, actor);
+            return new Planned(
+                    item, to, sync, waitForComplete, turnOffIfNeeded, true, thenReverse, inPlace, cloud, actor);
         }
 
         /**
@@ -183,7 +205,51 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned reverseAutomatically() {
-            return new Planned(item, to, sync, waitForComplete, turnOffIfNeeded, verifyBeforeStart, true, actor);
+            return new Planned(
+                    item, to, sync, waitForComplete, turnOffIfNeeded, verifyBeforeStart, true, inPlace, cloud, actor);
+        }
+
+        /**
+         * With full download: writes over what the other side holds instead of keeping it beside until the commit, because there
+         * is not the room for both. This gives the old disks and all recovery points up as soon as the first byte is written: until
+         * the download is complete that side cannot be started, and the job cannot be cancelled. If the download fails for good,
+         * the VM runs again where it was, and the item has to be resynchronised.
+         *
+         * @return a copy
+         */
+        public Planned replaceInPlace() {
+            return new Planned(
+                    item,
+                    to,
+                    sync,
+                    waitForComplete,
+                    turnOffIfNeeded,
+                    verifyBeforeStart,
+                    thenReverse,
+                    true,
+                    cloud,
+                    actor);
+        }
+
+        /**
+         * With full download: says where the VM is made if it is gone at the side that shall be active. Default: in the cloud in which
+         * the item was protected. A VM that is there stays where it is.
+         *
+         * @param value the cloud of that site
+         * @return a copy
+         */
+        public Planned makingVmIn(String value) {
+            return new Planned(
+                    item,
+                    to,
+                    sync,
+                    waitForComplete,
+                    turnOffIfNeeded,
+                    verifyBeforeStart,
+                    thenReverse,
+                    inPlace,
+                    Optional.of(value),
+                    actor);
         }
 
         /**
@@ -201,6 +267,8 @@ public sealed interface FailoverPlan extends ItemRequest {
                     turnOffIfNeeded,
                     verifyBeforeStart,
                     thenReverse,
+                    inPlace,
+                    cloud,
                     Optional.of(value));
         }
 
@@ -238,6 +306,24 @@ public sealed interface FailoverPlan extends ItemRequest {
          */
         public boolean verifiesBeforeStart() {
             return verifyBeforeStart;
+        }
+
+        /**
+         * Tells where the VM is made if it is gone.
+         *
+         * @return the cloud; empty for that of the item
+         */
+        public Optional<String> cloudOfNewVm() {
+            return cloud;
+        }
+
+        /**
+         * Tells whether what the other side holds is written over.
+         *
+         * @return true if it is
+         */
+        public boolean replacesInPlace() {
+            return inPlace;
         }
 
         /**

@@ -5,10 +5,12 @@ import java.util.Optional;
 /** Asks to bring a replica whose history broke back in line. Immutable. */
 public final class ResynchronizeRequest implements ItemRequest {
     private final ItemId item;
+    private final boolean inPlace;
     private final Optional<String> actor;
 
-    private ResynchronizeRequest(ItemId item, Optional<String> actor) {
+    private ResynchronizeRequest(ItemId item, boolean inPlace, Optional<String> actor) {
         this.item = item;
+        this.inPlace = inPlace;
         this.actor = actor;
     }
 
@@ -21,7 +23,27 @@ public final class ResynchronizeRequest implements ItemRequest {
      * @return the request
      */
     public static ResynchronizeRequest comparing(ItemRef item) {
-        return new ResynchronizeRequest(item.itemId(), Optional.empty());
+        return new ResynchronizeRequest(item.itemId(), false, Optional.empty());
+    }
+
+    /**
+     * Writes differences straight into the replica instead of keeping them beside it, because there is not the room for both. This
+     * gives up all recovery points as soon as the first byte is written: until the comparison is complete the replica cannot be
+     * started, and the job cannot be cancelled.
+     *
+     * @return a copy
+     */
+    public ResynchronizeRequest replaceInPlace() {
+        return new ResynchronizeRequest(item, true, actor);
+    }
+
+    /**
+     * Tells whether the replica is written over.
+     *
+     * @return true if it is
+     */
+    public boolean replacesInPlace() {
+        return inPlace;
     }
 
     /**
@@ -31,7 +53,7 @@ public final class ResynchronizeRequest implements ItemRequest {
      * @return a copy
      */
     public ResynchronizeRequest by(String value) {
-        return new ResynchronizeRequest(item, Optional.of(value));
+        return new ResynchronizeRequest(item, inPlace, Optional.of(value));
     }
 
     @Override

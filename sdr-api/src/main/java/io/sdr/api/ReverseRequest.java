@@ -6,11 +6,13 @@ import java.util.Optional;
 public final class ReverseRequest implements ItemRequest {
     private final ItemId item;
     private final Side overwritten;
+    private final boolean inPlace;
     private final Optional<String> actor;
 
-    private ReverseRequest(ItemId item, Side overwritten, Optional<String> actor) {
+    private ReverseRequest(ItemId item, Side overwritten, boolean inPlace, Optional<String> actor) {
         this.item = item;
         this.overwritten = overwritten;
+        this.inPlace = inPlace;
         this.actor = actor;
     }
 
@@ -23,7 +25,27 @@ public final class ReverseRequest implements ItemRequest {
      * @return the request
      */
     public static ReverseRequest overwriting(Side side, ItemRef item) {
-        return new ReverseRequest(item.itemId(), side, Optional.empty());
+        return new ReverseRequest(item.itemId(), side, false, Optional.empty());
+    }
+
+    /**
+     * Writes over that side's disks instead of keeping them as they stood, because there is not the room for both. This gives up for
+     * good what was written there and never replicated. Until the copy is complete that side cannot be started, and the job cannot
+     * be cancelled.
+     *
+     * @return a copy
+     */
+    public ReverseRequest replaceInPlace() {
+        return new ReverseRequest(item, overwritten, true, actor);
+    }
+
+    /**
+     * Tells whether that side's disks are written over.
+     *
+     * @return true if they are
+     */
+    public boolean replacesInPlace() {
+        return inPlace;
     }
 
     /**
@@ -33,7 +55,7 @@ public final class ReverseRequest implements ItemRequest {
      * @return a copy
      */
     public ReverseRequest by(String value) {
-        return new ReverseRequest(item, overwritten, Optional.of(value));
+        return new ReverseRequest(item, overwritten, inPlace, Optional.of(value));
     }
 
     /**

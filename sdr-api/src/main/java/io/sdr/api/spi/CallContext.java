@@ -23,6 +23,29 @@ public record CallContext(
         CancelFlag cancel,
         ProgressListener progress) {
     /**
+     * Makes the context of a call that is made once: its first attempt, never told to stop, nobody hears its progress.
+     *
+     * @param item the item on whose behalf
+     * @param epoch the item's epoch
+     * @param token names the effect
+     * @param notAfter the far side refuses to act after this moment by its own clock
+     * @return the context
+     */
+    public static CallContext once(ItemId item, long epoch, String token, Instant notAfter) {
+        return new CallContext(item, epoch, token, 1, notAfter, CancelFlag.NEVER, ProgressListener.NONE);
+    }
+
+    /**
+     * Changes what tells long work to stop.
+     *
+     * @param value the flag
+     * @return a copy
+     */
+    public CallContext withCancel(CancelFlag value) {
+        return new CallContext(item, epoch, token, attempt, notAfter, value, progress);
+    }
+
+    /**
      * Changes the token.
      *
      * @param value the token

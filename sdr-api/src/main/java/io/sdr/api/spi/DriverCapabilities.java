@@ -19,6 +19,8 @@ public record DriverCapabilities(Set<Flag> flags) {
         GROW_REPLICA,
         /** A planned failover can download whole disks. */
         FULL_DOWNLOAD,
+        /** Disks can be written over in place, without room for what they held. */
+        REPLACE_IN_PLACE,
         /** An unplanned failover works beside a running test failover. */
         FAILOVER_DURING_TEST,
         /** What a copy wrote can be kept aside when its failover is cancelled. */

@@ -68,6 +68,28 @@ public interface ReplicationDriver {
     CycleResult downloadAll(ReplicaLink link, long sequence, CallContext context);
 
     /**
+     * Writes over the replica's disks in place, by the caller's word, without room for what they held. Before the first write it is
+     * durable at the target that they are torn, and every recovery point is given up: until this returns, the replica is broken
+     * ({@link io.sdr.api.ResyncCause#REPLICA_SUSPECT}), nothing can be brought to a point, and no other cycle is received. Then it
+     * holds one point, this cycle's. A call after one that ended in the middle goes on: what is equal already is not written again,
+     * unless {@code whole} forbids to compare. Refused while somebody holds a point. Only where
+     * {@link DriverCapabilities.Flag#REPLACE_IN_PLACE} is claimed.
+     *
+     * @param link the direction
+     * @param sequence its number: the number received last, plus one
+     * @param whole whether everything is written, without comparing
+     * @param context the call; hears the progress. Its cancel flag ends the call, and leaves the disks torn
+     * @return how it ended
+     * @throws io.sdr.api.InvalidRequestException code {@code NOT_SUPPORTED}, where it is not claimed
+     */
+    default CycleResult replaceInPlace(ReplicaLink link, long sequence, boolean whole, CallContext context) {
+        throw new io.sdr.api.InvalidRequestException(io.sdr.api.Problem.of("NOT_SUPPORTED")
+                .attempted("replace the disks of item " + link.item() + " in place")
+                .state("the driver cannot do that; nothing was changed")
+                .remedy("do it without replaceInPlace()"));
+    }
+
+    /**
      * Looks how a replica whose history broke would be brought back in line.
      *
      * @param link the direction

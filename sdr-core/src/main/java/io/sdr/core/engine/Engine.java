@@ -205,6 +205,8 @@ final class Engine implements SiteRecovery {
         ItemState item = ItemState.read(subject.document());
         Verdict.Allowed verdict = allowed(request, subject, jobs.holder(subject.id()));
         checks.direction(request, item);
+        checks.inPlace(request, item);
+        checks.placement(request, item, subject.epoch());
         checks.point(request, item, subject.epoch());
         checks.drill(request, item, subject.epoch());
         return verdict;
@@ -339,6 +341,7 @@ final class Engine implements SiteRecovery {
         CancelResult result = jobs.cancel(id.value(), user);
         if (result != CancelResult.ACCEPTED) {
             boolean decided = result == CancelResult.PAST_DECISION;
+            boolean bound = result == CancelResult.NOTHING_TO_GO_BACK_TO;
             throw new OperationNotAllowedException(
                     new ItemId(record.subject()),
                     new Denial(
@@ -346,8 +349,13 @@ final class Engine implements SiteRecovery {
                             "CANNOT_CANCEL_" + result,
                             decided
                                     ? "the job is past its point of no return"
-                                    : "the job cannot be cancelled: " + result,
-                            decided ? "use cancel failover" : "look at the job's state",
+                                    : bound
+                                            ? "the disks of the other side are being replaced in place: there is"
+                                                    + " nothing left to go back to"
+                                            : "the job cannot be cancelled: " + result,
+                            decided
+                                    ? "use cancel failover"
+                                    : bound ? "let it go on, or retry it" : "look at the job's state",
                             decided ? Set.of(Operation.CANCEL_FAILOVER) : Set.of()));
         }
     }
@@ -466,12 +474,11 @@ final class Engine implements SiteRecovery {
     }
 
     private List<ReplicatedItem> items(Predicate<ProtectionState> wanted) {
-        return jobs.subjects().stream()
+        return views.views(jobs.subjects().stream()
                 .filter(subject ->
                         wanted.test(ItemState.read(subject.document()).state()))
                 .sorted(Comparator.comparing(Subject::id))
-                .map(views::view)
-                .toList();
+                .toList());
     }
 
     @Override

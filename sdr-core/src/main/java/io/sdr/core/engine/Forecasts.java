@@ -60,8 +60,11 @@ final class Forecasts {
             }
             checks.unconfirmed(about, verdict, item).ifPresent(denial -> findings.add(blocker(denial, about.item())));
             collect(findings, "item " + item.id(), () -> checks.direction(about, item));
+            collect(findings, "item " + item.id(), () -> checks.inPlace(about, item));
+            collect(findings, "item " + item.id(), () -> checks.placement(about, item, epoch));
             collect(findings, "item " + item.id(), () -> checks.point(about, item, epoch));
             collect(findings, "item " + item.id(), () -> checks.drill(about, item, epoch));
+            findings.addAll(checks.networks(about, item, epoch));
             spec = checks.spec(about, item, epoch, present.map(each -> jobs.snapshot(each.id())));
         }
         String kind = RequestCodec.kind(request);

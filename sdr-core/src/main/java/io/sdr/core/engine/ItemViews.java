@@ -15,29 +15,36 @@ import io.sdr.api.SiteId;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
-import io.sdr.api.spi.CancelFlag;
-import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.VmObservation;
 import io.sdr.core.job.JobEngine;
 import io.sdr.core.job.JobRecord;
 import io.sdr.core.job.Subject;
 import io.sdr.core.operation.ItemState;
 import io.sdr.core.operation.Operations;
+import io.sdr.core.operation.RequestCodec;
 import io.sdr.core.operation.Surroundings;
 import io.sdr.core.state.ItemFacts;
 import io.sdr.core.state.ItemJob;
 import io.sdr.core.state.StateTable;
 import io.sdr.core.state.Verdict;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Snapshots of items, and what the state table says of them. */
 final class ItemViews {
+    private static final Logger LOG = LoggerFactory.getLogger(ItemViews.class);
+
     /** There the other side's old disk stands as the last failover left it. */
     private static final Set<ProtectionState> OLD_DISK =
             EnumSet.of(ProtectionState.FAILED_OVER, ProtectionState.REVERSING);
@@ -54,10 +61,32 @@ final class ItemViews {
         this.time = time;
     }
 
+    /** What is read of an item before its VM is looked at. */
+    private record Read(Subject subject, ItemState item, Optional<JobRecord> job) {}
+
     ReplicatedItem view(Subject subject) {
-        ItemState item = ItemState.read(subject.document());
-        Optional<JobRecord> job = jobs.holder(subject.id());
-        ItemFacts facts = facts(item, subject.epoch(), job);
+        return views(List.of(subject)).get(0);
+    }
+
+    List<ReplicatedItem> views(List<Subject> subjects) {
+        List<Read> all = subjects.stream()
+                .map(each -> new Read(each, ItemState.read(each.document()), jobs.holder(each.id())))
+                .toList();
+        Map<ItemState, Long> looked = new LinkedHashMap<>();
+        all.stream()
+                .filter(each -> isLookedAt(each.item(), each.job()))
+                .forEach(each -> looked.put(each.item(), each.subject().epoch()));
+        Set<ItemId> off = seenOff(looked);
+        return all.stream()
+                .map(each -> view(
+                        each.subject(),
+                        each.item(),
+                        each.job(),
+                        facts(each.item(), off.contains(each.item().id()), each.job())))
+                .toList();
+    }
+
+    private ReplicatedItem view(Subject subject, ItemState item, Optional<JobRecord> job, ItemFacts facts) {
         Set<Operation> allowed = EnumSet.noneOf(Operation.class);
         Map<Operation, Denial> denied = new EnumMap<>(Operation.class);
         for (Operation operation : Operation.values()) {
@@ -112,17 +141,24 @@ final class ItemViews {
     }
 
     ItemFacts facts(ItemState item, long epoch, Optional<JobRecord> job) {
+        boolean off = isLookedAt(item, job) && !seenOff(Map.of(item, epoch)).isEmpty();
+        return facts(item, off, job);
+    }
+
+    private ItemFacts facts(ItemState item, boolean activeVmSeenOff, Optional<JobRecord> job) {
         boolean points = item.lastPoint().isPresent();
+        boolean givenUp =
+                job.filter(each -> each.spec().flag(RequestCodec.IN_PLACE)).isPresent();
         return ItemFacts.in(item.state(), item.active())
                 .paused(item.paused())
                 .testFailover(item.testFailover())
                 .divergence(item.divergence())
                 .resyncCause(item.resyncCause())
                 .sourceShrank(item.sourceShrank())
-                .activeVmSeenOff(job.isEmpty() && isActiveVmSeenOff(item, epoch))
+                .activeVmSeenOff(activeVmSeenOff)
                 .job(job.map(ItemViews::itemJob))
                 .failoverOrigin(item.holder().map(holder -> item.failoverOrigin()))
-                .otherSideStartable(points || OLD_DISK.contains(item.state()))
+                .otherSideStartable(points || (OLD_DISK.contains(item.state()) && !givenUp))
                 .pointsPresent(points)
                 .unsupported(unsupported(item))
                 .build();
@@ -139,29 +175,47 @@ final class ItemViews {
                 .capabilities());
     }
 
-    /** Whether the VM runs is looked at, never remembered; and only where it matters for what is allowed. */
-    private boolean isActiveVmSeenOff(ItemState item, long epoch) {
-        Optional<VmId> vm = item.vm(item.active());
-        if (item.state() != ProtectionState.COMMIT_PENDING || vm.isEmpty()) {
-            return false;
+    /** Whether the VM's power matters for what is allowed. */
+    private static boolean isLookedAt(ItemState item, Optional<JobRecord> job) {
+        return job.isEmpty()
+                && item.state() == ProtectionState.COMMIT_PENDING
+                && item.vm(item.active()).isPresent();
+    }
+
+    /**
+     * The items whose active VM is seen off. Whether a VM runs is looked at, never remembered; and with one call to a site, however
+     * many of its VMs are looked at.
+     */
+    private Set<ItemId> seenOff(Map<ItemState, Long> epochs) {
+        Map<SiteId, List<ItemState>> bySite = new LinkedHashMap<>();
+        for (ItemState item : epochs.keySet()) {
+            bySite.computeIfAbsent(item.place(item.active()).site(), site -> new ArrayList<>())
+                    .add(item);
         }
-        CallContext call = new CallContext(
-                item.id(),
-                epoch,
-                "look-" + item.id(),
-                1,
-                time.now().plus(LOOK_DEADLINE),
-                CancelFlag.NEVER,
-                ProgressListener.NONE);
-        try {
-            VmObservation seen = world.site(item.place(item.active()).site())
-                    .vms()
-                    .observe(List.of(vm.get()), call)
-                    .get(vm.get());
-            return seen != null && !seen.isRunning();
-        } catch (SdrException e) {
-            return false; // not seen
-        }
+        Set<ItemId> off = new HashSet<>();
+        bySite.forEach((site, items) -> {
+            ItemState first = items.get(0);
+            CallContext call = CallContext.once(
+                    first.id(),
+                    Objects.requireNonNull(epochs.get(first)),
+                    "look-" + first.id(),
+                    time.now().plus(LOOK_DEADLINE));
+            List<VmId> vms = items.stream()
+                    .map(item -> item.vm(item.active()).orElseThrow())
+                    .toList();
+            try {
+                Map<VmId, VmObservation> seen = world.site(site).vms().observe(vms, call);
+                for (ItemState item : items) {
+                    VmObservation vm = seen.get(item.vm(item.active()).orElseThrow());
+                    if (vm != null && !vm.isRunning()) {
+                        off.add(item.id());
+                    }
+                }
+            } catch (SdrException e) {
+                LOG.debug("site {} does not tell which VMs run", site, e);
+            }
+        });
+        return off;
     }
 
     private static ItemJob itemJob(JobRecord job) {

@@ -18,12 +18,12 @@ import io.sdr.api.RecoveryPointSelector;
 import io.sdr.api.RetryableException;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
+import io.sdr.api.SyncMode;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
-import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.Contact;
-import io.sdr.api.spi.ProgressListener;
+import io.sdr.api.spi.DriverCapabilities;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.VmDescription;
 import io.sdr.core.job.JobSnapshot;
@@ -186,6 +186,41 @@ final class RequestChecks {
         }
     }
 
+    /** Refuses a cloud that is not there. */
+    void placement(ItemRequest request, ItemState item, long epoch) {
+        if (request instanceof FailoverPlan.Planned plan && plan.cloudOfNewVm().isPresent()) {
+            Place place = new Place(item.place(plan.to()).site(), plan.cloudOfNewVm());
+            cloud(world.site(place.site()), place, call(item.id(), epoch));
+        }
+    }
+
+    /** Refuses to write over what the other side holds where that is not meant, or cannot be done. */
+    void inPlace(ItemRequest request, ItemState item) {
+        boolean delta = request instanceof FailoverPlan.Planned plan
+                && plan.replacesInPlace()
+                && plan.sync() == SyncMode.DELTA_BEFORE_FAILOVER;
+        if (delta) {
+            throw new InvalidRequestException(Problem.of("IN_PLACE_NEEDS_FULL")
+                    .attempted("fail item " + item.id() + " over with differences, in place")
+                    .state("differences are sent while the VM runs, beside a replica that stays whole; nothing was"
+                            + " changed")
+                    .remedy("plan it with SyncMode.FULL_DURING_FAILOVER, or without replaceInPlace()"));
+        }
+        boolean asked = RequestCodec.write(request, item).flag(RequestCodec.IN_PLACE);
+        boolean able = world.driver(
+                        item.driver(),
+                        item.place(Side.PRIMARY).site(),
+                        item.place(Side.RECOVERY).site())
+                .capabilities()
+                .has(DriverCapabilities.Flag.REPLACE_IN_PLACE);
+        if (asked && !able) {
+            throw new InvalidRequestException(Problem.of("NOT_SUPPORTED")
+                    .attempted("replace disks of item " + item.id() + " in place")
+                    .state("its replication driver cannot do that; nothing was changed")
+                    .remedy("ask again without replaceInPlace()"));
+        }
+    }
+
     /** What the state table wants a person to accept is accepted by the name of the request's factory, or it is refused. */
     Optional<Denial> unconfirmed(ItemRequest request, Verdict verdict, ItemState item) {
         if (request instanceof DisableRequest disable && verdict instanceof Verdict.Allowed allowed) {
@@ -284,6 +319,13 @@ final class RequestChecks {
         }
     }
 
+    /** What a failover would leave unconnected. */
+    List<Finding> networks(ItemRequest request, ItemState item, long epoch) {
+        return request instanceof FailoverPlan plan && !(request instanceof FailoverPlan.Test)
+                ? Readiness.toFailOver(item, plan.to(), world, call(item.id(), epoch))
+                : List.of();
+    }
+
     List<RecoveryPoint> points(ItemState item, long epoch) {
         if (item.replicatesTo().isEmpty() || item.vm(item.replicatesTo().get()).isEmpty()) {
             return List.of();
@@ -331,7 +373,6 @@ final class RequestChecks {
     }
 
     private CallContext call(ItemId item, long epoch) {
-        return new CallContext(
-                item, epoch, "check-" + item, 1, time.now().plus(DEADLINE), CancelFlag.NEVER, ProgressListener.NONE);
+        return CallContext.once(item, epoch, "check-" + item, time.now().plus(DEADLINE));
     }
 }

@@ -5,9 +5,7 @@ import io.sdr.api.SdrException;
 import io.sdr.api.SiteId;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.spi.CallContext;
-import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.Contact;
-import io.sdr.api.spi.ProgressListener;
 import io.sdr.core.operation.Surroundings;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,7 +151,6 @@ final class SiteContacts {
     }
 
     private CallContext call() {
-        return new CallContext(
-                NO_ITEM, 0, "site-contact", 1, time.now().plus(DEADLINE), CancelFlag.NEVER, ProgressListener.NONE);
+        return CallContext.once(NO_ITEM, 0, "site-contact", time.now().plus(DEADLINE));
     }
 }

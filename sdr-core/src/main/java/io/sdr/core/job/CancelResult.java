@@ -6,6 +6,8 @@ public enum CancelResult {
     ACCEPTED,
     /** The job's decision is made: it only goes forward. */
     PAST_DECISION,
+    /** The job has given up, by the word of who asked for it, what cancelling would go back to. */
+    NOTHING_TO_GO_BACK_TO,
     /** The job has ended. */
     ENDED,
     /** This code does not know the job's steps, so it cannot undo them. */

@@ -382,6 +382,9 @@ public class JobEngine implements AutoCloseable {
             if (job.cancelRequested()) {
                 return CancelResult.ACCEPTED;
             }
+            if (isBound(tx, job)) {
+                return CancelResult.NOTHING_TO_GO_BACK_TO;
+            }
             JobRecord wanted = job.withCancelRequested(true);
             JobStatus status =
                     job.status() == JobStatus.CANCELLING || job.isStuck() ? JobStatus.CANCELLING : JobStatus.RUNNING;
@@ -465,6 +468,14 @@ public class JobEngine implements AutoCloseable {
      */
     public List<JobRecord> openJobs() {
         return read(JobStore.View::openJobs);
+    }
+
+    private boolean isBound(JobStore.View tx, JobRecord job) {
+        List<Step> steps = known(tx, job).orElseThrow().steps();
+        return tx.steps(job.id()).stream()
+                .filter(row -> row.phase() == Phase.INTENT || row.phase() == Phase.DONE)
+                .anyMatch(row ->
+                        row.intent().filter(steps.get(row.number())::isBinding).isPresent());
     }
 
     /**

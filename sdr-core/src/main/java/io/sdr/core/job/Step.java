@@ -110,6 +110,17 @@ public interface Step {
     }
 
     /**
+     * Tells whether the job can no longer be cancelled once this intent is stored, because the step gives up for good what a cancelled
+     * job would go back to. If it fails, the job may still undo by itself what can be undone.
+     *
+     * @param intent the intent
+     * @return false unless overridden
+     */
+    default boolean isBinding(Values intent) {
+        return false;
+    }
+
+    /**
      * Names the lane in which the step is undone. Within a lane undo runs strictly backwards and waits for each; lanes do not wait
      * for each other, so that a site that does not answer does not hold up the undo at the other one. A
      * {@link StepKind#DECISION} is undone before everything else, whatever its lane.

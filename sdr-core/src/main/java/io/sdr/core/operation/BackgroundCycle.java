@@ -10,7 +10,6 @@ import io.sdr.api.Timekeeper;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.CycleResult;
 import io.sdr.api.spi.DriverCapabilities;
-import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReplicationDriver;
@@ -69,14 +68,12 @@ public final class BackgroundCycle {
                 item.driver(),
                 item.place(Side.PRIMARY).site(),
                 item.place(Side.RECOVERY).site());
-        CallContext call = new CallContext(
-                item.id(),
-                subject.epoch(),
-                "cycle-" + item.id() + "-" + subject.epoch(),
-                1,
-                time.now().plus(DEADLINE),
-                stop::getAsBoolean,
-                ProgressListener.NONE);
+        CallContext call = CallContext.once(
+                        item.id(),
+                        subject.epoch(),
+                        "cycle-" + item.id() + "-" + subject.epoch(),
+                        time.now().plus(DEADLINE))
+                .withCancel(stop::getAsBoolean);
         ReplicaStatus before = status(driver, link, call);
         if (driver.capabilities().has(DriverCapabilities.Flag.SELF_SCHEDULED)) {
             return Effects.document(Scene.remember(item, before).document());

@@ -1,5 +1,6 @@
 package io.sdr.core.operation;
 
+import io.sdr.api.ItemId;
 import io.sdr.api.SdrException;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.DiskRef;
@@ -61,10 +62,10 @@ final class ConfigurationDocument {
 
     /** What the other side's VM was with the last cycle; empty if no cycle has told. */
     static Optional<VmConfiguration> read(Scene scene) {
-        return scene.site(scene.to())
-                .catalogue()
-                .document(scene.item().id(), NAME, scene.call())
-                .map(Documents::read)
-                .map(ConfigurationCodec::read);
+        return read(scene.site(scene.to()), scene.item().id(), scene.call());
+    }
+
+    static Optional<VmConfiguration> read(SiteProvider site, ItemId item, CallContext call) {
+        return site.catalogue().document(item, NAME, call).map(Documents::read).map(ConfigurationCodec::read);
     }
 }

@@ -1,6 +1,7 @@
 package io.sdr.core.operation;
 
 import io.sdr.api.InvalidRequestException;
+import io.sdr.api.SdrException;
 import io.sdr.api.spi.NetworkConnection;
 import io.sdr.api.spi.VmConfiguration;
 import io.sdr.api.spi.VmDescription;
@@ -16,6 +17,11 @@ import java.util.Optional;
 /** The step that gives a VM its configuration, networks and addresses before it starts at the other side. */
 final class ConfigurationSteps {
     private static final String KNOWN = "known";
+    private static final String UNREAD = "unread";
+    private static final String UNTIL = "until";
+    /** Shorter than the step's deadline: behind the decision a document that cannot be read keeps nothing from starting. */
+    private static final Duration TRYING_TO_READ = Duration.ofMinutes(2);
+
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private ConfigurationSteps() {}
@@ -27,8 +33,12 @@ final class ConfigurationSteps {
                         "the VM's configuration, and what its network adapters are connected to",
                         ConfigurationSteps::look)
                 .acts(
-                        "gives it the size that the other VM had with the last cycle, mapped networks and failover addresses",
+                        "gives it the size that the other VM had with the last cycle, mapped networks and failover"
+                                + " addresses",
                         (intent, scene) -> {
+                            if (!intent.flag(KNOWN)) {
+                                return ActResult.again(LOOK_AGAIN, intent.text(UNREAD));
+                            }
                             try {
                                 scene.site(scene.to())
                                         .vms()
@@ -50,7 +60,15 @@ final class ConfigurationSteps {
     }
 
     private static Values wanted(Scene scene) {
-        Optional<VmConfiguration> source = ConfigurationDocument.read(scene);
+        Optional<VmConfiguration> source;
+        try {
+            source = ConfigurationDocument.read(scene);
+        } catch (SdrException e) {
+            requireContact(scene, e);
+            return Values.of(KNOWN, false)
+                    .with(UNREAD, e.problem().describe())
+                    .with(UNTIL, scene.now().plus(TRYING_TO_READ));
+        }
         Optional<VmConfiguration> present = present(scene);
         if (source.isEmpty() || present.isEmpty()) {
             return Values.of(KNOWN, false);
@@ -75,6 +93,9 @@ final class ConfigurationSteps {
 
     /** A configuration never keeps a VM from starting: what is not known, or came too late, is said. */
     private static Observation look(Values intent, Scene scene) {
+        if (intent.find(UNREAD).isPresent()) {
+            return unread(intent, scene);
+        }
         if (!intent.flag(KNOWN)) {
             return Observation.done(
                     Values.NONE, "no cycle has told the VM's configuration: it starts with the one that it has");
@@ -91,6 +112,28 @@ final class ConfigurationSteps {
                         .allMatch(network -> scene.site(scene.to()).inventory().networks(scene.call()).stream()
                                 .anyMatch(each -> each.id().equals(network.network())));
         return gone ? new Observation.Outdated("a network that was chosen is gone") : Observation.notDone();
+    }
+
+    /** A site that is away starts no VM either: it is waited for. */
+    private static void requireContact(Scene scene, SdrException failure) {
+        if (scene.silence(scene.to()).isPresent()) {
+            throw failure;
+        }
+    }
+
+    private static Observation unread(Values intent, Scene scene) {
+        try {
+            Optional<VmConfiguration> unused = ConfigurationDocument.read(scene);
+            return new Observation.Outdated("the VM's configuration can be read now");
+        } catch (SdrException e) {
+            requireContact(scene, e);
+            return scene.now().isBefore(scene.atLeast(intent.text(UNTIL), TRYING_TO_READ))
+                    ? Observation.notDone()
+                    : Observation.done(
+                            Values.NONE,
+                            "the VM's configuration cannot be read, so it starts with the one that it has: "
+                                    + e.problem().describe());
+        }
     }
 
     private static List<NetworkConnection> networks(VmConfiguration configuration) {

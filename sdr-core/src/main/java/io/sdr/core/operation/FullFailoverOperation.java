@@ -3,6 +3,7 @@ package io.sdr.core.operation;
 import io.sdr.api.Finding;
 import io.sdr.api.Operation;
 import io.sdr.api.OperationFailedException;
+import io.sdr.api.Place;
 import io.sdr.api.Problem;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.RetryableException;
@@ -24,6 +25,8 @@ import io.sdr.core.job.UndoResult;
 import io.sdr.core.job.Values;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Planned failover with full download: stop first, then send whole disks, without comparing. Also to a side from which nothing was
@@ -46,44 +49,30 @@ final class FullFailoverOperation {
                         Operation.PLANNED_FAILOVER_FULL,
                         KIND,
                         1,
-                        List.of(
-                                PlannedFailoverOperation.blockingChecks(world),
-                                room(world),
-                                VmSteps.shutDown(world),
-                                VmSteps.lockSource(world).undoneOnFailure(),
-                                targetVm(world).undoneOnFailure(),
-                                ReplicaSteps.oldDisksBecomeBase(
-                                        world,
-                                        scene -> ProtectionState.valueOf(
-                                                        scene.spec().text(RequestCodec.ORIGIN))
-                                                == ProtectionState.FAILED_OVER,
-                                        (scene, link) -> scene.driver()
-                                                .beginReversal(link, ReplicaSteps.retention(scene), scene.call())),
-                                download(world),
-                                ReplicaSteps.closeReception(world).undoneOnFailure(),
-                                PlannedFailoverOperation.resolveLast(world).undoneOnFailure(),
-                                ReplicaSteps.evidence(world),
-                                ReplicaSteps.buildCopy(world, ReplicaSteps::thisJob)
-                                        .undoneOnFailure(),
-                                VmSteps.attach(
-                                                world,
-                                                Scene::to,
-                                                scene -> ReplicaSteps.heldDisks(scene, ReplicaSteps.thisJob(scene)))
-                                        .undoneOnFailure(),
-                                ReplicaSteps.compareWhole(world, "compare-before-start", true),
-                                VmSteps.sourceOff(world).undoneOnFailure(),
-                                DecisionSteps.failOver(world).undoneOnFailure(),
-                                DecisionSteps.fenceSource(world),
-                                VmSteps.start(world, Scene::to),
-                                VmSteps.verifyRuns(
-                                        world,
-                                        Scene::to,
-                                        (intent, outcome, scene) -> VmSteps.succeeded(
-                                                        Operation.PLANNED_FAILOVER_FULL, scene)
-                                                .withEvent(
-                                                        "item " + scene.item().id() + " runs at " + scene.to())),
-                                ReplicaSteps.compareWhole(world, "compare-disks", false)))
+                        Stream.concat(
+                                        Stream.of(
+                                                PlannedFailoverOperation.blockingChecks(world),
+                                                room(world),
+                                                VmSteps.shutDown(world),
+                                                VmSteps.lockSource(world).undoneOnFailure(),
+                                                targetVm(world).undoneOnFailure(),
+                                                oldDisks(world).undoneOnFailure(),
+                                                InPlaceSteps.giveUp(world),
+                                                InPlaceSteps.replace(true)
+                                                        .failureUndoes()
+                                                        .in(world),
+                                                download(world)),
+                                        PlannedFailoverOperation.fromTheLastData(
+                                                world, Operation.PLANNED_FAILOVER_FULL))
+                                .toList())
                 .whenUndone(ReplicaSteps::asItWas);
+    }
+
+    private static OperationStep oldDisks(Surroundings world) {
+        return ReplicaSteps.oldDisksBecomeBase(
+                world,
+                scene -> ProtectionState.valueOf(scene.spec().text(RequestCodec.ORIGIN)) == ProtectionState.FAILED_OVER,
+                (scene, link) -> scene.driver().beginReversal(link, ReplicaSteps.retention(scene), scene.call()));
     }
 
     /** What comes is kept beside what is there: without the room for that nothing is stopped. */
@@ -91,6 +80,9 @@ final class FullFailoverOperation {
         return OperationStep.guard("room")
                 .failureUndoes()
                 .observes("the room at the other side for whole disks beside what is there", (intent, scene) -> {
+                    if (InPlaceSteps.isAsked(scene)) {
+                        return new Observation.NotNeeded(InPlaceSteps.DONE_INSTEAD);
+                    }
                     List<DiskRef> disks = description(scene).disks();
                     long bytes =
                             2 * disks.stream().mapToLong(DiskRef::sizeBytes).sum();
@@ -153,10 +145,7 @@ final class FullFailoverOperation {
                             scene.site(scene.to())
                                     .vms()
                                     .createPlaceholder(
-                                            scene.item().name(),
-                                            scene.item().place(scene.to()).cloud(),
-                                            configuration,
-                                            scene.call());
+                                            scene.item().name(), place(scene).cloud(), configuration, scene.call());
                         })
                 .undoes("deletes it, if this job made it", (intent, scene) -> {
                     if (intent.flag(MADE)) {
@@ -166,10 +155,21 @@ final class FullFailoverOperation {
                     }
                     return UndoResult.undone();
                 })
-                .records((intent, outcome, scene) -> Effects.document(scene.item()
-                        .withVm(scene.to(), new VmId(outcome.text("vm")))
-                        .document()))
+                .records((intent, outcome, scene) -> {
+                    ItemState with = scene.item().withVm(scene.to(), new VmId(outcome.text("vm")));
+                    return Effects.document(
+                            (intent.flag(MADE) ? with.withPlace(scene.to(), place(scene)) : with).document());
+                })
                 .in(world);
+    }
+
+    /** Where the VM is made: as the request says, else where the item was protected. */
+    private static Place place(Scene scene) {
+        Place protectedIn = scene.item().place(scene.to());
+        return scene.spec()
+                .find(RequestCodec.CLOUD)
+                .map(cloud -> new Place(protectedIn.site(), Optional.of(cloud)))
+                .orElse(protectedIn);
     }
 
     private static Step download(Surroundings world) {
@@ -179,6 +179,9 @@ final class FullFailoverOperation {
                 .intends(
                         scene -> Values.of(SEQUENCE, scene.replicaAt(scene.to()).received() + 1))
                 .observes("the target's manifest: whether the whole disks are durable there", (intent, scene) -> {
+                    if (InPlaceSteps.isAsked(scene)) {
+                        return new Observation.NotNeeded(InPlaceSteps.DONE_INSTEAD);
+                    }
                     ReplicaStatus status = scene.replicaAt(scene.to());
                     return status.received() >= intent.number(SEQUENCE)
                             ? Observation.done(ReplicaSteps.cycleOutcome(status))

@@ -4,7 +4,6 @@ import io.sdr.api.ProtectionState;
 import io.sdr.api.Side;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.spi.CallContext;
-import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReplicationDriver;
@@ -55,14 +54,12 @@ public final class Housekeeping {
         if (item.vm(Side.RECOVERY).isEmpty()) {
             return Optional.empty();
         }
-        CallContext call = new CallContext(
-                item.id(),
-                subject.epoch(),
-                "tidy-" + item.id(),
-                1,
-                time.now().plus(DEADLINE),
-                stop::getAsBoolean,
-                ProgressListener.NONE);
+        CallContext call = CallContext.once(
+                        item.id(),
+                        subject.epoch(),
+                        "tidy-" + item.id(),
+                        time.now().plus(DEADLINE))
+                .withCancel(stop::getAsBoolean);
         ReplicationDriver driver = world.driver(
                 item.driver(),
                 item.place(Side.PRIMARY).site(),

@@ -221,6 +221,17 @@ public final class ItemState {
     }
 
     /**
+     * Changes a place: the VM was made elsewhere.
+     *
+     * @param side the side
+     * @param place its place, at the same site
+     * @return a copy
+     */
+    public ItemState withPlace(Side side, Place place) {
+        return new ItemState(without("place." + side + ".cloud").values.with(place(side, place)));
+    }
+
+    /**
      * Gives a VM.
      *
      * @param side the side

@@ -7,10 +7,8 @@ import io.sdr.api.Side;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
-import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.Contact;
 import io.sdr.api.spi.EpochRecord;
-import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.spi.ReplicationDriver;
 import io.sdr.api.spi.SiteProvider;
@@ -54,14 +52,8 @@ public final class Notes {
         ItemState item = ItemState.read(subject.document());
         Side side = Side.valueOf(note.what().text("side"));
         SiteProvider site = world.site(item.place(side).site());
-        CallContext call = new CallContext(
-                item.id(),
-                subject.epoch(),
-                token,
-                1,
-                time.now().plus(DEADLINE),
-                CancelFlag.NEVER,
-                ProgressListener.NONE);
+        CallContext call =
+                CallContext.once(item.id(), subject.epoch(), token, time.now().plus(DEADLINE));
         if (site.contact(call) instanceof Contact.Unreachable silent) {
             throw new RetryableException(Problem.of("SITE_UNREACHABLE")
                     .attempted("deliver a note to site " + site.id())

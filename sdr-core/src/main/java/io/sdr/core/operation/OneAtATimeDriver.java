@@ -81,6 +81,11 @@ final class OneAtATimeDriver implements ReplicationDriver {
     }
 
     @Override
+    public CycleResult replaceInPlace(ReplicaLink link, long sequence, boolean whole, CallContext context) {
+        return alone(link.item(), () -> driver.replaceInPlace(link, sequence, whole, context));
+    }
+
+    @Override
     public void keepAsItStood(ReplicaLink link, Retention retention, CallContext context) {
         alone(link, () -> driver.keepAsItStood(link, retention, context));
     }

@@ -11,6 +11,7 @@ import io.sdr.core.job.StepText;
 import io.sdr.core.job.UndoResult;
 import io.sdr.core.job.Values;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
  * A step put together from its parts. Made with a {@link Builder}, so that the definition of a step reads in the order in which
@@ -100,6 +101,7 @@ final class OperationStep implements Step {
         private FailureEffects recordFailure = (failure, scene) -> Effects.NONE;
         private OnFailure onFailure = OnFailure.STAY;
         private String undoLane = "";
+        private Predicate<Values> binding = intent -> false;
 
         private Builder(String name, StepKind kind) {
             this.name = name;
@@ -159,6 +161,12 @@ final class OperationStep implements Step {
         /** Undone beside the rest: nothing at the other side has to be undone first. */
         Builder undoneInLane(String value) {
             undoLane = value;
+            return this;
+        }
+
+        /** For which intents the job can no longer be cancelled. */
+        Builder binds(Predicate<Values> value) {
+            binding = value;
             return this;
         }
 
@@ -225,6 +233,11 @@ final class OperationStep implements Step {
     @Override
     public String undoLane() {
         return parts.undoLane;
+    }
+
+    @Override
+    public boolean isBinding(Values intent) {
+        return parts.binding.test(intent);
     }
 
     private Scene scene(StepContext context) {

@@ -21,8 +21,8 @@ import io.sdr.core.job.Values;
 import io.sdr.core.state.Milestone;
 import io.sdr.core.state.StateTable;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Planned failover without loss: differences while the VM runs, a short stop, the last differences, start on the other side. What
@@ -43,37 +43,45 @@ final class PlannedFailoverOperation {
                 Operation.PLANNED_FAILOVER_DELTA,
                 KIND,
                 1,
-                List.of(
-                        syncWhileRunning(world),
-                        readyToComplete(world),
-                        blockingChecks(world),
-                        notePrepared(world).undoneOnFailure(),
-                        VmSteps.shutDown(world),
-                        VmSteps.lockSource(world).undoneOnFailure(),
-                        ReplicaSteps.cycle(ReplicaSteps.LAST_CYCLE)
-                                .failureUndoes()
-                                .in(world),
-                        ReplicaSteps.closeReception(world).undoneOnFailure(),
-                        resolveLast(world).undoneOnFailure(),
-                        ReplicaSteps.evidence(world),
-                        ReplicaSteps.buildCopy(world, ReplicaSteps::thisJob).undoneOnFailure(),
-                        VmSteps.attach(
-                                        world,
-                                        Scene::to,
-                                        scene -> ReplicaSteps.heldDisks(scene, ReplicaSteps.thisJob(scene)))
-                                .undoneOnFailure(),
-                        ReplicaSteps.compareWhole(world, "compare-before-start", true),
-                        VmSteps.sourceOff(world).undoneOnFailure(),
-                        DecisionSteps.failOver(world).undoneOnFailure(),
-                        DecisionSteps.fenceSource(world),
-                        ConfigurationSteps.configure(world),
-                        VmSteps.start(world, Scene::to),
-                        VmSteps.verifyRuns(
-                                world,
-                                Scene::to,
-                                (intent, outcome, scene) -> VmSteps.succeeded(Operation.PLANNED_FAILOVER_DELTA, scene)
-                                        .withEvent("item " + scene.item().id() + " runs at " + scene.to())),
-                        ReplicaSteps.compareWhole(world, "compare-disks", false)));
+                Stream.concat(
+                                Stream.of(
+                                        syncWhileRunning(world),
+                                        readyToComplete(world),
+                                        blockingChecks(world),
+                                        notePrepared(world).undoneOnFailure(),
+                                        VmSteps.shutDown(world),
+                                        VmSteps.lockSource(world).undoneOnFailure(),
+                                        ReplicaSteps.cycle(ReplicaSteps.LAST_CYCLE)
+                                                .failureUndoes()
+                                                .in(world)),
+                                fromTheLastData(world, Operation.PLANNED_FAILOVER_DELTA))
+                        .toList());
+    }
+
+    /**
+     * What follows as soon as the other side has all data, however it came there: the proof that nothing is lost, the decision, and
+     * the start.
+     */
+    static Stream<Step> fromTheLastData(Surroundings world, Operation operation) {
+        return Stream.of(
+                ReplicaSteps.closeReception(world).undoneOnFailure(),
+                resolveLast(world).undoneOnFailure(),
+                ReplicaSteps.evidence(world),
+                ReplicaSteps.buildCopy(world, ReplicaSteps::thisJob).undoneOnFailure(),
+                VmSteps.attach(world, Scene::to, scene -> ReplicaSteps.heldDisks(scene, ReplicaSteps.thisJob(scene)))
+                        .undoneOnFailure(),
+                ReplicaSteps.compareWhole(world, "compare-before-start", true),
+                VmSteps.sourceOff(world).undoneOnFailure(),
+                DecisionSteps.failOver(world).undoneOnFailure(),
+                DecisionSteps.fenceSource(world),
+                ConfigurationSteps.configure(world),
+                VmSteps.start(world, Scene::to),
+                VmSteps.verifyRuns(
+                        world,
+                        Scene::to,
+                        (intent, outcome, scene) -> VmSteps.succeeded(operation, scene)
+                                .withEvent("item " + scene.item().id() + " runs at " + scene.to())),
+                ReplicaSteps.compareWhole(world, "compare-disks", false));
     }
 
     private static Step syncWhileRunning(Surroundings world) {
@@ -163,15 +171,14 @@ final class PlannedFailoverOperation {
                             for (Side side : Side.values()) {
                                 Optional<String> silence = scene.silence(side);
                                 if (silence.isPresent()) {
-                                    throw new RetryableException(
-                                            Problem.of("SITE_UNREACHABLE")
-                                                    .attempted("fail item "
-                                                            + scene.item().id() + " over as planned")
-                                                    .state("site "
-                                                            + scene.site(side).id() + " does not answer: "
-                                                            + silence.get())
-                                                    .remedy(
-                                                            "restore the connection, or fail over unplanned if the site is lost"));
+                                    throw new RetryableException(Problem.of("SITE_UNREACHABLE")
+                                            .attempted(
+                                                    "fail item " + scene.item().id() + " over as planned")
+                                            .state("site "
+                                                    + scene.site(side).id() + " does not answer: "
+                                                    + silence.get())
+                                            .remedy("restore the connection, or fail over unplanned if the"
+                                                    + " site is lost"));
                                 }
                                 Optional<EpochRecord> highest = scene.site(side)
                                         .catalogue()
@@ -184,15 +191,14 @@ final class PlannedFailoverOperation {
                                                 .value()
                                                 .equals(scene.context().job());
                                 if (later) {
-                                    throw new OperationFailedException(
-                                            Problem.of("DECIDED_OTHERWISE")
-                                                    .attempted("fail item "
-                                                            + scene.item().id() + " over as planned")
-                                                    .state("site "
-                                                            + scene.site(side).id() + " knows a later decision: "
-                                                            + highest.get())
-                                                    .remedy(
-                                                            "look who else works on this item; nothing was decided by this job"));
+                                    throw new OperationFailedException(Problem.of("DECIDED_OTHERWISE")
+                                            .attempted(
+                                                    "fail item " + scene.item().id() + " over as planned")
+                                            .state("site "
+                                                    + scene.site(side).id() + " knows a later decision: "
+                                                    + highest.get())
+                                            .remedy("look who else works on this item; nothing was decided by"
+                                                    + " this job"));
                                 }
                             }
                             ReplicaStatus status = scene.replicaAt(scene.to());
@@ -239,7 +245,7 @@ final class PlannedFailoverOperation {
     }
 
     /** The point that the last cycle made; everything received is processed, so that no layer is needed. */
-    static OperationStep resolveLast(Surroundings world) {
+    private static OperationStep resolveLast(Surroundings world) {
         return OperationStep.act(ReplicaSteps.RESOLVE_POINT)
                 .within(Duration.ofHours(12))
                 .observes("the point that the last cycle made, processed", (intent, scene) -> {

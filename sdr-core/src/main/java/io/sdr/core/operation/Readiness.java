@@ -5,6 +5,7 @@ import io.sdr.api.InvalidRequestException;
 import io.sdr.api.NetworkSettings;
 import io.sdr.api.Problem;
 import io.sdr.api.RetryableException;
+import io.sdr.api.SdrException;
 import io.sdr.api.Side;
 import io.sdr.api.TestNetwork;
 import io.sdr.api.VmId;
@@ -14,9 +15,11 @@ import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.ReadinessQuestion;
 import io.sdr.api.spi.SiteCapabilities;
 import io.sdr.api.spi.SiteProvider;
+import io.sdr.api.spi.VmConfiguration;
 import io.sdr.api.spi.VmDescription;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What would stop protection: pure reads of both sites, all findings in one answer. */
 public final class Readiness {
@@ -72,6 +75,44 @@ public final class Readiness {
         findings.addAll(new Connections(networks, to, target.inventory().networks(call), target.capabilities())
                 .findings(vm.configuration()));
         return findings;
+    }
+
+    /**
+     * Looks for what a failover would leave unconnected or without its address. None of it keeps a VM from starting, so all are
+     * warnings. The VM that replication reads is asked; where it does not answer, what the last cycle told of it.
+     *
+     * @param item the item
+     * @param to the side at which it would start
+     * @param world the sites
+     * @param call the call
+     * @return the findings; empty too if nothing tells of the VM
+     */
+    public static List<Finding> toFailOver(ItemState item, Side to, Surroundings world, CallContext call) {
+        SiteProvider target = world.site(item.place(to).site());
+        try {
+            Optional<VmConfiguration> source = present(item, to.other(), world, call)
+                    .or(() -> ConfigurationDocument.read(target, item.id(), call));
+            return source.stream()
+                    .flatMap(each -> new Connections(
+                                    item.networks(), to, target.inventory().networks(call), target.capabilities())
+                            .findings(each).stream())
+                    .map(each -> Finding.warning(each.code(), each.subject(), each.observed(), each.advice()))
+                    .toList();
+        } catch (SdrException e) {
+            return List.of(Finding.warning(
+                    e.code(), "networks", e.problem().state(), "the failover would start the VM with what it has"));
+        }
+    }
+
+    private static Optional<VmConfiguration> present(ItemState item, Side side, Surroundings world, CallContext call) {
+        SiteProvider site = world.site(item.place(side).site());
+        Optional<VmId> vm = item.vm(side);
+        if (vm.isEmpty() || site.contact(call) instanceof Contact.Unreachable) {
+            return Optional.empty();
+        }
+        return site.inventory().find(vm.get().value(), call).stream()
+                .map(VmDescription::configuration)
+                .findFirst();
     }
 
     /**

@@ -85,6 +85,9 @@ final class ReplicaSteps {
                         scene -> Values.of(SEQUENCE, scene.replicaAt(scene.to()).received() + 1))
                 .observes(
                         "the target's manifest: whether the cycle is durable there for every disk", (intent, scene) -> {
+                            if (InPlaceSteps.isAsked(scene)) {
+                                return new Observation.NotNeeded(InPlaceSteps.DONE_INSTEAD);
+                            }
                             ReplicaStatus status = scene.replicaAt(scene.to());
                             if (status.received() >= intent.number(SEQUENCE)) {
                                 return Observation.done(cycleOutcome(status));
@@ -376,7 +379,7 @@ final class ReplicaSteps {
     }
 
     /** The disks of a side that is left become the base of a replica, where the job needs that; they stay as its pinned point. */
-    static Step oldDisksBecomeBase(Surroundings world, Predicate<Scene> needed, KeepOldDisks how) {
+    static OperationStep oldDisksBecomeBase(Surroundings world, Predicate<Scene> needed, KeepOldDisks how) {
         return OperationStep.act("old-disks-become-base")
                 .within(Duration.ofHours(12))
                 .intends(scene -> Values.of(NEEDED, needed.test(scene)))
@@ -415,9 +418,13 @@ final class ReplicaSteps {
         ItemState back = item;
         for (Side side : Side.values()) {
             Optional<VmId> vm = origin.vm(side);
-            back = vm.isPresent() ? back.withVm(side, vm.get()) : back;
+            back = (vm.isPresent() ? back.withVm(side, vm.get()) : back).withPlace(side, origin.place(side));
         }
-        return origin.replicatesTo().isEmpty() ? back.withoutReplication().withoutCycles() : back;
+        if (origin.replicatesTo().isEmpty()) {
+            return back.withoutReplication().withoutCycles();
+        }
+        boolean givenUp = origin.lastPoint().isPresent() && item.lastPoint().isEmpty();
+        return givenUp ? back.broken(ResyncCause.REPLICA_SUSPECT) : back; // its disks may be torn
     }
 
     /** What there is to go to at a replica, as an outcome. */
@@ -431,7 +438,8 @@ final class ReplicaSteps {
         return scene.context()
                 .outcomes()
                 .find(LAST_CYCLE)
-                .orElseGet(() -> scene.context().outcomes().of(DOWNLOAD))
+                .or(() -> scene.context().outcomes().find(DOWNLOAD))
+                .orElseGet(() -> scene.context().outcomes().of(InPlaceSteps.REPLACE))
                 .number("received");
     }
 
@@ -443,7 +451,8 @@ final class ReplicaSteps {
                 .within(Duration.ofHours(12))
                 .failureUndoes()
                 .observes(
-                        "an unbroken sequence up to the last cycle, and its digests made at the source and again from what the target stored",
+                        "an unbroken sequence up to the last cycle, and its digests made at the source and again from"
+                                + " what the target stored",
                         (intent, scene) -> {
                             long last = lastSequence(scene);
                             LossEvidence evidence =

@@ -39,6 +39,12 @@ public final class RequestCodec {
     /** The job that this one took over from: a decision that it had made just before counts as this job's own. */
     public static final String SUPERSEDES = "supersedes";
 
+    /** Whether what the other side holds is given up and written over. */
+    public static final String IN_PLACE = "replaceInPlace";
+
+    /** Where a VM that is gone is made. */
+    static final String CLOUD = "cloud";
+
     static final String CONSISTENCY = "consistency";
     static final String SHUT_DOWN_FIRST = "shutDownFirst";
     static final String TURN_OFF = "turnOff";
@@ -126,11 +132,13 @@ public final class RequestCodec {
                     .with(selector(plan.point()));
             return words(values, plan.twoRunningAccepted(), plan.downConfirmation());
         } else if (request instanceof FailoverPlan.Planned plan) {
-            return Values.of(TO, plan.to())
+            Values values = Values.of(TO, plan.to())
                     .with(WAIT_FOR_COMPLETE, plan.waitsForComplete())
                     .with(TURN_OFF, plan.turnsOffIfShutdownFails())
                     .with(VERIFY_BEFORE_START, plan.verifiesBeforeStart())
-                    .with(THEN_REVERSE, plan.reversesAutomatically());
+                    .with(THEN_REVERSE, plan.reversesAutomatically())
+                    .with(IN_PLACE, plan.replacesInPlace());
+            return plan.cloudOfNewVm().map(cloud -> values.with(CLOUD, cloud)).orElse(values);
         } else if (request instanceof FailoverPlan.Test plan) {
             Values values = Values.of(TO, plan.to())
                     .with(TEST_NETWORK, NetworkCodec.write(plan.network()))
@@ -150,11 +158,14 @@ public final class RequestCodec {
             Values values = Values.of(TO, item.active().other()).with(KEEP_WRITES, cancel.keepTargetWrites());
             return words(values, cancel.twoRunningAccepted(), cancel.downConfirmation());
         } else if (request instanceof ReverseRequest reverse) {
-            return Values.of(TO, reverse.overwritten());
+            return Values.of(TO, reverse.overwritten()).with(IN_PLACE, reverse.replacesInPlace());
         } else if (request instanceof ReplicateNowRequest now) {
             return Values.of(TO, item.replicatesTo().orElse(item.active().other()))
                     .with(CONSISTENCY, now.consistency());
-        } else if (request instanceof ResynchronizeRequest || request instanceof GrowReplicaRequest) {
+        } else if (request instanceof ResynchronizeRequest resync) {
+            return Values.of(TO, item.replicatesTo().orElse(item.active().other()))
+                    .with(IN_PLACE, resync.replacesInPlace());
+        } else if (request instanceof GrowReplicaRequest) {
             return Values.of(TO, item.replicatesTo().orElse(item.active().other()));
         } else if (request instanceof StartVmRequest) {
             return Values.of(TO, item.active());

@@ -37,7 +37,15 @@ final class ResynchronizeOperation {
     private static JobDefinition define(Surroundings world, Operation operation, String kind) {
         boolean grow = operation == Operation.GROW_REPLICA;
         return OperationDefinition.of(
-                operation, kind, 1, List.of(plan(world, grow), makeReady(world, grow), compare(world, operation)));
+                operation,
+                kind,
+                1,
+                List.of(
+                        plan(world, grow),
+                        makeReady(world, grow),
+                        InPlaceSteps.giveUp(world),
+                        replaceInPlace(world, operation),
+                        compare(world, operation)));
     }
 
     private static Step plan(Surroundings world, boolean grow) {
@@ -95,15 +103,23 @@ final class ResynchronizeOperation {
                 .in(world);
     }
 
+    private static Step replaceInPlace(Surroundings world, Operation operation) {
+        return InPlaceSteps.replace(false)
+                .records((intent, outcome, scene) -> inLine(outcome, scene, operation))
+                .in(world);
+    }
+
     private static Step compare(Surroundings world, Operation operation) {
         return ReplicaSteps.copy("compare")
-                .records((intent, outcome, scene) -> Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
-                                .withoutResyncCause()
-                                .in(StateTable.TABLE.onSucceeded(
-                                        operation, scene.item().state()))
-                                .document())
-                        .withEvent(
-                                "the replica of item " + scene.item().id() + " at " + scene.to() + " is in line again"))
+                .records((intent, outcome, scene) -> inLine(outcome, scene, operation))
                 .in(world);
+    }
+
+    private static Effects inLine(Values outcome, Scene scene, Operation operation) {
+        return Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
+                        .withoutResyncCause()
+                        .in(StateTable.TABLE.onSucceeded(operation, scene.item().state()))
+                        .document())
+                .withEvent("the replica of item " + scene.item().id() + " at " + scene.to() + " is in line again");
     }
 }

@@ -36,18 +36,25 @@ final class ReverseOperation {
                                         scene -> true,
                                         (scene, link) -> scene.driver()
                                                 .beginReversal(link, ReplicaSteps.retention(scene), scene.call())),
+                                InPlaceSteps.giveUp(world),
+                                InPlaceSteps.replace(false)
+                                        .records(ReverseOperation::isProtected)
+                                        .recordsFailure((failure, scene) -> Effects.NONE)
+                                        .in(world),
                                 ReplicaSteps.copy("copy")
-                                        .records((intent, outcome, scene) ->
-                                                Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
-                                                        .withDivergence(Divergence.NONE, "")
-                                                        .withoutResyncCause()
-                                                        .in(StateTable.TABLE.onSucceeded(
-                                                                Operation.REVERSE_REPLICATE,
-                                                                scene.item().state()))
-                                                        .document()))
+                                        .records(ReverseOperation::isProtected)
                                         .recordsFailure((failure, scene) -> Effects.NONE)
                                         .in(world)))
                 .whenUndone(ItemState::withoutReplication);
+    }
+
+    private static Effects isProtected(Values intent, Values outcome, Scene scene) {
+        return Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
+                .withDivergence(Divergence.NONE, "")
+                .withoutResyncCause()
+                .in(StateTable.TABLE.onSucceeded(
+                        Operation.REVERSE_REPLICATE, scene.item().state()))
+                .document());
     }
 
     private static Step oldSideOff(Surroundings world) {

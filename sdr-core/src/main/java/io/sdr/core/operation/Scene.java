@@ -87,14 +87,7 @@ final class Scene {
     /** A call that ends when replication is paused. */
     CallContext replicatingCall() {
         CallContext call = call();
-        return new CallContext(
-                call.item(),
-                call.epoch(),
-                call.token(),
-                call.attempt(),
-                call.notAfter(),
-                () -> call.cancel().isSet() || isPaused(),
-                call.progress());
+        return call.withCancel(() -> call.cancel().isSet() || isPaused());
     }
 
     /** Whether replication was paused just now; {@link ItemState#paused} says what the store held when the step began. */

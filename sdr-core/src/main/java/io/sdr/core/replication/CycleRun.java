@@ -47,15 +47,20 @@ final class CycleRun {
     }
 
     CycleResult run(long sequence, Consistency consistency) {
-        return run(sequence, consistency, false);
+        return run(sequence, consistency, Way.STAGED);
     }
 
     /** A cycle that sends everything without comparing. */
     CycleResult runWhole(long sequence) {
-        return run(sequence, Consistency.CRASH_CONSISTENT, true);
+        return run(sequence, Consistency.CRASH_CONSISTENT, Way.STAGED_WHOLE);
     }
 
-    private CycleResult run(long sequence, Consistency consistency, boolean whole) {
+    /** A cycle that is written straight into the base. */
+    CycleResult runInPlace(long sequence, boolean whole) {
+        return run(sequence, Consistency.CRASH_CONSISTENT, whole ? Way.IN_PLACE_WHOLE : Way.IN_PLACE);
+    }
+
+    private CycleResult run(long sequence, Consistency consistency, Way way) {
         Optional<Manifest> found = replica.files().store().readForChange();
         if (found.isEmpty()) {
             return gap(ResyncCause.REPLICA_MISSING, "there is no replica in " + place());
@@ -72,6 +77,11 @@ final class CycleRun {
             settle(m);
             return new CycleResult.Received(pointOf(m, sequence), CycleStatistics.NONE);
         }
+        if (way.inPlace()) {
+            checkSequence(m, sequence);
+            return run(m, sequence, checkpoint(m, sequence, consistency), way);
+        }
+        m = comparedIfTorn(m);
         try {
             m = replica.whole(m);
             if (!dropsPoints(m)) {
@@ -82,13 +92,31 @@ final class CycleRun {
             return gap(cause, e.problem().attempted() + ": " + e.problem().state());
         }
         checkSequence(m, sequence);
-        Checkpoint checkpoint = relation.source()
+        return run(m, sequence, checkpoint(m, sequence, consistency), way);
+    }
+
+    /** The first copy of a reversal was begun in place and given up: nothing vouches for the disks, and all of them is compared. */
+    private Manifest comparedIfTorn(Manifest m) {
+        boolean torn = m.seed().isPresent()
+                && m.received() == 0
+                && m.broken().isPresent()
+                && m.points().isEmpty()
+                && m.resync().isEmpty();
+        if (!torn) {
+            return m;
+        }
+        Manifest.Edit edit = m.edit();
+        edit.resync = Optional.of(new Resync(true, List.of(), List.of()));
+        return replica.files().store().publish(edit.build());
+    }
+
+    private Checkpoint checkpoint(Manifest m, long sequence, Consistency consistency) {
+        return relation.source()
                 .disks()
                 .checkpoint(
                         relation.link().source().vm(),
                         consistency,
                         relation.contextFor("cycle." + sequence + "." + m.lineage()));
-        return run(m, sequence, checkpoint, whole);
     }
 
     private static boolean dropsPoints(Manifest m) {
@@ -104,7 +132,7 @@ final class CycleRun {
         }
     }
 
-    private CycleResult run(Manifest manifest, long sequence, Checkpoint checkpoint, boolean whole) {
+    private CycleResult run(Manifest manifest, long sequence, Checkpoint checkpoint, Way way) {
         Manifest m = manifest.disks().isEmpty() ? replica.defineDisks(manifest, newDisks(checkpoint)) : manifest;
         Optional<String> geometry = Resynchronisation.difference(m, checkpoint.disks());
         if (geometry.isPresent()) {
@@ -114,7 +142,10 @@ final class CycleRun {
             return new CycleResult.Gap(ResyncCause.GEOMETRY, geometry.get(), shrank);
         }
         List<Optional<RangeSet>> candidates = new ArrayList<>();
-        if (whole && m.received() + m.points().size() > 0) {
+        boolean everything = way.inPlace()
+                ? InPlaceCycle.isUnderWay(m) || !isFirstOfReversal(m)
+                : way.whole() && m.received() + m.points().size() > 0;
+        if (everything) {
             m.disks().forEach(each -> candidates.add(Optional.empty()));
         } else if (m.resync().isPresent()) {
             candidates.addAll(resyncCandidates(m, checkpoint));
@@ -127,18 +158,33 @@ final class CycleRun {
                 return gap(ResyncCause.SOURCE_HISTORY_LOST, unknown.get());
             }
         }
+        if (way.inPlace()) {
+            Manifest replaced =
+                    new InPlaceCycle(relation, differences).run(m, sequence, checkpoint, candidates, way.whole());
+            settle(replaced);
+            return received(replaced, sequence);
+        }
         Manifest received;
         try {
-            received = transfer(m, sequence, checkpoint, candidates, whole);
+            received = transfer(m, sequence, checkpoint, candidates, way.whole());
         } catch (CorruptException e) {
             checkSequence(replica.dropDamagedCycles(m), sequence);
             throw e;
         }
         settle(received);
+        return received(received, sequence);
+    }
+
+    /** Only then it is known where the two sides differ. */
+    private static boolean isFirstOfReversal(Manifest m) {
+        return m.received() == 0 && m.seed().map(Seed::method).equals(Optional.of(ReversalPlan.Method.UNION));
+    }
+
+    private CycleResult received(Manifest received, long sequence) {
         Manifest.Cycle cycle = received.cycle(sequence).orElseThrow();
         LOG.info(
                 "item {}: cycle {} received, {} -> {}, {} bytes moved",
-                m.item(),
+                received.item(),
                 sequence,
                 relation.source().id(),
                 relation.target().id(),

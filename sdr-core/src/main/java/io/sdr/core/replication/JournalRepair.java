@@ -1,6 +1,7 @@
 package io.sdr.core.replication;
 
 import io.sdr.api.CorruptException;
+import io.sdr.api.ResyncCause;
 import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.core.replication.Manifest.Active;
@@ -85,7 +86,8 @@ public final class JournalRepair {
         if (torn) {
             done.add("the base was half-way from cycle " + from + "; it is whole at cycle " + m.applied());
         }
-        if (new Marker(files).exists()) {
+        boolean stays = m.broken().isPresent() && new Marker(files).isTorn(m.lineage());
+        if (new Marker(files).exists() && !stays) {
             new Marker(files).remove();
             done.add("the mark beside the base is removed");
         }
@@ -113,6 +115,16 @@ public final class JournalRepair {
 
     /** The damaged manifest may have said that the base is being written: then the marker says so, too. */
     private void whatTheMarkerTells(Manifest before, Manifest.Edit edit) {
+        if (new Marker(files).isTorn(before.lineage())) {
+            edit.broken = Optional.of(ResyncCause.REPLICA_SUSPECT);
+            edit.applying = 0;
+            edit.unwindTo = -1;
+            edit.applied = before.received();
+            edit.cycles.clear();
+            edit.undo.clear();
+            edit.points.clear();
+            return;
+        }
         Optional<Undo> marker = new Marker(files).read(before.lineage());
         if (marker.isEmpty() || before.isBaseTorn()) {
             return;
@@ -146,6 +158,10 @@ public final class JournalRepair {
     private List<String> damaged(Manifest m) {
         List<String> all = new ArrayList<>();
         m.broken().ifPresent(cause -> all.add("no cycle can be received: " + cause));
+        if (new Marker(files).isTorn(m.lineage())) {
+            all.add("the base is being written over in place: the job that does it, or a resynchronisation, makes it"
+                    + " whole");
+        }
         if (m.role() == Role.REPLICA) {
             files.differenceOfBase(m, true).ifPresent(all::add);
         }

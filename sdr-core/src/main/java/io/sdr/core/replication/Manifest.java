@@ -116,9 +116,17 @@ record Manifest(
             CycleStatistics statistics,
             List<String> digests,
             List<String> redo) {
+        /** Stands for the digest of a segment that there never was. */
+        static final String IN_PLACE = "in-place";
+
         Cycle {
             digests = List.copyOf(digests);
             redo = List.copyOf(redo);
+        }
+
+        /** Whether it was written straight into the base, so that there never were segments. */
+        boolean isInPlace() {
+            return !digests.isEmpty() && digests.stream().allMatch(IN_PLACE::equals);
         }
 
         Cycle withoutRedo() {

@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Marker {
     private static final String KIND = "sdr-applying";
+    private static final String TORN = "torn";
 
     private final ReplicaFiles files;
 
@@ -30,6 +31,28 @@ final class Marker {
         ArrayNode names = body.putArray("undo");
         undo.files().forEach(names::add);
         Envelope.write(files.folder(), ReplicaFiles.MARKER, KIND, body);
+    }
+
+    /** What the marker tells: the base is being written over, and is at no point. */
+    void putTorn(String lineage) {
+        files.folder().delete(ReplicaFiles.MARKER);
+        ObjectNode body = Envelope.newBody();
+        body.put("lineage", lineage);
+        body.put(TORN, 1);
+        Envelope.write(files.folder(), ReplicaFiles.MARKER, KIND, body);
+    }
+
+    /** Whether it says, for this lineage, that the base is at no point. */
+    boolean isTorn(String lineage) {
+        if (!exists()) {
+            return false;
+        }
+        try {
+            Fields f = Envelope.read(files.folder(), ReplicaFiles.MARKER, KIND);
+            return f.has(TORN) && f.text("lineage").equals(lineage);
+        } catch (CorruptException e) {
+            return false;
+        }
     }
 
     boolean exists() {

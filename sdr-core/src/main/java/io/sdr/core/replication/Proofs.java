@@ -36,6 +36,9 @@ final class Proofs {
     LossEvidence lastCycle(long sequence) {
         Manifest m = replica.look(relation.link().item());
         Optional<Cycle> cycle = m.cycle(sequence);
+        if (m.received() == sequence && cycle.filter(Cycle::isInPlace).isPresent()) {
+            return written(m, cycle.get());
+        }
         if (m.received() != sequence || cycle.isEmpty() || cycle.get().redo().isEmpty()) {
             throw Trouble.failed(
                     "EVIDENCE_GONE",
@@ -55,6 +58,35 @@ final class Proofs {
         }
         boolean unbroken = m.role() == Role.REPLICA && m.broken().isEmpty();
         return new LossEvidence.Digests(sequence, unbroken, source, target);
+    }
+
+    /** What was written in place left no segments: whole disks are compared, the source's as of that cycle. */
+    private LossEvidence written(Manifest m, Cycle cycle) {
+        Map<DiskId, String> source = new HashMap<>();
+        Map<DiskId, String> target = new HashMap<>();
+        Checkpoint frozen = relation.source()
+                .disks()
+                .checkpoint(relation.link().source().vm(), cycle.consistency(), relation.contextFor("evidence"));
+        long total = 2 * m.disks().stream().mapToLong(Disk::sizeBytes).sum();
+        long before = 0;
+        try {
+            for (int k = 0; k < m.disks().size(); k++) {
+                Disk disk = m.disks().get(k);
+                try (VirtualDisk one = Relation.frozen(
+                                relation.source(), frozen.id(), frozen.disks().get(k), relation.context());
+                        VirtualDisk other = replica.files().openBase(disk, Access.READ)) {
+                    source.put(disk.id(), digest(one, before, total).sha256());
+                    target.put(
+                            disk.id(),
+                            digest(other, before + disk.sizeBytes(), total).sha256());
+                }
+                before += 2 * disk.sizeBytes();
+            }
+        } finally {
+            new SourceMarks(relation.source(), relation.link().source(), relation.context()).abandon(frozen.id());
+        }
+        boolean unbroken = m.role() == Role.REPLICA && m.broken().isEmpty();
+        return new LossEvidence.Digests(cycle.sequence(), unbroken, source, target);
     }
 
     WholeDiskDigests wholeDisks(JobId holder) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,18 +115,35 @@ final class Reversal {
         }
         List<DiskRef> attached = vm.map(VmObservation::disks).orElse(List.of());
         Optional<Manifest> old = replica.look();
+        if (old.isEmpty() || old.get().role() != Role.ACTIVE || old.get().seed().isPresent()) {
+            return attached;
+        }
+        long there = IntStream.range(0, old.get().disks().size())
+                .filter(disk -> isThere(old.get(), disk))
+                .count();
+        if (there == 0) {
+            return List.of();
+        }
+        if (there < old.get().disks().size()) {
+            throw Trouble.failed(
+                    "OLD_DISKS_INCOMPLETE",
+                    "make the old disks of " + item + " at " + relation.target().id() + " a replica",
+                    "files of " + (old.get().disks().size() - there) + " of its "
+                            + old.get().disks().size() + " disks are gone from "
+                            + replica.files().folder().describe(),
+                    "bring them back, or delete the rest, too, so that all disks are copied anew");
+        }
         // nothing attached, but files of ours: a reversal was taken back, and nobody attached them again
-        return attached.isEmpty() && old.isPresent() && old.get().role() == Role.ACTIVE && allThere(old.get())
-                ? Relation.activeDisks(old.get(), relation.target())
-                : attached;
+        return attached.isEmpty() ? Relation.activeDisks(old.get(), relation.target()) : attached;
     }
 
-    /** Somebody may have deleted the VM together with its disks; a base without the layers over it is no disk of it. */
-    private boolean allThere(Manifest old) {
-        List<String> layers = old.active().map(Active::layers).orElse(List.of()).stream()
-                .flatMap(each -> Stream.concat(Stream.of(each.run()), each.over().stream()))
-                .toList();
-        return Stream.concat(old.disks().stream().map(Disk::base), layers.stream())
+    /** Somebody may have deleted a disk; a base without the layers over it is none. */
+    private boolean isThere(Manifest old, int disk) {
+        Stream<String> layers = old.active().map(Active::layers).orElse(List.of()).stream()
+                .skip(disk)
+                .limit(1)
+                .flatMap(each -> Stream.concat(Stream.of(each.run()), each.over().stream()));
+        return Stream.concat(Stream.of(old.disks().get(disk).base()), layers)
                 .allMatch(each -> replica.files().folder().find(each).isPresent());
     }
 
@@ -376,6 +394,10 @@ final class Reversal {
 
     private List<DiskRef> takeBack(Manifest manifest) {
         SourceMarks marks = sourceMarks();
+        if (manifest.pointAt(0).isEmpty() && manifest.seed().orElseThrow().method() != Method.FULL) {
+            marks.giveUpAllIfPossible();
+            return List.of(); // they were replaced in place: how they stood was given up by the caller's word
+        }
         if (manifest.seed().orElseThrow().method() == Method.FULL) {
             new Dissolution(replica, name -> false).remove(manifest, true);
             marks.giveUpAllIfPossible();

@@ -73,6 +73,7 @@ final class SdrReplicationDriver implements ReplicationDriver {
                 Flag.UNION_REVERSE,
                 Flag.GROW_REPLICA,
                 Flag.FULL_DOWNLOAD,
+                Flag.REPLACE_IN_PLACE,
                 Flag.FAILOVER_DURING_TEST,
                 Flag.KEEPS_TARGET_WRITES));
     }
@@ -136,6 +137,7 @@ final class SdrReplicationDriver implements ReplicationDriver {
     @Override
     public void establish(ReplicaLink link, Retention retention, CallContext context) {
         Relation relation = relation(link, context);
+        relation.checkInTime();
         relation.replica().look().ifPresent(relation::checkEpoch);
         relation.replica().establish(link.item(), link.source(), retention, context.epoch(), context.token());
     }
@@ -148,6 +150,11 @@ final class SdrReplicationDriver implements ReplicationDriver {
     @Override
     public CycleResult downloadAll(ReplicaLink link, long sequence, CallContext context) {
         return new CycleRun(relation(link, context), differences).runWhole(sequence);
+    }
+
+    @Override
+    public CycleResult replaceInPlace(ReplicaLink link, long sequence, boolean whole, CallContext context) {
+        return new CycleRun(relation(link, context), differences).runInPlace(sequence, whole);
     }
 
     @Override
@@ -190,6 +197,7 @@ final class SdrReplicationDriver implements ReplicationDriver {
     @Override
     public HeldPoint bringTo(ReplicaLink link, JobId holder, PointId point, CallContext context) {
         Relation relation = relation(link, context);
+        relation.checkInTime();
         Manifest m = relation.cancellableReplica().hold(relation.open(), holder, point, context.token());
         return heldPoint(
                 relation, m, Optional.ofNullable(m.holders().get(holder)).orElseThrow());
@@ -198,6 +206,7 @@ final class SdrReplicationDriver implements ReplicationDriver {
     @Override
     public HeldPoint bringToUnverified(ReplicaLink link, JobId holder, PointId point, CallContext context) {
         Relation relation = relation(link, context);
+        relation.checkInTime();
         Manifest m = relation.cancellableReplica().holdUnverified(relation.open(), holder, point, context.token());
         return heldPoint(
                 relation, m, Optional.ofNullable(m.holders().get(holder)).orElseThrow());
@@ -206,6 +215,7 @@ final class SdrReplicationDriver implements ReplicationDriver {
     @Override
     public void giveBack(ReplicaLink link, JobId holder, boolean keepWrites, CallContext context) {
         Relation relation = relation(link, context);
+        relation.checkInTime();
         Optional<Manifest> found = relation.replica().files().store().readForChange();
         if (found.isPresent()) {
             relation.checkEpoch(found.get());

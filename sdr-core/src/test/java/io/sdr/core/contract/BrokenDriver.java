@@ -82,6 +82,21 @@ enum BrokenDriver {
         }
         return good.call(a);
     }),
+    IGNORES_THE_DEADLINE("aLateCallChangesNothing", driver -> (method, a, good) -> {
+        for (int i = 0; i < a.length; i++) {
+            if (a[i] instanceof CallContext call) {
+                a[i] = new CallContext(
+                        call.item(),
+                        call.epoch(),
+                        call.token(),
+                        call.attempt(),
+                        java.time.Instant.MAX,
+                        call.cancel(),
+                        call.progress());
+            }
+        }
+        return good.call(a);
+    }),
     SEES_NO_REPLICA_WITHOUT_CONTACT("withoutTheTargetNothingIsMadeUp", driver -> (method, a, good) -> {
         try {
             return good.call(a);

@@ -11,6 +11,7 @@ import io.sdr.api.ProtectionRequest;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.RecoveryPointSelector;
 import io.sdr.api.ReplicateNowRequest;
+import io.sdr.api.ResynchronizeRequest;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
 import io.sdr.api.SyncMode;
@@ -40,6 +41,9 @@ enum Deed {
     FULL_FROM_PROTECTED("planned-failover-full", ProtectionState.COMMIT_PENDING, true),
     FULL_FROM_FAILED_OVER("planned-failover-full", ProtectionState.COMMIT_PENDING, true),
     FULL_VM_GONE("planned-failover-full", ProtectionState.COMMIT_PENDING, true),
+    FULL_IN_PLACE("planned-failover-full", ProtectionState.COMMIT_PENDING, true),
+    REVERSE_IN_PLACE("reverse", ProtectionState.PROTECTED, false),
+    RESYNC_IN_PLACE("resynchronize", ProtectionState.PROTECTED, false),
     UNPLANNED_OLD_DISK("unplanned-failover", ProtectionState.COMMIT_PENDING, true),
     AUTOMATIC_REVERSE("planned-failover", ProtectionState.PROTECTED, true),
     TEST_FAILOVER("test-failover", ProtectionState.PROTECTED, false),
@@ -87,6 +91,7 @@ enum Deed {
                     UNPLANNED_OLDER,
                     PLANNED_AND_COMPLETE,
                     FULL_FROM_PROTECTED,
+                    FULL_IN_PLACE,
                     AUTOMATIC_REVERSE,
                     TEST_FAILOVER,
                     DISABLE_KEEPING,
@@ -121,7 +126,7 @@ enum Deed {
                 failedOver(life, active, 1);
                 life.write(4);
             }
-            case REVERSE -> {
+            case REVERSE, REVERSE_IN_PLACE -> {
                 failedOver(life, active, 1);
                 life.write(4);
                 life.commit();
@@ -132,7 +137,7 @@ enum Deed {
                 life.write(4);
                 life.world().site(active).turnOffBehindTheBack(life.vm(active));
             }
-            case RESYNC_HISTORY_LOST, RESYNC_SUSPECT, RESYNC_MISSING, GROW_REPLICA -> {
+            case RESYNC_HISTORY_LOST, RESYNC_SUSPECT, RESYNC_MISSING, RESYNC_IN_PLACE, GROW_REPLICA -> {
                 life.protectedAt(active, SIZES);
                 life.engine().runDue();
                 new Trouble(life, active).make(this);
@@ -182,6 +187,19 @@ enum Deed {
                 life.engine()
                         .reverseReplicate(ReverseRequest.overwriting(
                                 life.item().activeSide().other(), life.itemId()));
+            case REVERSE_IN_PLACE ->
+                life.engine()
+                        .reverseReplicate(ReverseRequest.overwriting(
+                                        life.item().activeSide().other(), life.itemId())
+                                .replaceInPlace());
+            case RESYNC_IN_PLACE ->
+                life.engine()
+                        .start(ResynchronizeRequest.comparing(life.itemId()).replaceInPlace());
+            case FULL_IN_PLACE ->
+                life.engine()
+                        .failOver(planned(life)
+                                .sync(SyncMode.FULL_DURING_FAILOVER)
+                                .replaceInPlace());
             case START_VM -> life.engine().startVm(life.itemId());
             case RESYNC_HISTORY_LOST, RESYNC_SUSPECT, RESYNC_MISSING ->
                 life.engine().resynchronize(life.itemId());
@@ -288,6 +306,9 @@ enum Deed {
                     RESYNC_MISSING,
                     GROW_REPLICA,
                     FULL_VM_GONE,
+                    FULL_IN_PLACE,
+                    REVERSE_IN_PLACE,
+                    RESYNC_IN_PLACE,
                     AUTOMATIC_REVERSE,
                     TEST_CLEANUP,
                     DISABLE_KEEPING,

@@ -22,7 +22,7 @@ final class Trouble {
 
     void make(Deed deed) {
         switch (deed) {
-            case RESYNC_HISTORY_LOST -> whileOff(() -> source().loseTracking(life.vm(active)));
+            case RESYNC_HISTORY_LOST, RESYNC_IN_PLACE -> whileOff(() -> source().loseTracking(life.vm(active)));
             case RESYNC_SUSPECT -> eachBase(this::edit);
             case RESYNC_MISSING ->
                 eachBase(base -> replica().list().stream()

@@ -12,6 +12,7 @@ import io.sdr.api.RecoveryPoint;
 import io.sdr.api.Side;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
+import io.sdr.api.spi.Contact;
 import io.sdr.api.spi.CycleResult;
 import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.Endpoint;
@@ -23,6 +24,7 @@ import io.sdr.api.spi.ReplicationDriver.Retention;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.api.spi.VmControl;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -78,9 +80,15 @@ final class DriverStage {
 
     /** The same call, asked to stop at once. */
     CallContext cancelled(String token) {
-        CallContext call = call(token);
-        return new CallContext(
-                call.item(), call.epoch(), token, call.attempt(), call.notAfter(), () -> true, call.progress());
+        return call(token).withCancel(() -> true);
+    }
+
+    /** A call that was good until a minute ago, by the clock of the target. */
+    CallContext late(String token) {
+        Instant clock = assertInstanceOf(
+                        Contact.Reachable.class, world.site(active.other()).contact(call("clock")))
+                .siteClock();
+        return CallContext.once(ITEM, epoch, token, clock.minusSeconds(60));
     }
 
     ReplicaLink to(Side to) {

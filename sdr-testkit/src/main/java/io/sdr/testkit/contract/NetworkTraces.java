@@ -4,6 +4,8 @@ import static io.sdr.testkit.contract.Trace.ITEM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sdr.api.FailoverPlan;
+import io.sdr.api.Finding;
+import io.sdr.api.Forecast;
 import io.sdr.api.GuestAddress;
 import io.sdr.api.NetworkId;
 import io.sdr.api.NetworkSettings;
@@ -80,7 +82,9 @@ public abstract class NetworkTraces extends Traces {
             Side other = active.other();
             connect(trace, active);
             trace.cycle();
+            assertForetold(trace, FailoverPlan.planned(ITEM, other).completeAtOnce());
             trace.world.contact(active, false); // the configuration is told by this side's catalogue alone
+            assertForetold(trace, FailoverPlan.unplanned(ITEM, other));
             trace.done(trace.engine().failOver(FailoverPlan.unplanned(ITEM, other)));
             VmConfiguration carried = configuration(trace, other);
             assertEquals(6, carried.processors());
@@ -96,6 +100,18 @@ public abstract class NetworkTraces extends Traces {
                     carried.adapters().get(0).address());
             assertEquals(Optional.empty(), carried.adapters().get(1).address());
         }
+    }
+
+    /** A dry run tells what the failover would leave disconnected. */
+    private static void assertForetold(Trace trace, FailoverPlan plan) {
+        Forecast forecast = trace.engine().dryRun(plan);
+        assertEquals(
+                List.of("adapter nic2"),
+                forecast.findings().stream()
+                        .filter(each -> each.code().equals("NETWORK_NOT_MAPPED"))
+                        .map(Finding::subject)
+                        .toList(),
+                forecast::toString);
     }
 
     /** There and back: the primary side keeps the networks that it had, also one that is not mapped. */

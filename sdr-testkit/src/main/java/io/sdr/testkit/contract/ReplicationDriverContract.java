@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sdr.api.Consistency;
 import io.sdr.api.DiskId;
+import io.sdr.api.ItemId;
 import io.sdr.api.OutcomeUnknownException;
 import io.sdr.api.PointId;
 import io.sdr.api.RecoveryPoint;
@@ -18,6 +19,7 @@ import io.sdr.api.RetryableException;
 import io.sdr.api.SdrException;
 import io.sdr.api.Side;
 import io.sdr.api.VmId;
+import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.CycleResult;
 import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.DriverCapabilities.Flag;
@@ -35,6 +37,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -242,6 +245,38 @@ public abstract class ReplicationDriverContract {
         assertEquals(before, s.status());
         s.epoch = 3;
         s.cycle();
+    }
+
+    /** A call that arrives after its time changes nothing. */
+    @Test
+    public void aLateCallChangesNothing() {
+        DriverStage s = stage();
+        ReplicaLink fresh = new ReplicaLink(
+                new ItemId("contract-late"),
+                Side.RECOVERY,
+                s.out().source(),
+                s.out().target());
+        late(call -> s.driver().establish(fresh, DriverStage.RETENTION, call));
+        assertEquals(
+                ReplicaStatus.Role.NONE,
+                s.driver()
+                        .status(List.of(fresh), s.call())
+                        .getOrDefault(fresh.item(), ReplicaStatus.NONE)
+                        .role());
+        PointId point = s.cycle().id();
+        late(call -> s.driver().bringTo(s.out(), DriverStage.JOB, point, call));
+        late(call -> s.driver().bringToUnverified(s.out(), DriverStage.JOB, point, call));
+        assertTrue(s.status().held().isEmpty(), "nothing is held");
+        HeldPoint held = s.bringTo(point, "one");
+        late(call -> s.driver().giveBack(s.out(), DriverStage.JOB, false, call));
+        assertEquals(held, s.status().held().get(DriverStage.JOB), "it is held as before");
+        late(call -> s.driver().closeReception(s.out(), 2, call));
+        late(call -> s.driver().commit(s.out(), DriverStage.JOB, call));
+        assertEquals(List.of(point), ids(s.status()));
+    }
+
+    private void late(Consumer<CallContext> call) {
+        SiteSuite.refused("TOO_LATE", () -> call.accept(stage().late("late")));
     }
 
     /** Another source does not write over somebody's replica. */

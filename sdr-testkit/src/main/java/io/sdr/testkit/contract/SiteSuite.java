@@ -13,13 +13,11 @@ import io.sdr.api.SdrException;
 import io.sdr.api.Side;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
-import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.Checkpoint;
 import io.sdr.api.spi.Contact;
 import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.Disks;
 import io.sdr.api.spi.EpochRecord;
-import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.SiteCapabilities;
 import io.sdr.api.spi.SiteCatalogue;
 import io.sdr.api.spi.SiteProvider;
@@ -114,7 +112,7 @@ public abstract class SiteSuite {
     // ---- contexts
 
     static CallContext call(ItemId item, long epoch, String token) {
-        return new CallContext(item, epoch, token, 1, ALWAYS, CancelFlag.NEVER, ProgressListener.NONE);
+        return CallContext.once(item, epoch, token, ALWAYS);
     }
 
     static CallContext call(String token) {
@@ -125,7 +123,7 @@ public abstract class SiteSuite {
     final CallContext late(String token) {
         Instant clock = assertInstanceOf(Contact.Reachable.class, site().contact(call("clock")))
                 .siteClock();
-        return new CallContext(ITEM, 1, token, 1, clock.minusSeconds(60), CancelFlag.NEVER, ProgressListener.NONE);
+        return CallContext.once(ITEM, 1, token, clock.minusSeconds(60));
     }
 
     static EpochRecord decision(long epoch, String job) {

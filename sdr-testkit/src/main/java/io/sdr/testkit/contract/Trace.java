@@ -22,9 +22,7 @@ import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
-import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.NetworkAdapter;
-import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.TestObjects;
 import io.sdr.api.spi.VmConfiguration;
 import io.sdr.api.spi.VmDescription;
@@ -233,8 +231,7 @@ final class Trace implements AutoCloseable {
     }
 
     CallContext call() {
-        return new CallContext(
-                ITEM, item().epoch(), "by-hand", 1, Instant.MAX, CancelFlag.NEVER, ProgressListener.NONE);
+        return CallContext.once(ITEM, item().epoch(), "by-hand", Instant.MAX);
     }
 
     @Override
