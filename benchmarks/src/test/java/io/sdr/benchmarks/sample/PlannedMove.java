@@ -1,6 +1,5 @@
 package io.sdr.benchmarks.sample;
 
-import io.sdr.api.CommitRequest;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.Finding;
 import io.sdr.api.Forecast;
@@ -71,7 +70,7 @@ final class PlannedMove {
     /** When the users are content: gives up the way back to older points, and protects the VMs in the other direction. */
     void accept(List<ItemId> vms) {
         for (ItemId vm : vms) {
-            recovery.commit(CommitRequest.droppingAllPoints(vm)).await();
+            recovery.commit(vm).await();
             recovery.reverseReplicate(ReverseRequest.overwriting(to.other(), vm))
                     .await();
         }

@@ -10,9 +10,7 @@ import io.sdr.api.RetryableException;
 import io.sdr.api.SdrException;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.spi.CallContext;
-import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.Contact;
-import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.core.job.JobEngine;
 import io.sdr.core.job.Subject;
@@ -105,7 +103,6 @@ final class Adopter {
     }
 
     private CallContext call(ItemId item) {
-        return new CallContext(
-                item, 0, "adopt-" + item, 1, time.now().plus(DEADLINE), CancelFlag.NEVER, ProgressListener.NONE);
+        return CallContext.once(item, 0, "adopt-" + item, time.now().plus(DEADLINE));
     }
 }

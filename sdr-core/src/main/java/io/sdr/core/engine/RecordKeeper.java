@@ -5,8 +5,6 @@ import io.sdr.api.Side;
 import io.sdr.api.SiteId;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.spi.CallContext;
-import io.sdr.api.spi.CancelFlag;
-import io.sdr.api.spi.ProgressListener;
 import io.sdr.core.job.JobEngine;
 import io.sdr.core.job.NoteRecord;
 import io.sdr.core.job.Subject;
@@ -108,13 +106,10 @@ final class RecordKeeper {
     }
 
     private CallContext call(CatalogueRecord record) {
-        return new CallContext(
+        return CallContext.once(
                 record.item().id(),
                 record.epoch(),
                 "record-" + record.item().id(),
-                1,
-                time.now().plus(DEADLINE),
-                CancelFlag.NEVER,
-                ProgressListener.NONE);
+                time.now().plus(DEADLINE));
     }
 }

@@ -73,6 +73,16 @@ enum BrokenDriver {
                     : good.call(a);
         };
     }),
+    CALLS_REPLACED_WHAT_IT_DID_NOT_WRITE("disksAreReplacedInPlaceWhereThatIsClaimed", driver -> (method, a, good) -> {
+        if (method.equals("replaceInPlace")
+                && driver.status(List.of((ReplicaLink) a[0]), (CallContext) a[3])
+                        .get(((ReplicaLink) a[0]).item())
+                        .held()
+                        .isEmpty()) {
+            return new CycleResult.Received(last(driver, (ReplicaLink) a[0], (CallContext) a[3]), CycleStatistics.NONE);
+        }
+        return good.call(a);
+    }),
     LEAVES_RECEPTION_OPEN(
             "aClosedReceptionRefuses",
             driver -> (method, a, good) -> method.equals("closeReception") ? null : good.call(a)),

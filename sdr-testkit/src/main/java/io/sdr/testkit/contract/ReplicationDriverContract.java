@@ -322,6 +322,41 @@ public abstract class ReplicationDriverContract {
         s.expectHeld(s.bringTo(point, "look"));
     }
 
+    /** Claimed: one point is left, and until it is there, none; what is held forbids it. Not claimed: refused, and nothing changes. */
+    @Test
+    public void disksAreReplacedInPlaceWhereThatIsClaimed() {
+        DriverStage s = stage();
+        PointId older = s.cycle().id();
+        PointId newer = s.cycle().id();
+        s.write();
+        byte[][] now = s.guest();
+        if (!s.driver().capabilities().has(Flag.REPLACE_IN_PLACE)) {
+            SiteSuite.refused("NOT_SUPPORTED", () -> s.driver().replaceInPlace(s.out(), 3, true, s.call("replace")));
+            assertEquals(List.of(older, newer), ids(s.status()));
+            return;
+        }
+        s.bringTo(older, "held");
+        SiteSuite.refused("REPLICA_HELD", () -> s.driver().replaceInPlace(s.out(), 3, true, s.call("replace")));
+        assertEquals(List.of(older, newer), ids(s.status()));
+        s.driver().giveBack(s.out(), DriverStage.JOB, false, s.call("give-back"));
+        try {
+            s.driver().replaceInPlace(s.out(), 3, true, s.cancelled("replace"));
+        } catch (RuntimeException e) {
+            assertEquals(List.of(), ids(s.status()), "torn disks are no point, and what they held is given up");
+            assertTrue(s.status().broken().isPresent(), "no other cycle is received");
+        }
+        s.world.reopen();
+        CycleResult result = s.driver().replaceInPlace(s.out(), 3, true, s.call("replace"));
+        PointId point =
+                assertInstanceOf(CycleResult.Received.class, result).point().id();
+        s.points.put(point, now);
+        assertEquals(List.of(point), ids(s.status()));
+        s.expectHeld(s.bringTo(point, "look"));
+        s.driver().giveBack(s.out(), DriverStage.JOB, false, s.call("give-back-2"));
+        PointId next = s.cycle().id();
+        s.expectHeld(s.bringTo(next, "look-2"));
+    }
+
     /** A cycle that is cancelled is received whole or not at all, and the same call goes on with it. */
     @Test
     public void aCancelledCycleIsWholeOrNotThere() {
