@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compares sdr.jar sync with other tools on this machine and writes a Markdown table to standard output; what it does goes to
-# standard error. Needs cat, cmp, rsync, rdiff, qemu-img, GNU time and sdr.jar (mvn -q -B package -DskipTests).
+# Compares sdr.jar sync, in one process and between two over TLS, with other tools on this machine and writes a Markdown table to
+# standard output; what it does goes to standard error. Needs cat, cmp, rsync, rdiff, qemu-img, GNU time and sdr.jar (mvn -q -B package -DskipTests).
 #
 #   benchmarks/peers.sh [--size GIB] [--runs N] [--dir FOLDER] [--cases 'C...'] [--slow]
 #
@@ -8,9 +8,14 @@
 #   --runs N      runs of each tool, of which the median counts; default 3
 #   --dir FOLDER  where the images are made; default a new folder in ${TMPDIR:-/tmp}, deleted at the end
 #   --cases 'C…'  of: one twenty all sparse; default all but sparse, where Java 17, cat and rsync each read 128 GiB of holes: once
-#   --slow        also rdiff and the rsync daemon, which take most of the time, for every case; otherwise for 1 % only
+#   --slow        also rdiff, which takes most of the time, for every case; otherwise for 1 % only
 #
-# JAVA is the java to run, JAVA_NEWER one more (a newer JDK), SDR_JAR the jar, SDR_FLAGS the JVM's flags.
+# JAVA is the java to run, JAVA_NEWER one more (a newer JDK), SDR_JAR the jar, SDR_FLAGS the JVM's flags, SDR_WIRE_FLAGS those of
+# both ends of a sync over TLS: without -XX:TieredStopAtLevel=1, since only the second compiler uses the processor's AES.
+#
+# Between two processes: an agent serves the target over loopback as the rsync daemon does; both run already, so the time is that of
+# the end that starts, with its JVM. Wire bytes are what the loopback interface counted in the meantime, both ways, with the headers
+# of TCP and IP: the machine must be quiet.
 #
 # The mixed image, per MiB: half random, a quarter compressible text, a quarter zeros. The target is a copy of it in which 8 bytes
 # differ in each of so many per cent of the 4 KiB pages. Before each run of a tool that writes, the target is made again, flushed,
@@ -27,7 +32,7 @@ while [ $# -gt 0 ]; do
     --dir) dir=$2; shift 2 ;;
     --cases) cases=$2; shift 2 ;;
     --slow) slow=yes; shift ;;
-    *) sed -n '2,18s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,22s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
 done
 java=${JAVA:-${JAVA_HOME:+$JAVA_HOME/bin/}java}
@@ -37,6 +42,7 @@ flags=${SDR_FLAGS:--Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto
 
 fail() { echo "peers: $*" >&2; exit 1; }
 say() { echo "peers: $*" >&2; }
+wire_flags=${SDR_WIRE_FLAGS:--Xmx64m -XX:+UseSerialGC -Xshare:auto}
 for tool in cat cmp rsync rdiff qemu-img python3 "$java"; do
   command -v "$tool" >/dev/null || fail "$tool is missing"
 done
@@ -48,10 +54,12 @@ if [ -z "$dir" ]; then
   made=yes
 fi
 mkdir -p "$dir"
-daemon=''
+daemon='' agent=''
 cleanup() {
   [ -z "$daemon" ] || kill "$daemon" 2>/dev/null || true
-  rm -f "$dir"/{a,b,stale,c}.img "$dir"/{sdr.jsa,sig,delta,out,err,times,rsyncd.conf,rsyncd.pid}
+  [ -z "$agent" ] || kill "$agent" 2>/dev/null || true
+  rm -f "$dir"/{a,b,stale,c}.img "$dir"/{sdr.jsa,sig,delta,out,err,times,wire,rsyncd.conf,rsyncd.pid,agent.properties,listening}
+  rm -rf "$dir/certificates"
   [ -z "${made:-}" ] || rmdir "$dir" 2>/dev/null || true
 }
 trap cleanup EXIT
@@ -133,22 +141,27 @@ PY
 }
 
 sink=/dev/null # where the tools' output goes: cat's would be a copy elsewhere
-# measure NAME WRITES COMMAND...: median, fastest and slowest wall time, median of CPU time, largest RSS.
+loopback() { sed -n 's/^ *lo: *\([0-9]*\) .*/\1/p' /proc/net/dev; } # bytes so far; what is sent is received there, so once
+# measure NAME WRITES COMMAND...: median, fastest and slowest wall time, median of CPU time, largest RSS, median of wire bytes.
 measure() {
-  local name=$1 writes=$2 i
+  local name=$1 writes=$2 i before
   shift 2
   : >"$dir/times"
+  : >"$dir/wire"
   for ((i = 0; i < runs; i++)); do
     [ "$writes" = no ] || target
+    before=$(loopback)
     /usr/bin/time -a -o "$dir/times" -f '%e %U %S %M' "$@" >"$sink" 2>"$dir/err" || {
       cat "$dir/err" >&2
       fail "$name failed"
     }
+    echo $(($(loopback) - before)) >>"$dir/wire"
     [ "$writes" != yes ] || same "$name"
   done
-  grep -v '^Command' "$dir/times" | sort -n | awk -v name="$name" -v case="$case" '
+  grep -v '^Command' "$dir/times" | sort -n | awk -v name="$name" -v case="$case" \
+    -v wire="$(sort -n "$dir/wire" | sed -n "$(((runs + 1) / 2))p")" '
     { wall[NR] = $1; cpu[NR] = $2 + $3; if ($4 > rss) rss = $4 }
-    END { m = int((NR + 1) / 2); printf "%s\t%s\t%.2f\t%.2f\t%.2f\t%.2f\t%d\n", case, name, wall[m], wall[1], wall[NR], cpu[m], rss / 1024 }
+    END { m = int((NR + 1) / 2); printf "%s\t%s\t%.2f\t%.2f\t%.2f\t%.2f\t%d\t%d\n", case, name, wall[m], wall[1], wall[NR], cpu[m], rss / 1024, wire }
   ' | tee -a "$results" | sed 's/^/peers: /' >&2
 }
 
@@ -164,6 +177,40 @@ ours() { # NAME JAVA MODE [OPTION...]
   shift 3
   # shellcheck disable=SC2086
   measure "$name" yes "$jvm" $flags -jar "$jar" sync --source "$dir/a.img" --target "$dir/b.img" --mode "$mode" "$@"
+}
+
+# An agent that serves the target, run by JAVA; prints nothing, sets agent and port.
+start_agent() { # JAVA
+  cat >"$dir/agent.properties" <<CONF
+listen=127.0.0.1:0
+certificate=certificates/one.pem
+key=certificates/one.key
+authority=certificates/authority.pem
+controller.1=CN=two
+disk.b.path=b.img
+disk.b.rights=write
+CONF
+  : >"$dir/listening"
+  # shellcheck disable=SC2086
+  "$1" $wire_flags -jar "$jar" agent --config "$dir/agent.properties" >"$dir/listening" &
+  agent=$!
+  for _ in $(seq 50); do
+    port=$(sed -n 's/^listening .*:\([0-9]*\)$/\1/p' "$dir/listening")
+    [ -z "$port" ] || return 0
+    sleep 0.2
+  done
+  fail "the agent does not listen"
+}
+
+ours_by_agent() { # NAME JAVA
+  start_agent "$2"
+  # shellcheck disable=SC2086
+  measure "$1" yes "$2" $wire_flags -jar "$jar" sync --source "$dir/a.img" --target "sdr://localhost:$port/b" --mode delta \
+    --no-force --certificate "$dir/certificates/two.pem" --key "$dir/certificates/two.key" \
+    --authority "$dir/certificates/authority.pem"
+  kill "$agent"
+  wait "$agent" 2>/dev/null || true
+  agent=''
 }
 
 start_daemon() {
@@ -189,6 +236,8 @@ results=$dir/results.tsv
 trap 'exit 130' INT TERM
 trap 'cleanup; rm -f "$results"; [ -z "${made:-}" ] || rmdir "$dir" 2>/dev/null || true' EXIT
 start_daemon
+rm -rf "$dir/certificates"
+"$java" -jar "$jar" certificates --dir "$dir/certificates" >/dev/null || fail "no certificates"
 # An archive of the classes that sync loads: what a user who syncs often can have.
 printf 1 >"$dir/a.img"
 printf 2 >"$dir/b.img"
@@ -227,10 +276,13 @@ run_case() {
   [ "$case" = sparse ] || flags="$flags -XX:SharedArchiveFile=$dir/sdr.jsa" ours "sdr sync --no-force, class archive" "$java" delta --no-force
   [ "$case" = sparse ] || ours "sdr sync --no-force --workers 1" "$java" delta --no-force --workers 1
   [ "$case" != one ] || ours "sdr sync --mode full --no-force" "$java" full --no-force
+  ours_by_agent "sdr sync to an agent, TLS" "$java"
+  [ -z "$newer" ] || ours_by_agent "sdr sync to an agent, TLS, newer JDK" "$newer"
   [ "$case" = one ] || runs=1 # the slow ones: once is enough to tell a factor of ten
   measure "rsync, local" yes rsync -I --inplace --no-whole-file "$dir/a.img" "$dir/b.img"
-  if [ "$case" = one ] || [ -n "$slow" ]; then
+  [ "$case" = sparse ] ||
     measure "rsync, daemon" yes rsync -I --inplace --no-whole-file "$dir/a.img" rsync://127.0.0.1:18730/images/b.img
+  if [ "$case" = one ] || [ -n "$slow" ]; then
     runs=1
     measure "rdiff signature, delta, patch" yes bash -c rdiff_all
   fi
@@ -248,21 +300,23 @@ done
 version() { "$1" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p' | head -n 1; }
 echo "Measured $(date -u +%Y-%m-%d) on $(nproc) cores of $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1),"
 echo "$(awk '/MemTotal/ { printf "%d GiB", $2 / 1048576 + 0.5 }' /proc/meminfo) of memory, Linux $(uname -r), $(stat -f -c %T "$dir"), page cache hot;"
-echo "Java $(version "$java")$([ -z "$newer" ] || echo ", newer JDK $(version "$newer")"), flags \`$flags\`; $(rsync --version | head -n 1 | tr -s ' ');"
-echo "dense images of $size GiB; $runs runs of each tool (slow ones at 20 % and 100 %, and rdiff: one), medians; load before and after:"
+echo "Java $(version "$java")$([ -z "$newer" ] || echo ", newer JDK $(version "$newer")"), flags \`$flags\`, over TLS \`$wire_flags\`; $(rsync --version | head -n 1 | tr -s ' ');"
+echo "dense images of $size GiB; $runs runs of each tool (rsync at 20 % and 100 %, and rdiff: one), medians; load before and after:"
 echo "$load_before and $(cut -d' ' -f1-3 /proc/loadavg)."
 echo
-echo "| case | tool | wall s | fastest to slowest | × \`cat\` | CPU s | RSS MiB |"
-echo "|---|---|---|---|---|---|---|"
+echo "| case | tool | wall s | fastest to slowest | × \`cat\` | CPU s | RSS MiB | wire MB |"
+echo "|---|---|---|---|---|---|---|---|"
 awk -F '\t' '
   BEGIN { title["one"] = "1 % changed"; title["twenty"] = "20 % changed"; title["all"] = "all pages changed"; title["sparse"] = "sparse 64 GiB, 1 GiB of data" }
   $2 ~ /^cat/ { cat[$1] = $3 }
-  { printf "| %s | %s | %s | %s to %s | %s | %s | %s |\n", title[$1], $2, $3, $4, $5, cat[$1] ? sprintf("%.2f", $3 / cat[$1]) : "", $6, $7 }
+  { printf "| %s | %s | %s | %s to %s | %s | %s | %s | %s |\n", title[$1], $2, $3, $4, $5, cat[$1] ? sprintf("%.2f", $3 / cat[$1]) : "", $6, $7, $2 ~ /agent|daemon/ ? sprintf("%.1f", $8 / 1e6) : "" }
 ' "$results"
 echo
 awk -F '\t' '
   $2 == "sdr sync --no-force" { ours[$1] = $3 }
   $2 == "rsync, local" { rsync[$1] = $3 }
-  $2 == "rsync, daemon" { daemon[$1] = $3 }
-  END { for (c in ours) if (rsync[c]) printf "- %s: %.1f times as fast as rsync locally%s\n", c, rsync[c] / ours[c], daemon[c] ? sprintf(", %.1f times as fast as its daemon", daemon[c] / ours[c]) : "" }
+  $2 == "rsync, daemon" { daemon[$1] = $3; bytes[$1] = $8 }
+  $2 ~ /^sdr sync to an agent/ { agent[$1 SUBSEP $2] = $3; sent[$1 SUBSEP $2] = $8 }
+  END { for (c in ours) if (rsync[c]) printf "- %s: %.1f times as fast as rsync locally%s\n", c, rsync[c] / ours[c], daemon[c] ? sprintf(", %.1f times as fast as its daemon", daemon[c] / ours[c]) : ""
+    for (k in agent) { split(k, p, SUBSEP); if (daemon[p[1]]) printf "- %s: %s: %.1f times as fast as the rsync daemon, with %.2f times its bytes\n", p[1], p[2], daemon[p[1]] / agent[k], sent[k] / bytes[p[1]] } }
 ' "$results" | sort

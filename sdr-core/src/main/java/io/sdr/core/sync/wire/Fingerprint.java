@@ -4,7 +4,7 @@ package io.sdr.core.sync.wire;
  * Tags of 16 bytes that stand for the bytes of a disk: equal tags mean equal bytes, also where somebody chose the bytes in order to
  * deceive, but did not know the session's keys. One thread's own.
  */
-interface Fingerprint {
+public interface Fingerprint {
     /** Bytes of a tag. */
     int TAG_BYTES = 16;
 
@@ -25,8 +25,12 @@ interface Fingerprint {
             this.number = number;
         }
 
-        /** The number in the initialisation vector. */
-        int number() {
+        /**
+         * Gives the number in the initialisation vector.
+         *
+         * @return a number that no other level has
+         */
+        public int number() {
             return number;
         }
     }
@@ -38,7 +42,7 @@ interface Fingerprint {
      * @param index its number within the level
      * @param data holds the bytes
      * @param from where they begin
-     * @param length how many, up to {@link Sizes#FRAME_BYTES}
+     * @param length how many, up to 256 KiB
      * @param tags takes the tag
      * @param at where in {@code tags}
      */

@@ -10,7 +10,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /** Reads frames from a stream, as {@link FrameType} describes them; a length is checked before anything is read. One thread's own. */
-final class FrameReader {
+public final class FrameReader {
     private final InputStream in;
     private final CRC32C crc = new CRC32C();
     private final byte[] header = new byte[FrameWriter.HEADER_BYTES];
@@ -20,7 +20,12 @@ final class FrameReader {
     private final AtomicLong bytes = new AtomicLong();
     private int sequence;
 
-    FrameReader(InputStream in) {
+    /**
+     * Begins to read a stream of frames.
+     *
+     * @param in gives it
+     */
+    public FrameReader(InputStream in) {
         this.in = in;
     }
 
@@ -31,7 +36,7 @@ final class FrameReader {
      * @throws IOException if the stream fails, or ends within a frame
      * @throws io.sdr.api.CorruptException if what comes is no such frame
      */
-    Optional<Frame> read() throws IOException {
+    public Optional<Frame> read() throws IOException {
         int got = in.readNBytes(header, 0, header.length);
         if (got == 0) {
             return Optional.empty();

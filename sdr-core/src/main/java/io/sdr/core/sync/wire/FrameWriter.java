@@ -8,7 +8,7 @@ import java.util.zip.CRC32C;
 import java.util.zip.Deflater;
 
 /** Writes frames to a stream, as {@link FrameType} describes them. One thread's own. */
-final class FrameWriter implements AutoCloseable {
+public final class FrameWriter implements AutoCloseable {
     static final int HEADER_BYTES = 16;
 
     private static final int SMALL_BYTES = 8 << 10;
@@ -21,17 +21,36 @@ final class FrameWriter implements AutoCloseable {
     private byte[] deflated = new byte[0];
     private int sequence;
 
-    FrameWriter(OutputStream out) {
+    /**
+     * Begins a stream of frames.
+     *
+     * @param out takes it
+     */
+    public FrameWriter(OutputStream out) {
         this.out = out;
     }
 
-    /** Writes a frame as it is; gives the bytes written. */
-    int write(FrameType type, byte[] payload, int length) throws IOException {
+    /**
+     * Writes a frame as it is.
+     *
+     * @param type what it is
+     * @param payload holds what it carries
+     * @param length how many bytes of it
+     * @return the bytes written, header included
+     * @throws IOException if the stream fails
+     */
+    public int write(FrameType type, byte[] payload, int length) throws IOException {
         return write(type, 0, payload, length);
     }
 
-    /** Compresses a payload; gives its length then, or 0 if it would not become shorter. */
-    int compress(byte[] payload, int length) {
+    /**
+     * Compresses a payload.
+     *
+     * @param payload holds it
+     * @param length how many bytes of it
+     * @return its length then, or 0 if it would not become shorter
+     */
+    public int compress(byte[] payload, int length) {
         if (length <= Integer.BYTES) {
             return 0;
         }
@@ -46,8 +65,15 @@ final class FrameWriter implements AutoCloseable {
         return deflater.finished() ? Integer.BYTES + count : 0;
     }
 
-    /** Writes a frame with what {@link #compress} has made; gives the bytes written. */
-    int writeCompressed(FrameType type, int length) throws IOException {
+    /**
+     * Writes a frame with what {@link #compress} has made.
+     *
+     * @param type what it is
+     * @param length what {@link #compress} gave
+     * @return the bytes written, header included
+     * @throws IOException if the stream fails
+     */
+    public int writeCompressed(FrameType type, int length) throws IOException {
         return write(type, 1, deflated, length);
     }
 

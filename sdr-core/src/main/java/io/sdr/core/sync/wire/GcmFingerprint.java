@@ -12,7 +12,7 @@ import javax.crypto.spec.GCMParameterSpec;
  * never repeats under a key within a session, which is one pass over one disk. The ciphertext is thrown away. For a pair of blocks
  * fixed before the key was drawn, the chance of equal tags is about 2<sup>-116</sup> per 64 KiB.
  */
-final class GcmFingerprint implements Fingerprint {
+public final class GcmFingerprint implements Fingerprint {
     private static final int IV_BYTES = 12;
     private static final int LEVEL_AT = 8;
     private static final int TAG_BITS = 128;
@@ -27,7 +27,12 @@ final class GcmFingerprint implements Fingerprint {
     private final ByteBuffer ivNumbers = ByteBuffer.wrap(iv);
     private byte[] ciphertext = new byte[Sizes.BLOCK_BYTES + TAG_BYTES];
 
-    GcmFingerprint(SessionKeys keys) {
+    /**
+     * Tags under the keys of a session.
+     *
+     * @param keys the keys; they must not be closed before the last tag
+     */
+    public GcmFingerprint(SessionKeys keys) {
         this(keys.blocks(), keys.units());
     }
 
