@@ -57,11 +57,20 @@ record FormattedTarget(VirtualDisk disk, Path path, DiskFormat format, int secto
         }
         ByteBuffer tail = ByteBuffer.allocate((int) (wanted - sourceBytes));
         disk.read(sourceBytes, tail);
-        if (tail.flip().mismatch(ByteBuffer.allocate(tail.limit())) >= 0) {
+        if (!isZero(tail.flip())) {
             mark.place();
             disk.zero(sourceBytes, wanted - sourceBytes);
         }
         return new CutDisk(disk, sourceBytes);
+    }
+
+    private static boolean isZero(ByteBuffer bytes) {
+        while (bytes.hasRemaining()) {
+            if (bytes.get() != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
