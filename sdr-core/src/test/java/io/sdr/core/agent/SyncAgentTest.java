@@ -125,7 +125,11 @@ class SyncAgentTest {
     }
 
     private AgentClient client(SyncAgent agent, String who) {
-        return AgentClient.connect("localhost", agent.port(), certificates.identity(who), links(), subject -> true);
+        return client(agent.port(), who);
+    }
+
+    private AgentClient client(int port, String who) {
+        return AgentClient.connect("localhost", port, certificates.identity(who), links(), subject -> true);
     }
 
     private static SessionOptions options() {
@@ -198,6 +202,36 @@ class SyncAgentTest {
         for (int i = 0; i < 4; i++) {
             assertThat(endedWith()).isEqualTo("none");
         }
+    }
+
+    /** Whoever asks for a sync between agents reaches both by ports of their own, and next to nothing passes there. */
+    @Test
+    void dataGoesDirectly() throws IOException {
+        SyncAgent one = agent("one", LONG);
+        SyncAgent two = agent("two", LONG);
+        content = new byte[64 << 20];
+        new Random(2).nextBytes(content);
+        Files.write(a, content);
+        Files.write(b, new byte[content.length]);
+        try (CountingForwarder nearSource = new CountingForwarder(one.port());
+                CountingForwarder nearTarget = new CountingForwarder(two.port())) {
+            try (AgentClient toSource = client(nearSource.port(), "engine");
+                    AgentClient toTarget = client(nearTarget.port(), "engine")) {
+                InPlaceSync.Outcome outcome = toSource.direct(
+                        toSource.offer("a", Access.READ),
+                        "localhost",
+                        two.port(),
+                        toTarget.offer("b", Access.WRITE),
+                        DELTA,
+                        CancelFlag.NEVER,
+                        ProgressListener.NONE);
+                assertThat(outcome.counters().bytesMoved()).isEqualTo(content.length);
+            }
+            assertThat(nearSource.bytes() + nearTarget.bytes())
+                    .as("1 MiB per GiB moved")
+                    .isBetween(1L, content.length / 1024L);
+        }
+        assertEqual();
     }
 
     @Test
