@@ -12,7 +12,8 @@ public sealed interface ItemRequest extends Request
                 ResynchronizeRequest,
                 GrowReplicaRequest,
                 DisableRequest,
-                TestCleanupRequest {
+                TestCleanupRequest,
+                ResolveRequest {
     /**
      * Names the item.
      *

@@ -8,11 +8,19 @@ import java.util.Objects;
  * value and throws {@link InvalidRequestException}, code {@code POLICY_OUT_OF_RANGE}, before anything else happens.
  *
  * <p>Defaults: a cycle every 5 minutes, a point every hour, 24 points kept beside the latest, application-consistent every
- * hour, the delta phase of a planned failover ends when a cycle moved less than 16 MiB, 5 minutes for the guest to shut down.
+ * hour, the delta phase of a planned failover ends when a cycle moved less than 16 MiB, 5 minutes for the guest to shut down, a stale
+ * copy is stopped, hosts start neither copy by themselves.
  */
 public final class ReplicationPolicy {
     private static final ReplicationPolicy DEFAULTS = new ReplicationPolicy(
-            Duration.ofMinutes(5), Duration.ofHours(1), 24, Duration.ofHours(1), 16L << 20, Duration.ofMinutes(5));
+            Duration.ofMinutes(5),
+            Duration.ofHours(1),
+            24,
+            Duration.ofHours(1),
+            16L << 20,
+            Duration.ofMinutes(5),
+            StaleCopy.STOP,
+            BootGate.HYPERVISOR);
 
     private final Duration frequency;
     private final Duration pointEvery;
@@ -20,6 +28,8 @@ public final class ReplicationPolicy {
     private final Duration applicationConsistentEvery;
     private final long finalDeltaThresholdBytes;
     private final Duration shutdownDeadline;
+    private final StaleCopy onStaleCopy;
+    private final BootGate bootGate;
 
     private ReplicationPolicy(
             Duration frequency,
@@ -27,13 +37,17 @@ public final class ReplicationPolicy {
             int pointsKept,
             Duration applicationConsistentEvery,
             long finalDeltaThresholdBytes,
-            Duration shutdownDeadline) {
+            Duration shutdownDeadline,
+            StaleCopy onStaleCopy,
+            BootGate bootGate) {
         this.frequency = frequency;
         this.pointEvery = pointEvery;
         this.pointsKept = pointsKept;
         this.applicationConsistentEvery = applicationConsistentEvery;
         this.finalDeltaThresholdBytes = finalDeltaThresholdBytes;
         this.shutdownDeadline = shutdownDeadline;
+        this.onStaleCopy = onStaleCopy;
+        this.bootGate = bootGate;
     }
 
     /**
@@ -54,7 +68,14 @@ public final class ReplicationPolicy {
     public ReplicationPolicy every(Duration value) {
         range("replication frequency", value, Duration.ofSeconds(30), Duration.ofHours(24));
         return new ReplicationPolicy(
-                value, pointEvery, pointsKept, applicationConsistentEvery, finalDeltaThresholdBytes, shutdownDeadline);
+                value,
+                pointEvery,
+                pointsKept,
+                applicationConsistentEvery,
+                finalDeltaThresholdBytes,
+                shutdownDeadline,
+                onStaleCopy,
+                bootGate);
     }
 
     /**
@@ -68,7 +89,14 @@ public final class ReplicationPolicy {
             range("distance of recovery points", value, Duration.ofMinutes(15), Duration.ofHours(24));
         }
         return new ReplicationPolicy(
-                frequency, value, pointsKept, applicationConsistentEvery, finalDeltaThresholdBytes, shutdownDeadline);
+                frequency,
+                value,
+                pointsKept,
+                applicationConsistentEvery,
+                finalDeltaThresholdBytes,
+                shutdownDeadline,
+                onStaleCopy,
+                bootGate);
     }
 
     /**
@@ -82,7 +110,14 @@ public final class ReplicationPolicy {
             throw outOfRange("recovery points kept", Integer.toString(value), "0", "720");
         }
         return new ReplicationPolicy(
-                frequency, pointEvery, value, applicationConsistentEvery, finalDeltaThresholdBytes, shutdownDeadline);
+                frequency,
+                pointEvery,
+                value,
+                applicationConsistentEvery,
+                finalDeltaThresholdBytes,
+                shutdownDeadline,
+                onStaleCopy,
+                bootGate);
     }
 
     /**
@@ -96,7 +131,14 @@ public final class ReplicationPolicy {
             range("application-consistent frequency", value, Duration.ofHours(1), Duration.ofHours(12));
         }
         return new ReplicationPolicy(
-                frequency, pointEvery, pointsKept, value, finalDeltaThresholdBytes, shutdownDeadline);
+                frequency,
+                pointEvery,
+                pointsKept,
+                value,
+                finalDeltaThresholdBytes,
+                shutdownDeadline,
+                onStaleCopy,
+                bootGate);
     }
 
     /**
@@ -110,7 +152,14 @@ public final class ReplicationPolicy {
             throw outOfRange("final delta threshold", bytes + " bytes", "1 byte", "1 TiB");
         }
         return new ReplicationPolicy(
-                frequency, pointEvery, pointsKept, applicationConsistentEvery, bytes, shutdownDeadline);
+                frequency,
+                pointEvery,
+                pointsKept,
+                applicationConsistentEvery,
+                bytes,
+                shutdownDeadline,
+                onStaleCopy,
+                bootGate);
     }
 
     /**
@@ -122,7 +171,50 @@ public final class ReplicationPolicy {
     public ReplicationPolicy shutdownDeadline(Duration value) {
         range("shutdown deadline", value, Duration.ofSeconds(1), Duration.ofHours(1));
         return new ReplicationPolicy(
-                frequency, pointEvery, pointsKept, applicationConsistentEvery, finalDeltaThresholdBytes, value);
+                frequency,
+                pointEvery,
+                pointsKept,
+                applicationConsistentEvery,
+                finalDeltaThresholdBytes,
+                value,
+                onStaleCopy,
+                bootGate);
+    }
+
+    /**
+     * Says what is done with a VM that is seen running at the side that is not active.
+     *
+     * @param value what is done
+     * @return a copy
+     */
+    public ReplicationPolicy onStaleCopy(StaleCopy value) {
+        return new ReplicationPolicy(
+                frequency,
+                pointEvery,
+                pointsKept,
+                applicationConsistentEvery,
+                finalDeltaThresholdBytes,
+                shutdownDeadline,
+                value,
+                bootGate);
+    }
+
+    /**
+     * Says who starts the two copies when their hosts come up.
+     *
+     * @param value who does
+     * @return a copy
+     */
+    public ReplicationPolicy bootGate(BootGate value) {
+        return new ReplicationPolicy(
+                frequency,
+                pointEvery,
+                pointsKept,
+                applicationConsistentEvery,
+                finalDeltaThresholdBytes,
+                shutdownDeadline,
+                onStaleCopy,
+                value);
     }
 
     /**
@@ -179,6 +271,24 @@ public final class ReplicationPolicy {
         return shutdownDeadline;
     }
 
+    /**
+     * Tells what is done with a VM that is seen running at the side that is not active.
+     *
+     * @return what is done
+     */
+    public StaleCopy onStaleCopy() {
+        return onStaleCopy;
+    }
+
+    /**
+     * Tells who starts the two copies when their hosts come up.
+     *
+     * @return who does
+     */
+    public BootGate bootGate() {
+        return bootGate;
+    }
+
     private static void range(String what, Duration value, Duration least, Duration most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw outOfRange(what, value.toString(), least.toString(), most.toString());
@@ -200,7 +310,9 @@ public final class ReplicationPolicy {
                 && pointsKept == p.pointsKept
                 && applicationConsistentEvery.equals(p.applicationConsistentEvery)
                 && finalDeltaThresholdBytes == p.finalDeltaThresholdBytes
-                && shutdownDeadline.equals(p.shutdownDeadline);
+                && shutdownDeadline.equals(p.shutdownDeadline)
+                && onStaleCopy == p.onStaleCopy
+                && bootGate == p.bootGate;
     }
 
     @Override
@@ -211,7 +323,9 @@ public final class ReplicationPolicy {
                 pointsKept,
                 applicationConsistentEvery,
                 finalDeltaThresholdBytes,
-                shutdownDeadline);
+                shutdownDeadline,
+                onStaleCopy,
+                bootGate);
     }
 
     @Override

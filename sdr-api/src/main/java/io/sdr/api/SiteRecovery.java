@@ -89,6 +89,15 @@ public interface SiteRecovery extends AutoCloseable {
         Builder probe(String name, TestProbe probe);
 
         /**
+         * Gives a site a power fence. Without one, two running copies cannot be excluded for unplanned failovers.
+         *
+         * @param site the site's id, such as {@code east}
+         * @param fence the fence
+         * @return this
+         */
+        Builder powerFence(String site, PowerFence fence);
+
+        /**
          * Names the user on whose behalf requests without an actor run. Default: the operating system's user.
          *
          * @param name the name
@@ -109,7 +118,7 @@ public interface SiteRecovery extends AutoCloseable {
          *
          * @return the engine
          * @throws InvalidRequestException if the parts do not fit; codes {@code NO_DATA_DIRECTORY}, {@code DUPLICATE_SITE},
-         *     {@code UNKNOWN_SITE_KIND}
+         *     {@code UNKNOWN_SITE_KIND}, {@code UNKNOWN_SITE} for a power fence of a site that was not added
          * @throws RetryableException code {@code STORE_LOCKED} if another engine has the store open
          * @throws CorruptException codes {@code STORE_CORRUPT}, {@code STORE_NEWER}
          */
@@ -252,6 +261,16 @@ public interface SiteRecovery extends AutoCloseable {
      */
     default Job growReplica(ItemRef item) {
         return start(GrowReplicaRequest.toSourceSize(item));
+    }
+
+    /**
+     * Says which copy survives after both ran, or may have run.
+     *
+     * @param request which
+     * @return the job
+     */
+    default Job resolve(ResolveRequest request) {
+        return start(request);
     }
 
     /**

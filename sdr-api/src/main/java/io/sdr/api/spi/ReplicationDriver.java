@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Replication between a pair of sites. Every change may be called again with the same arguments and then only finishes what is
@@ -191,6 +192,18 @@ public interface ReplicationDriver {
      * @param context the call
      */
     void tidy(ReplicaLink link, CallContext context);
+
+    /**
+     * Tells how much was changed on the old side's disks, whose VM is off, after the newest cycle that had arrived at the other side.
+     *
+     * @param link the direction in which a reversal would replicate: its target is the old side
+     * @param context the call
+     * @return the bytes that may differ, at least those that do; empty where the old side's tracking does not know, which is the
+     *     default
+     */
+    default OptionalLong unreplicated(ReplicaLink link, CallContext context) {
+        return OptionalLong.empty();
+    }
 
     /**
      * Looks how a reversal would be done.

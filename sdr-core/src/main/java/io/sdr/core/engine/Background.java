@@ -13,6 +13,7 @@ import io.sdr.api.spi.StorageException;
 import io.sdr.core.job.Effects;
 import io.sdr.core.job.JobEngine;
 import io.sdr.core.job.Subject;
+import io.sdr.core.job.SubjectChangedException;
 import io.sdr.core.operation.BackgroundCycle;
 import io.sdr.core.operation.Housekeeping;
 import io.sdr.core.operation.ItemState;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class Background {
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
     private static final Duration TICK = Duration.ofSeconds(5);
+    private static final Duration ROUND = Duration.ofMinutes(5);
     private static final int MOST_CYCLES_AT_ONCE = 16;
 
     private static final class Gate {
@@ -45,6 +47,7 @@ final class Background {
     }
 
     private final JobEngine jobs;
+    private final Survey survey;
     private final NoteCourier courier;
     private final Housekeeping housekeeping;
     private final BackgroundCycle cycles;
@@ -55,17 +58,20 @@ final class Background {
     private final CycleSchedule schedule = new CycleSchedule();
     private final Set<String> untidy = ConcurrentHashMap.newKeySet();
     private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+    private volatile Instant nextRound = Instant.MIN;
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Background(
             JobEngine jobs,
+            Survey survey,
             NoteCourier courier,
             Housekeeping housekeeping,
             SiteContacts contacts,
             Surroundings world,
             Timekeeper time) {
         this.jobs = jobs;
+        this.survey = survey;
         this.courier = courier;
         this.housekeeping = housekeeping;
         this.cycles = new BackgroundCycle(world, time);
@@ -122,6 +128,9 @@ final class Background {
         }
         try {
             world.siteIds().forEach(contacts::answers);
+            if (!time.now().isBefore(nextRound)) {
+                lookRound();
+            }
             deliver();
             records.catchUp();
             dispatch();
@@ -152,6 +161,7 @@ final class Background {
     }
 
     void runDue() {
+        lookRound();
         deliverNotes();
         Optional<CycleSchedule.Entry> due = schedule.take(time.now(), contacts::isUp);
         while (due.isPresent() && !closed.get()) {
@@ -162,6 +172,19 @@ final class Background {
             records.keep(subject.id());
             tidy(subject.id());
         });
+    }
+
+    /** What somebody started at a side that is not active is found before long, though its site answered all the time. */
+    private void lookRound() {
+        for (SiteId site : sitesUp()) {
+            try {
+                survey.round(site);
+            } catch (SdrException e) {
+                LOG.info("site {} could not be looked at: {}", site, e.getMessage());
+                contacts.suspect(site);
+            }
+        }
+        nextRound = time.now().plus(ROUND);
     }
 
     /** Asks silent sites once more, and does what notes say at those that answer. */
@@ -267,9 +290,45 @@ final class Background {
         Gate gate = gate(item);
         gate.lock.lock();
         try {
+            boolean settled = jobs.subject(item).map(this::settled).orElse(true);
             jobs.subject(item).ifPresent(subject -> tidy(subject, gate));
+            if (!settled) {
+                untidy.add(item);
+            }
         } finally {
             gate.lock.unlock();
+        }
+    }
+
+    /** Does what was left unsettled when its sites were looked at; says whether nothing is left. */
+    private boolean settled(Subject subject) {
+        ItemState item = ItemState.read(subject.document());
+        boolean due = item.isOldSideToBeLookedAt() || item.areHostStartsDue();
+        if (!due
+                || jobs.holder(subject.id())
+                        .filter(job -> job.status().isOpen())
+                        .isPresent()) {
+            return true;
+        }
+        boolean all = true;
+        for (Side side : Side.values()) {
+            all &= contacts.isUp(item.place(side).site()) && settled(subject.id(), side);
+        }
+        return all;
+    }
+
+    private boolean settled(String item, Side side) {
+        try {
+            jobs.subject(item).ifPresent(subject -> survey.again(subject, side));
+            return true;
+        } catch (SubjectChangedException e) {
+            return false;
+        } catch (SdrException e) {
+            LOG.warn("item {} is not settled yet: {}", item, e.getMessage());
+            jobs.subject(item)
+                    .ifPresent(subject -> contacts.suspect(
+                            ItemState.read(subject.document()).place(side).site()));
+            return false;
         }
     }
 

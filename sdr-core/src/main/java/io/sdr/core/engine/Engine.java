@@ -97,9 +97,11 @@ final class Engine implements SiteRecovery {
         this.pump = new EventPump(jobs, time, this::happened);
         this.views = new ItemViews(jobs, world, time);
         this.checks = new RequestChecks(world, time);
-        SiteContacts contacts = new SiteContacts(world, time, site -> true);
+        Survey survey = new Survey(jobs, world, time);
+        SiteContacts contacts = new SiteContacts(world, time, survey::firstAct);
         this.background = new Background(
                 jobs,
+                survey,
                 new NoteCourier(jobs, new Notes(world, time), contacts),
                 new Housekeeping(world, time),
                 contacts,
@@ -120,6 +122,7 @@ final class Engine implements SiteRecovery {
             world.pause(item.id(), item.paused().by() != Pause.By.NOBODY);
         }
         store.add(pump);
+        background.deliverNotes(); // before anything else is asked of a site, it is looked at
         jobs.start();
         pump.committed();
         jobs.subjects().forEach(subject -> background.takeUp(subject.id()));
@@ -191,7 +194,7 @@ final class Engine implements SiteRecovery {
                     ? allowed(request, subject, present)
                     : check(request, subject);
             NewJob job = new NewJob(
-                    RequestCodec.kind(request),
+                    RequestCodec.kind(request, item),
                     subject.id(),
                     subject.version(),
                     checks.spec(request, item, subject.epoch(), present.map(each -> jobs.snapshot(each.id()))),

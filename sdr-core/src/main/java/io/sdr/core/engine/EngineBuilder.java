@@ -1,6 +1,7 @@
 package io.sdr.core.engine;
 
 import io.sdr.api.InvalidRequestException;
+import io.sdr.api.PowerFence;
 import io.sdr.api.Problem;
 import io.sdr.api.Site;
 import io.sdr.api.SiteId;
@@ -31,6 +32,7 @@ public final class EngineBuilder implements SiteRecovery.Builder {
     private final Map<SiteId, SiteProvider> sites = new LinkedHashMap<>();
     private final List<StoreObserver> observers = new ArrayList<>();
     private final Map<String, TestProbe> probes = new LinkedHashMap<>();
+    private final Map<SiteId, PowerFence> fences = new LinkedHashMap<>();
     private Optional<Path> dataDirectory = Optional.empty();
     private Optional<Timekeeper> timekeeper = Optional.empty();
     private Supplier<String> ids = () -> UUID.randomUUID().toString();
@@ -99,6 +101,12 @@ public final class EngineBuilder implements SiteRecovery.Builder {
     }
 
     @Override
+    public EngineBuilder powerFence(String site, PowerFence fence) {
+        fences.put(new SiteId(site), fence);
+        return this;
+    }
+
+    @Override
     public EngineBuilder actor(String name) {
         actor = name;
         return this;
@@ -121,7 +129,8 @@ public final class EngineBuilder implements SiteRecovery.Builder {
                 ServiceLoader.load(ReplicationDriverFactory.class, EngineBuilder.class.getClassLoader())) {
             drivers.putIfAbsent(factory.name(), factory);
         }
-        Surroundings world = new Surroundings(sites, drivers, probes);
+        Surroundings world = new Surroundings(sites, drivers, probes, fences);
+        fences.keySet().forEach(world::site); // refuses one of a site that is not there
         Optional<SystemTimekeeper> own =
                 timekeeper.isPresent() ? Optional.empty() : Optional.of(new SystemTimekeeper());
         Timekeeper time = timekeeper.orElseGet(own::orElseThrow);

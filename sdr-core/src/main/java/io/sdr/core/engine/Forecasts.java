@@ -42,12 +42,14 @@ final class Forecasts {
         List<Finding> findings = new ArrayList<>();
         Subject subject;
         Values spec;
+        String kind;
         if (request instanceof ProtectionRequest protection) {
             ItemState item = checks.newItem(protection.id().orElse(UNNAMED), protection);
             findings.addAll(checks.readiness(item));
             collect(findings, "VM " + protection.vm(), () -> checks.notProtectedYet(item, jobs.subjects()));
             subject = new Subject(item.id().value(), 0, 1, item.document());
             spec = RequestCodec.protection();
+            kind = RequestCodec.kind(request);
         } else {
             ItemRequest about = (ItemRequest) request;
             subject = subjects.apply(about.item());
@@ -65,9 +67,9 @@ final class Forecasts {
             collect(findings, "item " + item.id(), () -> checks.point(about, item, epoch));
             collect(findings, "item " + item.id(), () -> checks.drill(about, item, epoch));
             findings.addAll(checks.networks(about, item, epoch));
+            kind = RequestCodec.kind(about, item);
             spec = checks.spec(about, item, epoch, present.map(each -> jobs.snapshot(each.id())));
         }
-        String kind = RequestCodec.kind(request);
         DryRun run = jobs.dryRun(kind, spec, subject);
         findings.addAll(run.findings());
         return new Forecast(

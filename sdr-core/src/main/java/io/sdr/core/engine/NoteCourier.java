@@ -2,12 +2,11 @@ package io.sdr.core.engine;
 
 import io.sdr.api.SdrException;
 import io.sdr.api.SiteId;
-import io.sdr.core.job.Effects;
 import io.sdr.core.job.JobEngine;
 import io.sdr.core.job.NoteRecord;
 import io.sdr.core.job.Subject;
 import io.sdr.core.operation.Notes;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -35,15 +34,22 @@ final class NoteCourier {
     Set<String> deliver(Set<SiteId> sites) {
         Set<String> delivered = new TreeSet<>();
         for (SiteId site : sites) {
-            List<NoteRecord> pending = jobs.pendingNotesForSite(site.value());
-            for (NoteRecord record : pending) {
-                if (!delivered(site, record)) {
-                    break; // later notes may rely on this one
+            Set<String> waiting = new HashSet<>();
+            for (NoteRecord record : jobs.pendingNotesForSite(site.value())) {
+                if (waiting.contains(record.subject()) || waits(record)) {
+                    waiting.add(record.subject()); // later notes of this item may rely on this one
+                } else if (delivered(site, record)) {
+                    delivered.add(record.subject());
+                } else {
+                    break; // the same, and the site is at fault
                 }
-                delivered.add(record.subject());
             }
         }
         return delivered;
+    }
+
+    private boolean waits(NoteRecord record) {
+        return Notes.waits(record.note(), jobs.subject(record.subject()).orElseThrow());
     }
 
     private boolean delivered(SiteId site, NoteRecord record) {
@@ -53,7 +59,7 @@ final class NoteCourier {
                     record.note(),
                     subject,
                     "note-" + record.sequence(),
-                    document -> jobs.updateSubject(subject.id(), subject.version(), Effects.document(document)));
+                    (item, effects) -> jobs.updateSubject(item.id(), item.version(), effects));
         } catch (SdrException e) {
             LOG.info("note {} for site {} waits: {}", record.sequence(), site, e.getMessage());
             contacts.suspect(site);

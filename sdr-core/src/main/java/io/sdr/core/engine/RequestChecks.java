@@ -15,6 +15,7 @@ import io.sdr.api.ProtectionRequest;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.RecoveryPoint;
 import io.sdr.api.RecoveryPointSelector;
+import io.sdr.api.ResolveRequest;
 import io.sdr.api.RetryableException;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
@@ -172,6 +173,15 @@ final class RequestChecks {
     // ---- items
 
     void direction(ItemRequest request, ItemState item) {
+        if (request instanceof ResolveRequest resolve
+                && resolve.keepsActiveSide() != (resolve.survivor() == item.active())) {
+            throw new InvalidRequestException(Problem.of("WRONG_DIRECTION")
+                    .attempted("let the " + resolve.survivor() + " side of item " + item.id() + " survive as the "
+                            + (resolve.keepsActiveSide() ? "active" : "other") + " one")
+                    .state("the " + item.active() + " side is active; nothing was changed")
+                    .remedy("look at the item again; ResolveRequest.keepingActiveSide is for its active side,"
+                            + " givingUpActiveSide for the other one"));
+        }
         Optional<Side> leadsTo = request instanceof FailoverPlan plan
                 ? Optional.of(plan.to())
                 : request instanceof ReverseRequest reverse ? Optional.of(reverse.overwritten()) : Optional.empty();

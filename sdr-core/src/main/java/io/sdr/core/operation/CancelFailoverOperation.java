@@ -43,7 +43,7 @@ final class CancelFailoverOperation {
                         finish(world)));
     }
 
-    private static Step otherSideStartable(Surroundings world) {
+    static Step otherSideStartable(Surroundings world) {
         return OperationStep.guard("other-side-startable")
                 .observes("the other side answers and has its VM with disks", (intent, scene) -> {
                     Optional<VmObservation> vm = scene.look(scene.to());
@@ -127,14 +127,17 @@ final class CancelFailoverOperation {
     private static Step startSource(Surroundings world) {
         return OperationStep.act("restore-other-side")
                 .observes(
-                        "the other side's VM: unlocked, and running if the failover had stopped it",
+                        "the other side's VM: unlocked, connected as before, and running if the failover had stopped"
+                                + " it",
                         (intent, scene) -> {
                             VmObservation vm = scene.see(scene.to());
                             boolean asBefore = !vm.startLocked()
+                                    && Reconnection.isConnected(scene, scene.to())
                                     && (vm.isRunning() || !scene.item().sourceWasRunning());
                             return asBefore ? Observation.done(Values.NONE) : Observation.notDone();
                         })
-                .does("takes its lock away and starts it", (intent, scene) -> {
+                .does("connects it again, takes its lock away and starts it", (intent, scene) -> {
+                    Reconnection.connect(scene, scene.to());
                     scene.site(scene.to()).vms().unlockStart(scene.vm(scene.to()), scene.decidingCall());
                     if (scene.item().sourceWasRunning()) {
                         scene.site(scene.to()).vms().start(scene.vm(scene.to()), scene.decidingCall());
@@ -165,7 +168,7 @@ final class CancelFailoverOperation {
     /** Where the failover came from; from there nothing may have replicated to the side that is left. */
     private static ItemState back(ItemState item) {
         ProtectionState state = StateTable.TABLE.onFailoverCancelled(item.state(), item.failoverOrigin());
-        ItemState back = item.in(state).withoutFailover();
+        ItemState back = item.in(state).withoutFailover().withCut(item.active(), List.of());
         return state == ProtectionState.FAILED_OVER ? back.withoutReplication().withoutCycles() : back;
     }
 }

@@ -1,5 +1,6 @@
 package io.sdr.core.operation;
 
+import io.sdr.api.Divergence;
 import io.sdr.api.JobId;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.PointId;
@@ -21,7 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** Steps that decide who is active, and that make the other side know. */
 final class DecisionSteps {
@@ -36,8 +37,7 @@ final class DecisionSteps {
     static OperationStep failOver(Surroundings world) {
         return decide(
                 world,
-                scene -> scene.item()
-                        .withActive(scene.to())
+                (intent, scene) -> leaving(intent, scene)
                         .withFailover(
                                 scene.context().job(),
                                 ProtectionState.valueOf(scene.spec().text(RequestCodec.ORIGIN)),
@@ -50,10 +50,19 @@ final class DecisionSteps {
 
     /** The point of no return of the way back. */
     static Step goBack(Surroundings world) {
-        return decide(world, scene -> scene.item().withActive(scene.to()));
+        return decide(world, DecisionSteps::leaving);
     }
 
-    private static OperationStep decide(Surroundings world, Function<Scene, ItemState> decided) {
+    /** From now on the side that is left is the old one; what was known of the other one as such is history. */
+    static ItemState leaving(Values intent, Scene scene) {
+        return scene.item()
+                .withActive(scene.to())
+                .withDivergence(Divergence.NONE, "")
+                .withOldSide(OldSide.left(scene, Instant.parse(intent.text("time"))));
+    }
+
+    /** A point of no return, and what it makes of the item. */
+    static OperationStep decide(Surroundings world, BiFunction<Values, Scene, ItemState> decided) {
         return OperationStep.decision(DECIDE)
                 .intends(scene -> {
                     Values intent = Values.of("epoch", scene.decisionEpoch()).with("time", scene.now());
@@ -81,7 +90,7 @@ final class DecisionSteps {
                                     : UndoResult.undone();
                         })
                 .records((intent, outcome, scene) -> Effects.document(
-                                decided.apply(scene).document())
+                                decided.apply(intent, scene).document())
                         .withEpoch(intent.number("epoch"))
                         .withEvent("decided: item " + scene.item().id() + " is active at " + scene.to() + " from epoch "
                                 + intent.number("epoch")))
@@ -104,7 +113,8 @@ final class DecisionSteps {
                 .intends(scene -> VmSteps.withPower(
                         Values.of(TURN_OFF_UNTIL, scene.now().plus(VmSteps.TURN_OFF_DEADLINE)), scene))
                 .observes(
-                        "the other side: does it answer, does its catalogue hold the decision, is its VM locked against start",
+                        "the other side: does it answer, does its catalogue hold the decision, is its VM locked"
+                                + " against start",
                         (intent, scene) -> {
                             Side other = scene.from();
                             if (scene.silence(other).isPresent()) {
@@ -124,7 +134,7 @@ final class DecisionSteps {
                                 return runs ? VmSteps.toBeStopped(intent) : Observation.notDone();
                             }
                             if (!runs) {
-                                return Observation.done(Values.of("fenced", true));
+                                return Observation.done(OldSide.off(Values.of("fenced", true), vm));
                             }
                             if (VmSteps.twoRunningAccepted(scene).isPresent()) {
                                 return Observation.done(
@@ -139,16 +149,18 @@ final class DecisionSteps {
                                     : VmSteps.stillRunning(FENCE, scene);
                         })
                 .acts(
-                        "copies the decision into its catalogue, locks its VM against start and powers it off if it runs",
+                        "copies the decision into its catalogue, locks its VM against start and powers it off if it"
+                                + " runs",
                         DecisionSteps::fence)
                 .records((intent, outcome, scene) -> {
-                    Effects effects = remembered && intent.flag(VmSteps.WAS_RUNNING)
-                            ? Effects.document(
-                                    scene.item().withSourceWasRunning().document())
-                            : Effects.NONE;
+                    ItemState item = remembered && intent.flag(VmSteps.WAS_RUNNING)
+                            ? scene.item().withSourceWasRunning()
+                            : scene.item();
                     if (outcome.flag("fenced")) {
-                        return effects;
+                        return Effects.document(
+                                item.withOldSide(OldSide.fenced(outcome, scene)).document());
                     }
+                    Effects effects = Effects.document(item.document());
                     Note note = NoteKinds.fence(
                             scene.item().id(), scene.site(scene.from()).id(), scene.from(), made(scene), remembered);
                     return effects.withNotes(List.of(note));

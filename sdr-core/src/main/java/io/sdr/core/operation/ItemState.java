@@ -1,5 +1,6 @@
 package io.sdr.core.operation;
 
+import io.sdr.api.BootGate;
 import io.sdr.api.Divergence;
 import io.sdr.api.Drill;
 import io.sdr.api.InvalidRequestException;
@@ -14,6 +15,7 @@ import io.sdr.api.ReplicationPolicy;
 import io.sdr.api.ResyncCause;
 import io.sdr.api.Side;
 import io.sdr.api.SiteId;
+import io.sdr.api.StaleCopy;
 import io.sdr.api.TestFailoverState;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.Endpoint;
@@ -500,6 +502,75 @@ public final class ItemState {
         return new ItemState(values.with("divergence", divergence).with("divergence.evidence", evidence));
     }
 
+    /** What is known of the VM at the side that is not active; empty before the first decision. */
+    Optional<OldSide> oldSide() {
+        return OldSide.read(values);
+    }
+
+    ItemState withOldSide(OldSide old) {
+        return new ItemState(withoutAll(OldSide.PREFIX).values.with(old.write()));
+    }
+
+    /** How the adapters of a stale copy were connected before the engine cut it off; empty if it did not. */
+    List<NetworkAdapter> cut(Side side) {
+        return FenceCodec.cut(side, values);
+    }
+
+    ItemState withCut(Side side, List<NetworkAdapter> adapters) {
+        return new ItemState(withoutAll(FenceCodec.cut(side)).values.with(FenceCodec.cut(side, adapters)));
+    }
+
+    /** The VM at a side whose automatic start the engine looks after. */
+    Optional<VmId> gatedVm(Side side) {
+        return FenceCodec.gatedVm(side, values);
+    }
+
+    /** Whether its automatic start was on before. */
+    boolean startedAutomatically(Side side) {
+        return FenceCodec.wasOn(side, values);
+    }
+
+    ItemState withGate(Side side, VmId vm, boolean wasOn) {
+        return new ItemState(values.with(FenceCodec.gate(side, vm, wasOn)));
+    }
+
+    ItemState withoutGate(Side side) {
+        return withoutAll(FenceCodec.gate(side));
+    }
+
+    /**
+     * Tells whether both copies ran, or may have: somebody has to say which one survives.
+     *
+     * @return true if so
+     */
+    public boolean isDiverged() {
+        return divergence() == Divergence.SUSPECTED || divergence() == Divergence.SPLIT_BRAIN;
+    }
+
+    /**
+     * Tells whether the side that is not active has to be looked at: for the first time since it was left, or because its VM may run.
+     *
+     * @return true if so
+     */
+    public boolean isOldSideToBeLookedAt() {
+        return isDiverged() || oldSide().map(OldSide::unseen).orElse(false);
+    }
+
+    /**
+     * Tells whether the automatic start of its VMs is not yet as the policy wants it.
+     *
+     * @return true if so
+     */
+    public boolean areHostStartsDue() {
+        boolean gated = policy().bootGate() == BootGate.HYPERVISOR && state() != ProtectionState.DISABLED;
+        for (Side side : Side.values()) {
+            if (gated ? !vm(side).equals(gatedVm(side)) : gatedVm(side).isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Tells why the history broke.
      *
@@ -708,7 +779,9 @@ public final class ItemState {
                 .with("policy.pointsKept", policy.pointsKept())
                 .with("policy.applicationConsistentEvery", policy.applicationConsistentEvery())
                 .with("policy.finalDeltaThresholdBytes", policy.finalDeltaThresholdBytes())
-                .with("policy.shutdownDeadline", policy.shutdownDeadline());
+                .with("policy.shutdownDeadline", policy.shutdownDeadline())
+                .with("policy.onStaleCopy", policy.onStaleCopy())
+                .with("policy.bootGate", policy.bootGate());
     }
 
     static ReplicationPolicy readPolicy(Values values) {
@@ -718,7 +791,13 @@ public final class ItemState {
                 .pointsKept((int) values.number("policy.pointsKept"))
                 .applicationConsistentEvery(Duration.parse(values.text("policy.applicationConsistentEvery")))
                 .finalDeltaThresholdBytes(values.number("policy.finalDeltaThresholdBytes"))
-                .shutdownDeadline(Duration.parse(values.text("policy.shutdownDeadline")));
+                .shutdownDeadline(Duration.parse(values.text("policy.shutdownDeadline")))
+                .onStaleCopy(values.find("policy.onStaleCopy")
+                        .map(StaleCopy::valueOf)
+                        .orElse(ReplicationPolicy.defaults().onStaleCopy()))
+                .bootGate(values.find("policy.bootGate")
+                        .map(BootGate::valueOf)
+                        .orElse(ReplicationPolicy.defaults().bootGate()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sdr.core.operation;
 
+import io.sdr.api.Divergence;
 import io.sdr.api.JobId;
 import io.sdr.api.Problem;
 import io.sdr.api.RetryableException;
@@ -13,13 +14,13 @@ import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.spi.ReplicationDriver;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.VmObservation;
+import io.sdr.core.job.Effects;
 import io.sdr.core.job.Note;
 import io.sdr.core.job.Subject;
 import io.sdr.core.job.Values;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Does what notes say, at the site they are for. Delivering one twice does it once. */
 public final class Notes {
@@ -27,6 +28,7 @@ public final class Notes {
 
     private final Surroundings world;
     private final Timekeeper time;
+    private final StaleCopies staleCopies;
 
     /**
      * Keeps the sites.
@@ -37,6 +39,7 @@ public final class Notes {
     public Notes(Surroundings world, Timekeeper time) {
         this.world = world;
         this.time = time;
+        this.staleCopies = new StaleCopies(world, time);
     }
 
     /**
@@ -45,10 +48,10 @@ public final class Notes {
      * @param note the note
      * @param subject the item as it is now: a note that was overtaken by a later decision does no harm
      * @param token names the delivery
-     * @param remember stores the item's document durably; what is stopped is remembered before
+     * @param keeper stores what changes with the item; what is stopped is remembered before
      * @throws io.sdr.api.SdrException if it could not be done; deliver it again later
      */
-    public void deliver(Note note, Subject subject, String token, Consumer<String> remember) {
+    public void deliver(Note note, Subject subject, String token, ItemKeeper keeper) {
         ItemState item = ItemState.read(subject.document());
         Side side = Side.valueOf(note.what().text("side"));
         SiteProvider site = world.site(item.place(side).site());
@@ -61,12 +64,13 @@ public final class Notes {
                     .remedy("nothing: it is tried again"));
         }
         switch (note.what().text(NoteKinds.KIND)) {
-            case NoteKinds.FENCE -> fence(note.what(), item, side, site, call, remember);
-            case NoteKinds.GIVE_BACK -> giveBack(note, item, side, site, call);
+            case NoteKinds.FENCE -> fence(note.what(), subject, side, site, call, keeper);
+            case NoteKinds.GIVE_BACK -> giveBack(note, subject, side, site, call, keeper);
             case NoteKinds.REMOVE -> {
                 new Removal(item, side, site, driver(item), call)
                         .run(note.what().flag(NoteKinds.DELETE_REPLICA));
-                remember.accept(item.withoutGivenUp(side).document());
+                Subject unused = keeper.keep(
+                        subject, Effects.document(item.withoutGivenUp(side).document()));
             }
             default ->
                 throw new RetryableException(Problem.of("UNKNOWN_NOTE")
@@ -76,10 +80,23 @@ public final class Notes {
         }
     }
 
-    private static void fence(
-            Values what, ItemState item, Side side, SiteProvider site, CallContext call, Consumer<String> remember) {
+    /**
+     * Tells whether a note has to wait: nothing is given up while somebody has to say first which copy survives.
+     *
+     * @param note the note
+     * @param subject the item as it is now
+     * @return true if it waits
+     */
+    public static boolean waits(Note note, Subject subject) {
+        return note.what().text(NoteKinds.KIND).equals(NoteKinds.GIVE_BACK)
+                && ItemState.read(subject.document()).isDiverged();
+    }
+
+    private void fence(
+            Values what, Subject subject, Side side, SiteProvider site, CallContext call, ItemKeeper keeper) {
         EpochRecord decision = NoteKinds.decision(what);
         site.catalogue().createIfAbsent(decision, call);
+        ItemState item = ItemState.read(subject.document());
         Optional<VmId> vm = item.vm(side);
         if (item.active() == side || vm.isEmpty()) {
             return; // a later decision made this side active again: the record is history, not an order
@@ -89,29 +106,28 @@ public final class Notes {
             return;
         }
         site.vms().lockStart(vm.get(), call);
-        if (seen.isRunning()) {
-            if (what.flag(NoteKinds.REMEMBER) && item.holder().isPresent() && !item.sourceWasRunning()) {
-                remember.accept(item.withSourceWasRunning().document());
-            }
-            VmObservation after = site.vms().turnOff(vm.get(), call);
-            if (after.isRunning()) {
-                throw new RetryableException(Problem.of("STALE_COPY_RUNS")
-                        .attempted("stop the stale VM " + vm.get() + " at site " + site.id())
-                        .state("it still runs: two copies run")
-                        .remedy("stop it by hand; it is tried again"));
-            }
-        }
+        Subject unused = staleCopies.look(subject, keeper);
     }
 
-    private void giveBack(Note note, ItemState item, Side side, SiteProvider site, CallContext call) {
+    private void giveBack(
+            Note note, Subject subject, Side side, SiteProvider site, CallContext call, ItemKeeper keeper) {
+        ItemState item = ItemState.read(subject.document());
         JobId holder = new JobId(note.what().text(NoteKinds.HOLDER));
+        if (item.active() == side) {
+            if (item.holder().filter(holder::equals).isPresent()) {
+                return; // the copy survived
+            }
+        }
+        Subject seenNow = item.active() == side ? subject : staleCopies.look(subject, keeper);
+        if (waits(note, seenNow)) {
+            throw new RetryableException(Problem.of("DIVERGED")
+                    .attempted("give back what the copy at site " + site.id() + " holds")
+                    .state("both copies ran, or may have: nothing is given up")
+                    .remedy("say which copy survives: resolve divergence"));
+        }
         ReplicaLink link = item.linkTo(side);
         VmId vm = link.target().vm();
         VmObservation seen = site.vms().observe(List.of(vm), call).get(vm);
-        boolean holderRunsHere = item.holder().filter(holder::equals).isPresent() && item.active() == side;
-        if (holderRunsHere) {
-            return;
-        }
         if (seen != null) {
             site.vms().lockStart(vm, call);
             if (seen.isRunning()) {
@@ -120,6 +136,13 @@ public final class Notes {
             site.vms().attach(vm, List.of(), call);
         }
         driver(item).giveBack(link, holder, note.what().flag(NoteKinds.KEEP), call);
+        ItemState after = ItemState.read(seenNow.document());
+        if (after.divergence() == Divergence.UNREPLICATED_WRITES
+                && after.replicatesTo().equals(Optional.of(side))) {
+            Subject unused = keeper.keep(
+                    seenNow,
+                    Effects.document(after.withDivergence(Divergence.NONE, "").document()));
+        }
     }
 
     private ReplicationDriver driver(ItemState item) {

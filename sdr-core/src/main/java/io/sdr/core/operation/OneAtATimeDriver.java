@@ -19,6 +19,7 @@ import io.sdr.api.spi.WholeDiskDigests;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -138,6 +139,11 @@ final class OneAtATimeDriver implements ReplicationDriver {
     @Override
     public void tidy(ReplicaLink link, CallContext context) {
         alone(link, () -> driver.tidy(link, context));
+    }
+
+    @Override
+    public OptionalLong unreplicated(ReplicaLink link, CallContext context) {
+        return alone(link.item(), () -> driver.unreplicated(link, context));
     }
 
     @Override

@@ -12,9 +12,6 @@ import java.util.Set;
 
 /** All operations. */
 public final class Operations {
-    /** What the state table knows and this version cannot do yet: denied, with that reason. */
-    public static final Set<Operation> NOT_YET = Set.of(Operation.RESOLVE_DIVERGENCE);
-
     private static final Map<String, Operation> BY_KIND = Map.ofEntries(
             Map.entry(ReplicateNowOperation.KIND, Operation.REPLICATE_NOW),
             Map.entry(UnplannedFailoverOperation.KIND, Operation.UNPLANNED_FAILOVER),
@@ -29,7 +26,9 @@ public final class Operations {
             Map.entry(ResynchronizeOperation.KIND, Operation.RESYNCHRONIZE),
             Map.entry(ResynchronizeOperation.GROW_KIND, Operation.GROW_REPLICA),
             Map.entry(StartVmOperation.KIND, Operation.START_VM),
-            Map.entry(DisableOperation.KIND, Operation.DISABLE));
+            Map.entry(DisableOperation.KIND, Operation.DISABLE),
+            Map.entry(ResolveOperation.KIND, Operation.RESOLVE_DIVERGENCE),
+            Map.entry(ResolveOperation.ROLES_CHANGE, Operation.RESOLVE_DIVERGENCE));
 
     private Operations() {}
 
@@ -50,7 +49,7 @@ public final class Operations {
      * @return the operations that are denied whatever the state
      */
     public static Set<Operation> unsupported(DriverCapabilities driver) {
-        Set<Operation> denied = EnumSet.copyOf(NOT_YET);
+        Set<Operation> denied = EnumSet.noneOf(Operation.class);
         if (!driver.has(DriverCapabilities.Flag.GROW_REPLICA)) {
             denied.add(Operation.GROW_REPLICA);
         }
@@ -82,7 +81,9 @@ public final class Operations {
                 ResynchronizeOperation.define(world),
                 ResynchronizeOperation.defineGrow(world),
                 StartVmOperation.define(world),
-                DisableOperation.define(world));
+                DisableOperation.define(world),
+                ResolveOperation.define(world),
+                ResolveOperation.defineRolesChange(world));
     }
 
     /**

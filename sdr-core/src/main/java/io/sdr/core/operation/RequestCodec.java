@@ -11,9 +11,11 @@ import io.sdr.api.GrowReplicaRequest;
 import io.sdr.api.ItemRequest;
 import io.sdr.api.PointId;
 import io.sdr.api.ProtectionRequest;
+import io.sdr.api.ProtectionState;
 import io.sdr.api.RecoveryPointSelector;
 import io.sdr.api.ReplicateNowRequest;
 import io.sdr.api.Request;
+import io.sdr.api.ResolveRequest;
 import io.sdr.api.ResynchronizeRequest;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
@@ -76,6 +78,25 @@ public final class RequestCodec {
     private RequestCodec() {}
 
     /**
+     * Names the kind of job that does a request about an item as it is.
+     *
+     * @param request the request
+     * @param item the item
+     * @return the kind
+     */
+    public static String kind(ItemRequest request, ItemState item) {
+        if (request instanceof ResolveRequest resolve) {
+            if (resolve.keepsActiveSide()) {
+                return ResolveOperation.KIND;
+            }
+            return item.state() == ProtectionState.COMMIT_PENDING
+                    ? CancelFailoverOperation.KIND
+                    : ResolveOperation.ROLES_CHANGE;
+        }
+        return kind(request);
+    }
+
+    /**
      * Names the kind of job that does a request.
      *
      * @param request the request
@@ -112,6 +133,8 @@ public final class RequestCodec {
             return StartVmOperation.KIND;
         } else if (request instanceof DisableRequest) {
             return DisableOperation.KIND;
+        } else if (request instanceof ResolveRequest resolve) {
+            return resolve.keepsActiveSide() ? ResolveOperation.KIND : ResolveOperation.ROLES_CHANGE;
         }
         throw new IllegalStateException("no operation for " + request.getClass());
     }
@@ -173,6 +196,9 @@ public final class RequestCodec {
             return Values.of(TO, item.active().other())
                     .with(DELETE_REPLICA, disable.otherSide() == DisableRequest.OtherSide.DELETED)
                     .with(COMMIT_FIRST, disable.otherSide() == DisableRequest.OtherSide.KEPT_AFTER_COMMIT);
+        } else if (request instanceof ResolveRequest resolve) {
+            Values values = Values.of(TO, resolve.survivor()).with(KEEP_WRITES, true);
+            return words(values, resolve.twoRunningAccepted(), resolve.downConfirmation());
         }
         throw new IllegalStateException("no values for " + request.getClass());
     }
@@ -203,11 +229,12 @@ public final class RequestCodec {
      * Tells whether a request's job decides who is active.
      *
      * @param request the request
-     * @return true for failovers and their cancelling
+     * @return true for failovers, their cancelling, and where the roles change after both copies ran
      */
     public static boolean decides(ItemRequest request) {
         return (request instanceof FailoverPlan && !(request instanceof FailoverPlan.Test))
-                || request instanceof CancelFailoverRequest;
+                || request instanceof CancelFailoverRequest
+                || (request instanceof ResolveRequest resolve && !resolve.keepsActiveSide());
     }
 
     static Consistency consistency(Values spec) {

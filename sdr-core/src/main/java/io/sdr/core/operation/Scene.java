@@ -1,6 +1,7 @@
 package io.sdr.core.operation;
 
 import io.sdr.api.InvalidRequestException;
+import io.sdr.api.PowerFence;
 import io.sdr.api.Problem;
 import io.sdr.api.Side;
 import io.sdr.api.VmId;
@@ -157,6 +158,11 @@ final class Scene {
                                 + site(side).id())
                         .state("it does not exist there any more")
                         .remedy("restore the VM, or choose an operation that makes it anew")));
+    }
+
+    /** The power fence of a side's site, if one was given. */
+    Optional<PowerFence> powerFence(Side side) {
+        return world.powerFence(item.place(side).site());
     }
 
     ReplicationDriver driver() {

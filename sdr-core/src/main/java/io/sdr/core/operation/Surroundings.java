@@ -2,6 +2,7 @@ package io.sdr.core.operation;
 
 import io.sdr.api.InvalidRequestException;
 import io.sdr.api.ItemId;
+import io.sdr.api.PowerFence;
 import io.sdr.api.Problem;
 import io.sdr.api.SiteId;
 import io.sdr.api.TestProbe;
@@ -12,6 +13,7 @@ import io.sdr.api.spi.ReplicationDriverFactory;
 import io.sdr.api.spi.SiteProvider;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,6 +22,7 @@ public final class Surroundings {
     private final Map<SiteId, SiteProvider> sites;
     private final Map<String, ReplicationDriverFactory> factories;
     private final Map<String, TestProbe> probes;
+    private final Map<SiteId, PowerFence> fences;
     private final Map<List<String>, ReplicationDriver> drivers = new ConcurrentHashMap<>();
     private final Set<ItemId> paused = ConcurrentHashMap.newKeySet();
 
@@ -30,23 +33,36 @@ public final class Surroundings {
      * @param factories the driver factories by name
      */
     public Surroundings(Map<SiteId, SiteProvider> sites, Map<String, ReplicationDriverFactory> factories) {
-        this(sites, factories, Map.of());
+        this(sites, factories, Map.of(), Map.of());
     }
 
     /**
-     * Keeps sites, factories and probes.
+     * Keeps sites, factories, probes and power fences.
      *
      * @param sites the sites by id
      * @param factories the driver factories by name
      * @param probes the users' probes by name
+     * @param fences the power fences by site
      */
     public Surroundings(
             Map<SiteId, SiteProvider> sites,
             Map<String, ReplicationDriverFactory> factories,
-            Map<String, TestProbe> probes) {
+            Map<String, TestProbe> probes,
+            Map<SiteId, PowerFence> fences) {
+        this.fences = Map.copyOf(fences);
         this.probes = Map.copyOf(probes);
         this.sites = Map.copyOf(sites);
         this.factories = Map.copyOf(factories);
+    }
+
+    /**
+     * Gives a site's power fence.
+     *
+     * @param site the site
+     * @return the fence, or empty if none was given
+     */
+    public Optional<PowerFence> powerFence(SiteId site) {
+        return Optional.ofNullable(fences.get(site));
     }
 
     /**

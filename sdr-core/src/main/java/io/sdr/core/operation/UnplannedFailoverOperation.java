@@ -25,6 +25,7 @@ final class UnplannedFailoverOperation {
                         1,
                         List.of(
                                 report(world),
+                                PowerFenceStep.define(world),
                                 VmSteps.shutDownIfAsked(world),
                                 ReplicaSteps.sendRest(world),
                                 ReplicaSteps.oldDisksBecomeBase(

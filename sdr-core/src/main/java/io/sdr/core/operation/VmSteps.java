@@ -72,19 +72,23 @@ final class VmSteps {
         return OperationStep.guard("source-settled")
                 .observes("the source: silent, off, or seen running with somebody's word for it", (intent, scene) -> {
                     if (scene.silence(scene.from()).isPresent()) {
-                        return unconfirmed(scene);
+                        return PowerFenceStep.isLost(scene)
+                                ? PowerFenceStep.askOrGoOn("source-settled", scene)
+                                : unconfirmed(scene);
                     }
-                    boolean running = scene.look(scene.from())
-                            .map(VmObservation::isRunning)
-                            .orElse(false);
-                    return running
+                    Optional<VmObservation> vm = scene.look(scene.from());
+                    return vm.map(VmObservation::isRunning).orElse(false)
                             ? stillRunning("source-settled", scene)
-                            : Observation.done(Values.of("confirmedOff", true));
+                            : Observation.done(OldSide.off(Values.of("confirmedOff", true), vm));
                 })
                 .in(world);
     }
 
     private static Observation unconfirmed(Scene scene) {
+        Optional<String> fenced = PowerFenceStep.fencedNow(scene);
+        if (fenced.isPresent()) {
+            return Observation.done(Values.of("confirmedOff", false).with("powerFence", fenced.get()));
+        }
         Values outcome = Values.of("confirmedOff", false);
         Optional<String> word = confirmedDownBy(scene);
         String warning = "site " + scene.site(scene.from()).id() + " does not answer: the source is not confirmed off"
@@ -101,7 +105,7 @@ final class VmSteps {
     }
 
     /** Somebody's word that the VM of a silent side is down, by the request or by an answer. */
-    private static Optional<String> confirmedDownBy(Scene scene) {
+    static Optional<String> confirmedDownBy(Scene scene) {
         return scene.spec()
                 .find(RequestCodec.CONFIRMED_DOWN_BY)
                 .or(() -> scene.context().answer(Answer.Kind.CONFIRM_DOWN).map(Answer::by));
@@ -118,7 +122,8 @@ final class VmSteps {
                 step,
                 "VM " + scene.vm(scene.from()) + " at site "
                         + scene.site(scene.from()).id()
-                        + " still runs. Going on would run two copies. Stop it and look again, or accept two running copies",
+                        + " still runs. Going on would run two copies. Stop it and look again, or accept two running"
+                        + " copies",
                 "the VM was seen running at " + scene.now(),
                 Set.of(Answer.Kind.LOOK_AGAIN, Answer.Kind.ACCEPT_TWO_RUNNING)));
     }
@@ -140,14 +145,14 @@ final class VmSteps {
                     if (scene.now().isBefore(end)) {
                         return toBeStopped(intent);
                     }
-                    throw new OperationFailedException(
-                            Problem.of("SHUTDOWN_TIMED_OUT")
-                                    .attempted("shut down VM " + scene.vm(scene.from()) + " for a planned failover")
-                                    .state("the guest did not follow in time and still runs; nothing was decided")
-                                    .remedy(
-                                            turnOffAllowed
-                                                    ? "look why the host cannot power it off, then start again"
-                                                    : "shut the guest down and start again, or plan with turnOffIfShutdownFails()"));
+                    throw new OperationFailedException(Problem.of("SHUTDOWN_TIMED_OUT")
+                            .attempted("shut down VM " + scene.vm(scene.from()) + " for a planned failover")
+                            .state("the guest did not follow in time and still runs; nothing was decided")
+                            .remedy(
+                                    turnOffAllowed
+                                            ? "look why the host cannot power it off, then start again"
+                                            : "shut the guest down and start again, or plan with"
+                                                    + " turnOffIfShutdownFails()"));
                 })
                 .acts("guest shutdown; power off only if the plan allows it", VmSteps::takeDown)
                 .undoes("starts the VM again if it ran before", VmSteps::startAgain)
@@ -187,7 +192,7 @@ final class VmSteps {
                             .map(start -> start.isAfter(Instant.parse(offAt)))
                             .orElse(false);
                     if (!vm.isRunning() && vm.startLocked() && !startedSince) {
-                        return Observation.done(Values.NONE);
+                        return Observation.done(OldSide.off(Values.of("confirmedOff", true), Optional.of(vm)));
                     }
                     throw new OperationFailedException(Problem.of("SOURCE_STARTED_AGAIN")
                             .attempted("make sure that VM " + vm.vm() + " is off before the decision")
@@ -348,16 +353,42 @@ final class VmSteps {
      * the job go on; with contact it goes on by itself. Looked at again just before the decision.
      */
     static Step stopCopyOrAsk(Surroundings world) {
+        return stopCopyOrAsk(
+                world,
+                scene -> "Going back would start the VM at site "
+                        + scene.site(scene.to()).id() + " while the copy may run");
+    }
+
+    /** The same for another reason. */
+    static Step stopCopyOrAsk(Surroundings world, Function<Scene, String> why) {
+        return stopping(why).in(world);
+    }
+
+    /** The same, of a copy that is active until this job decides: taken back, it runs again. */
+    static OperationStep stopActiveOrAsk(Surroundings world, Function<Scene, String> why) {
+        return stopping(why)
+                .intends(scene -> withPower(Values.NONE, scene))
+                .undoes("takes its lock away and starts it again if it ran", (intent, scene) -> {
+                    if (!intent.flag(WAS_RUNNING)) {
+                        return UndoResult.undone();
+                    }
+                    scene.site(scene.from()).vms().unlockStart(scene.vm(scene.from()), scene.decidingCall());
+                    return startAgain(intent, scene);
+                })
+                .in(world);
+    }
+
+    private static OperationStep.Builder stopping(Function<Scene, String> why) {
         return OperationStep.guard(STOP_COPY)
                 .observes(
                         "the copy: off and locked against start, or silent with somebody's word for it",
                         (intent, scene) -> {
                             if (scene.silence(scene.from()).isPresent()) {
-                                return silentCopy(scene);
+                                return silentCopy(scene, why);
                             }
                             VmObservation vm = scene.see(scene.from());
                             if (!vm.isRunning() && vm.startLocked()) {
-                                return Observation.done(Values.NONE);
+                                return Observation.done(OldSide.off(Values.of("confirmedOff", true), Optional.of(vm)));
                             }
                             boolean lookedBefore =
                                     scene.context().outcomes().find(STOP_COPY).isPresent();
@@ -369,11 +400,10 @@ final class VmSteps {
                                                     + accepted.get())
                                     : Observation.notDone();
                         })
-                .acts("locks it and powers it off", (intent, scene) -> lockAndTurnOff(scene, scene.from()))
-                .in(world);
+                .acts("locks it and powers it off", (intent, scene) -> lockAndTurnOff(scene, scene.from()));
     }
 
-    private static Observation silentCopy(Scene scene) {
+    private static Observation silentCopy(Scene scene, Function<Scene, String> why) {
         String silent = "site " + scene.site(scene.from()).id() + " does not answer: the copy is not confirmed off";
         Optional<String> down = confirmedDownBy(scene);
         if (down.isPresent()) {
@@ -390,9 +420,8 @@ final class VmSteps {
         return new Observation.Contradiction(
                 new Prompt.Confirmation(
                         STOP_COPY,
-                        silent + ". Going back would start the VM at site "
-                                + scene.site(scene.to()).id()
-                                + " while the copy may run. Make sure that the copy is down and confirm it, or accept two"
+                        silent + ". " + why.apply(scene)
+                                + ". Make sure that the copy is down and confirm it, or accept two"
                                 + " running copies; the job goes on by itself as soon as the site answers",
                         Set.of(Answer.Kind.LOOK_AGAIN, Answer.Kind.CONFIRM_DOWN, Answer.Kind.ACCEPT_TWO_RUNNING)),
                 Optional.of(SILENT_LOOK_AGAIN));

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -60,7 +61,11 @@ final class Reversal {
     }
 
     private Found find() {
-        Manifest active = relation.sourceFiles().look(item);
+        Optional<Manifest> files = relation.sourceFiles().look();
+        if (files.isEmpty()) {
+            return findPlain();
+        }
+        Manifest active = files.get();
         if (active.role() != Role.ACTIVE) {
             throw Trouble.failed(
                     "NOT_COMMITTED",
@@ -95,6 +100,27 @@ final class Reversal {
                 bytes,
                 there,
                 attached);
+    }
+
+    /** The active VM never was a copy: its disks are its own, and nothing tells how they differ from the old side's. */
+    private Found findPlain() {
+        List<DiskRef> own = relation.observe(relation.source(), relation.link().source())
+                .map(VmObservation::disks)
+                .orElse(List.of());
+        if (own.isEmpty()) {
+            throw Trouble.missing(item, relation.sourceFiles().files().folder());
+        }
+        long wholeBytes = own.stream().mapToLong(DiskRef::sizeBytes).sum();
+        List<DiskRef> attached = oldDisks();
+        if (attached.isEmpty()) {
+            return found(Method.FULL, "the old side has no disks", wholeBytes, List.of(), attached);
+        }
+        requireSameGeometry(own.stream().map(Reversal::shape).toList(), attached);
+        return found(Method.COMPARE, "the active VM never was a copy", wholeBytes, List.of(), attached);
+    }
+
+    private static String shape(DiskRef disk) {
+        return disk.disk() + " of " + disk.sizeBytes() + " bytes";
     }
 
     private static Found found(
@@ -148,23 +174,20 @@ final class Reversal {
     }
 
     private void checkGeometry(Manifest active, List<DiskRef> attached) {
-        boolean same = active.disks().size() == attached.size();
-        for (int k = 0; same && k < attached.size(); k++) {
-            same = active.disks().get(k).id().equals(attached.get(k).disk())
-                    && active.disks().get(k).sizeBytes() == attached.get(k).sizeBytes();
-        }
-        if (!same) {
+        requireSameGeometry(
+                active.disks().stream()
+                        .map(each -> each.id() + " of " + each.sizeBytes() + " bytes")
+                        .toList(),
+                attached);
+    }
+
+    private void requireSameGeometry(List<String> active, List<DiskRef> attached) {
+        List<String> old = attached.stream().map(Reversal::shape).toList();
+        if (!active.equals(old)) {
             throw Trouble.failed(
                     "GEOMETRY",
                     "reverse the replication of " + item,
-                    "the active disks are "
-                            + active.disks().stream()
-                                    .map(each -> each.id() + " of " + each.sizeBytes() + " bytes")
-                                    .toList()
-                            + ", the old ones "
-                            + attached.stream()
-                                    .map(each -> each.disk() + " of " + each.sizeBytes() + " bytes")
-                                    .toList(),
+                    "the active disks are " + active + ", the old ones " + old,
                     "give the old VM disks of the same sizes, or none");
         }
     }
@@ -194,6 +217,16 @@ final class Reversal {
         } finally {
             marks.abandon(now.id());
         }
+    }
+
+    /** How much the old side's tracking says was changed there since the newest cycle that had arrived. */
+    OptionalLong unreplicated() {
+        Optional<Manifest> active = relation.sourceFiles().look();
+        List<RangeSet> ranges = new ArrayList<>();
+        if (active.isEmpty() || oldSideChanges(active.get(), ranges).isPresent()) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(ranges.stream().mapToLong(RangeSet::bytes).sum());
     }
 
     void begin(Retention retention) {

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -250,6 +251,11 @@ final class SdrReplicationDriver implements ReplicationDriver {
                 new SourceMarks(relation.target(), link.target(), context).giveUpAllIfPossible();
             }
         }
+    }
+
+    @Override
+    public OptionalLong unreplicated(ReplicaLink link, CallContext context) {
+        return new Reversal(relation(link, context)).unreplicated();
     }
 
     @Override

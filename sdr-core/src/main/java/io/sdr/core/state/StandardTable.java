@@ -65,6 +65,7 @@ import static io.sdr.core.state.Milestone.SUCCEEDED;
 import static io.sdr.core.state.Milestone.UNDONE;
 import static io.sdr.core.state.Permission.permit;
 import static io.sdr.core.state.StateEvent.BASE_COPY_STARTED;
+import static io.sdr.core.state.StateEvent.COPY_SURVIVES;
 import static io.sdr.core.state.StateEvent.ENABLING_UNDONE;
 import static io.sdr.core.state.StateEvent.FIRST_POINT;
 import static io.sdr.core.state.StateEvent.GAP;
@@ -239,6 +240,12 @@ final class StandardTable {
             event(OTHER_SIDE_BACK, COMMIT_PENDING, DIVERGENCE, COMMIT_PENDING),
             event(OTHER_SIDE_BACK, FAILED_OVER, DIVERGENCE, FAILED_OVER),
             event(OTHER_SIDE_BACK, DISABLED, "notes are delivered", DISABLED),
+            event(
+                    COPY_SURVIVES,
+                    COMMIT_PENDING,
+                    "resolve divergence: its failover is not cancelled any more",
+                    PROTECTED,
+                    RESYNC_REQUIRED),
             // Jobs
             job(RESYNCHRONIZE, STARTED, RESYNCHRONIZING, PROTECTED, RESYNC_REQUIRED),
             job(RESYNCHRONIZE, SUCCEEDED, PROTECTED, RESYNCHRONIZING),
@@ -350,8 +357,8 @@ final class StandardTable {
                     UNPLANNED_FAILOVER,
                     "FAILED_OVER_ALREADY",
                     "the item failed over already and is not committed",
-                    "to go back to the other side, cancel the failover; to start from another moment, change the recovery"
-                            + " point",
+                    "to go back to the other side, cancel the failover; to start from another moment, change the"
+                            + " recovery point",
                     COMMIT_PENDING,
                     CHANGING_POINT),
             hint(

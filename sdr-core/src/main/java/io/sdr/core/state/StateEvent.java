@@ -21,6 +21,8 @@ public enum StateEvent {
     REPLICA_GONE("replica gone", ResyncCause.REPLICA_MISSING),
     /** A source disk has another size than its replica. */
     SIZE_CHANGED("size changed", ResyncCause.GEOMETRY),
+    /** Of two copies that ran, the one that a cancelled failover had left behind survives. */
+    COPY_SURVIVES("the copy survives"),
     /** First contact with the side that is not active, after it was lost. */
     OTHER_SIDE_BACK("other side back");
 

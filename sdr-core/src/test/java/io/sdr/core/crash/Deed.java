@@ -3,6 +3,7 @@ package io.sdr.core.crash;
 import io.sdr.api.CancelFailoverRequest;
 import io.sdr.api.ChangePointRequest;
 import io.sdr.api.DisableRequest;
+import io.sdr.api.Divergence;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.ItemId;
 import io.sdr.api.Job;
@@ -11,6 +12,7 @@ import io.sdr.api.ProtectionRequest;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.RecoveryPointSelector;
 import io.sdr.api.ReplicateNowRequest;
+import io.sdr.api.ResolveRequest;
 import io.sdr.api.ResynchronizeRequest;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
@@ -18,6 +20,7 @@ import io.sdr.api.SyncMode;
 import io.sdr.api.TestCleanupRequest;
 import io.sdr.api.TestNetwork;
 import io.sdr.api.VmId;
+import io.sdr.testkit.SimulatedSite;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +53,9 @@ enum Deed {
     TEST_CLEANUP("test-cleanup", ProtectionState.PROTECTED, false),
     DISABLE_KEEPING("disable", ProtectionState.DISABLED, false),
     DISABLE_DELETING("disable", ProtectionState.DISABLED, false),
-    DISABLE_COMMITTING("disable", ProtectionState.DISABLED, false);
+    DISABLE_COMMITTING("disable", ProtectionState.DISABLED, false),
+    RESOLVE_KEEPING("resolve", ProtectionState.COMMIT_PENDING, false),
+    RESOLVE_GIVING_UP("resolve-other-side", ProtectionState.FAILED_OVER, true);
 
     /** The moment at which the old disk of a failed-over VM was left. */
     private static final long OLD_DISK = -1;
@@ -108,6 +113,7 @@ enum Deed {
                     life.world().site(active.other()).deleteBehindTheBack(life.vm(active.other()));
                 }
             }
+            case RESOLVE_KEEPING, RESOLVE_GIVING_UP -> suspected(life, active);
             case TEST_CLEANUP -> {
                 life.protectedAt(active, SIZES);
                 life.done(life.engine().failOver(drill(life)));
@@ -144,6 +150,34 @@ enum Deed {
                 life.write(5);
                 life.fails(life.engine().replicateNow(ReplicateNowRequest.crashConsistent(life.itemId())));
             }
+        }
+    }
+
+    /** The side that was left comes back off and cannot tell since when: both copies may have run. */
+    private void suspected(Life life, Side active) {
+        Side left = active.other();
+        life.protectedAt(left, SIZES);
+        life.truth().cycleMade(OLD_DISK);
+        SimulatedSite old = life.world().site(left);
+        VmId vm = life.vm(left);
+        RecoveryPointSelector point =
+                RecoveryPointSelector.exactly(life.known(1).id());
+        old.turnOffBehindTheBack(vm);
+        old.loseContact();
+        life.done(life.engine()
+                .failOver(FailoverPlan.unplanned(life.itemId(), active).at(point)));
+        life.truth().goTo(life.truth().sequence(1));
+        life.write(4);
+        if (this == RESOLVE_GIVING_UP) {
+            life.commit();
+            life.write(3);
+        }
+        old.forgetOffSince(vm);
+        old.restoreContact();
+        life.engine().runDue();
+        if (life.item().divergence() != Divergence.SUSPECTED) {
+            throw new AssertionError(
+                    life.item().divergence() + ": " + life.item().divergenceEvidence());
         }
     }
 
@@ -201,6 +235,13 @@ enum Deed {
                                 .sync(SyncMode.FULL_DURING_FAILOVER)
                                 .replaceInPlace());
             case START_VM -> life.engine().startVm(life.itemId());
+            case RESOLVE_KEEPING ->
+                life.engine()
+                        .resolve(ResolveRequest.keepingActiveSide(life.item().activeSide(), life.itemId()));
+            case RESOLVE_GIVING_UP ->
+                life.engine()
+                        .resolve(ResolveRequest.givingUpActiveSide(
+                                life.item().activeSide().other(), life.itemId()));
             case RESYNC_HISTORY_LOST, RESYNC_SUSPECT, RESYNC_MISSING ->
                 life.engine().resynchronize(life.itemId());
             case GROW_REPLICA -> life.engine().growReplica(life.itemId());
@@ -232,7 +273,7 @@ enum Deed {
     void change(Truth truth) {
         switch (this) {
             case UNPLANNED_OLDER, CHANGE_POINT -> truth.goTo(truth.sequence(1));
-            case UNPLANNED_OLD_DISK -> truth.goTo(OLD_DISK);
+            case UNPLANNED_OLD_DISK, RESOLVE_GIVING_UP -> truth.goTo(OLD_DISK);
             default -> {}
         }
     }
@@ -293,7 +334,8 @@ enum Deed {
                     PLANNED_AND_COMPLETE,
                     FULL_FROM_PROTECTED,
                     FULL_FROM_FAILED_OVER,
-                    UNPLANNED_OLD_DISK -> Optional.of("decide");
+                    UNPLANNED_OLD_DISK,
+                    RESOLVE_GIVING_UP -> Optional.of("decide");
             case REVERSE -> Optional.of("copy");
             case TEST_FAILOVER -> Optional.of("verify");
             case REPLICATE_NOW,
@@ -313,7 +355,8 @@ enum Deed {
                     TEST_CLEANUP,
                     DISABLE_KEEPING,
                     DISABLE_DELETING,
-                    DISABLE_COMMITTING -> Optional.empty();
+                    DISABLE_COMMITTING,
+                    RESOLVE_KEEPING -> Optional.empty();
         };
     }
 
@@ -323,6 +366,12 @@ enum Deed {
             case PROTECT -> {
                 life.rename(new ItemId("sql-01-again"));
                 life.protect();
+            }
+            case RESOLVE_GIVING_UP -> {
+                life.done(life.engine()
+                        .resolve(ResolveRequest.keepingActiveSide(life.item().activeSide(), life.itemId())));
+                life.write(3);
+                life.reverse();
             }
             case REVERSE, FULL_FROM_FAILED_OVER, UNPLANNED_OLD_DISK -> {
                 life.write(3);

@@ -41,17 +41,18 @@ class FaultMatrixTest {
     private static final int FEWEST_OF_UNDOING = 40;
     private static final int FEWEST_OF_DISABLING = 150;
 
-    private static final Map<FaultedOperation, Integer> FEWER_OR_MORE = Map.of(
-            FaultedOperation.REPLICATE_NOW, 110,
-            FaultedOperation.REPLICATE_NOW_APPLICATION, 110,
-            FaultedOperation.UNPLANNED_SHUTDOWN, 480,
-            FaultedOperation.UNPLANNED_OLDER, 460,
-            FaultedOperation.PLANNED, 600,
-            FaultedOperation.PLANNED_VERIFIED, 500,
-            FaultedOperation.CHANGE_POINT, 200,
-            FaultedOperation.COMMIT, 30,
-            FaultedOperation.CANCEL_FAILOVER_DROPPING, 300,
-            FaultedOperation.CANCEL_FAILOVER_KEEPING, 300);
+    private static final Map<FaultedOperation, Integer> FEWER_OR_MORE = Map.ofEntries(
+            Map.entry(FaultedOperation.REPLICATE_NOW, 110),
+            Map.entry(FaultedOperation.REPLICATE_NOW_APPLICATION, 110),
+            Map.entry(FaultedOperation.UNPLANNED_SHUTDOWN, 480),
+            Map.entry(FaultedOperation.UNPLANNED_OLDER, 460),
+            Map.entry(FaultedOperation.PLANNED, 600),
+            Map.entry(FaultedOperation.PLANNED_VERIFIED, 500),
+            Map.entry(FaultedOperation.CHANGE_POINT, 200),
+            Map.entry(FaultedOperation.COMMIT, 30),
+            Map.entry(FaultedOperation.CANCEL_FAILOVER_DROPPING, 300),
+            Map.entry(FaultedOperation.CANCEL_FAILOVER_KEEPING, 300),
+            Map.entry(FaultedOperation.RESOLVE_KEEPING, 40));
 
     private static final Set<List<Object>> SEEN = new HashSet<>();
     private static final Map<FaultedOperation, Integer> COUNTS = new EnumMap<>(FaultedOperation.class);

@@ -2,6 +2,7 @@ package io.sdr.core.fault;
 
 import io.sdr.api.Answer;
 import io.sdr.api.AwaitTimeoutException;
+import io.sdr.api.Divergence;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.ItemId;
 import io.sdr.api.Job;
@@ -13,6 +14,7 @@ import io.sdr.api.Prompt;
 import io.sdr.api.ProtectionRequest;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.ReplicatedItem;
+import io.sdr.api.ResolveRequest;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.SdrException;
 import io.sdr.api.Side;
@@ -40,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class FaultRun {
     private static final Duration PATIENCE = Duration.ofMinutes(40);
     private static final int ROUNDS = 12;
+    private static final Set<Divergence> BOTH_RAN = Set.of(Divergence.SUSPECTED, Divergence.SPLIT_BRAIN);
 
     private final FaultWorld world;
     private final FaultedOperation operation;
@@ -410,6 +413,14 @@ final class FaultRun {
                 FaultedOperation.done(world.engine().protect(FaultedOperation.request(world)));
             }
             world.settle();
+            if (world.item()
+                    .map(ReplicatedItem::divergence)
+                    .filter(BOTH_RAN::contains)
+                    .isPresent()) {
+                FaultedOperation.done(
+                        world.engine().resolve(ResolveRequest.keepingActiveSide(world.active(), world.id())));
+                world.engine().runDue();
+            }
             if (!world.isRunning(world.active())) {
                 world.site(world.active()).powerOn(world.vm(world.active()));
             }

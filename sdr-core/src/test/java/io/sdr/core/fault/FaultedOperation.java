@@ -11,8 +11,11 @@ import io.sdr.api.RecoveryPoint;
 import io.sdr.api.RecoveryPointSelector;
 import io.sdr.api.ReplicateNowRequest;
 import io.sdr.api.ReplicationPolicy;
+import io.sdr.api.ResolveRequest;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
+import io.sdr.api.VmId;
+import io.sdr.testkit.SimulatedSite;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +80,9 @@ enum FaultedOperation {
     DISABLE_COMMITTING(
             FaultedOperation::failedOver,
             world -> world.engine().disable(DisableRequest.committingFailover(world.id()))),
+    RESOLVE_KEEPING(
+            FaultedOperation::suspected,
+            world -> world.engine().resolve(ResolveRequest.keepingActiveSide(world.active(), world.id()))),
     UNDO_PROTECT(PROTECT, "first-point"),
     UNDO_UNPLANNED(UNPLANNED_SHUTDOWN, "decide"),
     UNDO_PLANNED(PLANNED, "decide"),
@@ -200,6 +206,21 @@ enum FaultedOperation {
         done(world.engine()
                 .failOver(FailoverPlan.unplanned(world.id(), other(world)).shutDownFirst()));
         world.write(4);
+    }
+
+    /** The side that was left comes back off and cannot tell since when: both copies may have run. */
+    private static void suspected(FaultWorld world) {
+        SimulatedSite left = world.site(world.active());
+        VmId vm = world.vm(world.active());
+        world.write(4);
+        left.turnOffBehindTheBack(vm);
+        left.loseContact();
+        done(world.engine().failOver(FailoverPlan.unplanned(world.id(), other(world))));
+        world.goTo("received");
+        world.write(4);
+        left.forgetOffSince(vm);
+        left.restoreContact();
+        world.engine().runDue();
     }
 
     /** The copy runs from an older point: what the source wrote after that exists at the old side alone. */

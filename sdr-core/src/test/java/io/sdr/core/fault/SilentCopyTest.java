@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sdr.api.Answer;
 import io.sdr.api.CancelFailoverRequest;
+import io.sdr.api.Divergence;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.InvalidRequestException;
 import io.sdr.api.Job;
 import io.sdr.api.JobStatus;
 import io.sdr.api.Prompt;
 import io.sdr.api.ProtectionState;
+import io.sdr.api.ResolveRequest;
 import io.sdr.api.Side;
 import io.sdr.testkit.Fault;
 import java.nio.file.Path;
@@ -125,6 +127,12 @@ class SilentCopyTest {
         contact();
         world.engine().runDue();
         assertThat(world.isRunning(Side.RECOVERY)).isFalse();
+        assertThat(world.item().orElseThrow().divergence()).isEqualTo(Divergence.SPLIT_BRAIN);
+        assertThat(world.item().orElseThrow().pendingNotes())
+                .as("nothing is given up yet")
+                .hasSize(1);
+        FaultedOperation.done(world.engine().resolve(ResolveRequest.keepingActiveSide(Side.PRIMARY, world.id())));
+        world.engine().runDue();
         assertThat(world.item().orElseThrow().pendingNotes()).isEmpty();
     }
 

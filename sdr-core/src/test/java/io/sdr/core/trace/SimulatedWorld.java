@@ -13,6 +13,7 @@ import io.sdr.testkit.Fault;
 import io.sdr.testkit.FolderSite;
 import io.sdr.testkit.InMemorySite;
 import io.sdr.testkit.MemoryFolder;
+import io.sdr.testkit.ScriptedPowerFence;
 import io.sdr.testkit.SimulatedSite;
 import io.sdr.testkit.SiteOptions;
 import io.sdr.testkit.VirtualTime;
@@ -20,10 +21,12 @@ import io.sdr.testkit.contract.TraceWorld;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
@@ -36,6 +39,8 @@ final class SimulatedWorld implements TraceWorld {
     private Path store;
     private final Function<Side, SimulatedSite> opener;
     private final Map<Side, SimulatedSite> sites = new EnumMap<>(Side.class);
+    private final Set<Side> silent = EnumSet.noneOf(Side.class);
+    private final Map<Side, ScriptedPowerFence> fences = new EnumMap<>(Side.class);
     private SiteRecovery engine;
     private Optional<String> missing = Optional.empty();
 
@@ -82,12 +87,14 @@ final class SimulatedWorld implements TraceWorld {
         for (Side side : Side.values()) {
             sites.put(side, opener.apply(side));
         }
+        silent.forEach(side -> sites.get(side).loseContact());
         return newEngine();
     }
 
     private SiteRecovery newEngine() {
-        return SiteRecovery.builder()
-                .site(sites.get(Side.PRIMARY))
+        SiteRecovery.Builder builder = SiteRecovery.builder();
+        fences.forEach((side, fence) -> builder.powerFence(NAMES.get(side), fence));
+        return builder.site(sites.get(Side.PRIMARY))
                 .site(sites.get(Side.RECOVERY))
                 .dataDirectory(store)
                 .timekeeper(time)
@@ -179,9 +186,36 @@ final class SimulatedWorld implements TraceWorld {
     @Override
     public void contact(Side side, boolean answers) {
         if (answers) {
+            silent.remove(side);
             sites.get(side).restoreContact();
         } else {
+            silent.add(side);
             sites.get(side).loseContact();
+        }
+    }
+
+    @Override
+    public void restartHosts(Side side) {
+        sites.get(side).restartHosts();
+    }
+
+    @Override
+    public void startBehindTheBack(Side side, VmId vm) {
+        sites.get(side).startBehindTheBack(vm);
+    }
+
+    @Override
+    public void forgetOffSince(Side side, VmId vm) {
+        sites.get(side).forgetOffSince(vm);
+    }
+
+    @Override
+    public void powerFence(Side side, boolean works) {
+        boolean given = fences.containsKey(side);
+        fences.computeIfAbsent(side, each -> new ScriptedPowerFence(() -> sites.get(each)))
+                .script(works ? ScriptedPowerFence.Script.WORKS : ScriptedPowerFence.Script.FAILS);
+        if (!given) {
+            restart();
         }
     }
 

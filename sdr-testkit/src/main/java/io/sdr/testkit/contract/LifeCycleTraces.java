@@ -26,6 +26,7 @@ import io.sdr.api.ProtectionState;
 import io.sdr.api.RecoveryPoint;
 import io.sdr.api.RecoveryPointSelector;
 import io.sdr.api.ReplicatedItem;
+import io.sdr.api.ResolveRequest;
 import io.sdr.api.Side;
 import java.time.Duration;
 import java.util.HashMap;
@@ -95,6 +96,7 @@ public abstract class LifeCycleTraces extends Traces {
             assertTrue(trace.item().pendingNotes().isEmpty(), "the fence note is delivered at first contact");
             assertFalse(trace.observe(active).isRunning(), "the stale copy was stopped");
             assertTrue(trace.observe(active).startLocked(), "and locked");
+            trace.done(trace.engine().resolve(ResolveRequest.keepingActiveSide(other, ITEM)));
             trace.commitAndReverse();
             trace.failBack();
             trace.verify();

@@ -116,12 +116,43 @@ public interface TraceWorld extends AutoCloseable {
     void deleteVm(Side side, VmId vm);
 
     /**
-     * Cuts a site off, or connects it again.
+     * Cuts a site off, or connects it again. It stays cut off over a {@link #restart}.
      *
      * @param side which
      * @param answers whether it answers
      */
     void contact(Side side, boolean answers);
+
+    /**
+     * Lets all hosts of a site go down without warning and come up again, whether the site answers or not.
+     *
+     * @param side which
+     */
+    void restartHosts(Side side);
+
+    /**
+     * Starts a VM as an administrator does who means it, whatever lock the engine has set, whether the site answers or not.
+     *
+     * @param side where
+     * @param vm the VM
+     */
+    void startBehindTheBack(Side side, VmId vm);
+
+    /**
+     * Lets the site forget since when a VM that is off is off, as a host does that was set up anew.
+     *
+     * @param side where
+     * @param vm the VM
+     */
+    void forgetOffSince(Side side, VmId vm);
+
+    /**
+     * Gives a site a power fence that does what it is told to, and opens the engine anew.
+     *
+     * @param side which
+     * @param works whether it takes the power; else it fails
+     */
+    void powerFence(Side side, boolean works);
 
     /**
      * Changes a VM's configuration as an administrator does, whether it runs or not. Both sites have the network {@code laboratory};
