@@ -1,6 +1,7 @@
 package io.sdr.core.trace;
 
 import io.sdr.api.Side;
+import io.sdr.testkit.contract.SimulatedTraceWorld;
 import io.sdr.testkit.contract.TraceWorld;
 import java.nio.file.Path;
 
@@ -20,7 +21,7 @@ enum SimulatedKind {
     }
 
     TraceWorld open(Path folder) {
-        return inFolders ? SimulatedWorld.inFolders(folder) : SimulatedWorld.inMemory(folder);
+        return inFolders ? SimulatedTraceWorld.inFolders(folder) : SimulatedTraceWorld.inMemory(folder);
     }
 
     Side activeAtFirst() {

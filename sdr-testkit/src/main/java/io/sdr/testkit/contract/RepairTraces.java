@@ -340,7 +340,7 @@ public abstract class RepairTraces extends Traces {
             OperationFailedException failure = assertThrows(OperationFailedException.class, refused::await);
             assertEquals("RESYNC_GEOMETRY", failure.code());
             String why = failure.problem().state();
-            assertTrue(why.contains("" + GROWN) && why.contains("" + Trace.SIZES.get(0)), why);
+            assertTrue(why.contains("" + GROWN) && why.contains("" + trace.world.roundUp(Trace.SIZES.get(0))), why);
             assertEquals(
                     files,
                     Set.copyOf(

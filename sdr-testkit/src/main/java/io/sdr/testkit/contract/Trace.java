@@ -53,7 +53,7 @@ final class Trace implements AutoCloseable {
         this.world = world;
         this.networks = networks;
         this.restarts = restarts;
-        this.guest = new TraceGuest(world, 42, SIZES);
+        this.guest = new TraceGuest(world, 42, sizes(world));
     }
 
     /** A protected VM that runs at a side, with replication towards the other. */
@@ -100,7 +100,7 @@ final class Trace implements AutoCloseable {
 
     /** A VM runs at the primary side, and its protection begins. */
     Job startProtecting() {
-        VmId vm = world.createRunningVm(Side.PRIMARY, "sql-01", SIZES);
+        VmId vm = world.createRunningVm(Side.PRIMARY, "sql-01", sizes(world));
         guest.write(Side.PRIMARY, vm, 30);
         List<NetworkAdapter> adapters = networks.addresses(Side.PRIMARY).keySet().stream()
                 .sorted()
@@ -237,5 +237,9 @@ final class Trace implements AutoCloseable {
     @Override
     public void close() {
         world.close();
+    }
+
+    private static List<Long> sizes(TraceWorld world) {
+        return SIZES.stream().map(world::roundUp).toList();
     }
 }

@@ -34,6 +34,16 @@ public interface TraceWorld extends AutoCloseable {
     void loseEngine();
 
     /**
+     * Rounds a size up to one that a disk of this world can have.
+     *
+     * @param sizeBytes the size in bytes
+     * @return the size that a disk of that size gets
+     */
+    default long roundUp(long sizeBytes) {
+        return sizeBytes;
+    }
+
+    /**
      * Makes a VM that runs.
      *
      * @param side where

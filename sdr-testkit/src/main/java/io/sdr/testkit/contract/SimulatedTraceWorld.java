@@ -1,10 +1,11 @@
-package io.sdr.core.trace;
+package io.sdr.testkit.contract;
 
 import io.sdr.api.DiskId;
 import io.sdr.api.NetworkId;
 import io.sdr.api.Side;
 import io.sdr.api.SiteRecovery;
 import io.sdr.api.VmId;
+import io.sdr.api.spi.DiskFormat;
 import io.sdr.api.spi.NetworkDescription;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.VirtualDisk;
@@ -17,7 +18,6 @@ import io.sdr.testkit.ScriptedPowerFence;
 import io.sdr.testkit.SimulatedSite;
 import io.sdr.testkit.SiteOptions;
 import io.sdr.testkit.VirtualTime;
-import io.sdr.testkit.contract.TraceWorld;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -30,12 +30,11 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
-/** Two simulated sites and the real engine, with virtual time. */
-final class SimulatedWorld implements TraceWorld {
-    private static final Map<Side, String> NAMES = Map.of(Side.PRIMARY, "east", Side.RECOVERY, "west");
-
+/** Two simulated sites and the engine that is on the path, with virtual time. Used by one thread. */
+public final class SimulatedTraceWorld implements TraceWorld {
     private final VirtualTime time = new VirtualTime();
     private final SplittableRandom random = new SplittableRandom(7);
+    private final Optional<DiskFormat> format;
     private Path store;
     private final Function<Side, SimulatedSite> opener;
     private final Map<Side, SimulatedSite> sites = new EnumMap<>(Side.class);
@@ -44,35 +43,85 @@ final class SimulatedWorld implements TraceWorld {
     private SiteRecovery engine;
     private Optional<String> missing = Optional.empty();
 
-    private SimulatedWorld(Path store, Function<SimulatedWorld, Function<Side, SimulatedSite>> opener) {
+    private SimulatedTraceWorld(
+            Path store,
+            Optional<DiskFormat> format,
+            Function<SimulatedTraceWorld, Function<Side, SimulatedSite>> opener) {
+        this.format = format;
         this.store = store;
         this.opener = opener.apply(this);
         engine = open();
     }
 
-    static SimulatedWorld inMemory(Path folder) {
+    /**
+     * Makes two sites in memory.
+     *
+     * @param folder where the engine keeps its store
+     * @return the world
+     */
+    public static SimulatedTraceWorld inMemory(Path folder) {
+        return inMemory(folder, Optional.empty());
+    }
+
+    /**
+     * Makes two sites in memory whose disks are of a format.
+     *
+     * @param folder where the engine keeps its store
+     * @param format the format; replicas have it, too
+     * @return the world
+     */
+    public static SimulatedTraceWorld inMemory(Path folder, DiskFormat format) {
+        return inMemory(folder, Optional.of(format));
+    }
+
+    private static SimulatedTraceWorld inMemory(Path folder, Optional<DiskFormat> format) {
         Map<Side, MemoryFolder> roots = new EnumMap<>(Side.class);
         for (Side side : Side.values()) {
             roots.put(side, new MemoryFolder());
         }
-        return new SimulatedWorld(
-                folder.resolve("engine"), world -> side -> InMemorySite.open(world.options(side), roots.get(side)));
+        return new SimulatedTraceWorld(
+                folder.resolve("engine"),
+                format,
+                world -> side -> InMemorySite.open(
+                        world.options(side),
+                        Optional.ofNullable(roots.get(side)).orElseThrow()));
     }
 
-    static SimulatedWorld inFolders(Path folder) {
-        return new SimulatedWorld(
+    /**
+     * Makes two sites in folders.
+     *
+     * @param folder where the sites and the engine's store are
+     * @return the world
+     */
+    public static SimulatedTraceWorld inFolders(Path folder) {
+        return new SimulatedTraceWorld(
                 folder.resolve("engine"),
-                world -> side -> FolderSite.open(world.options(side), folder.resolve(NAMES.get(side))));
+                Optional.empty(),
+                world -> side -> FolderSite.open(world.options(side), folder.resolve(name(side))));
+    }
+
+    private static String name(Side side) {
+        return side == Side.PRIMARY ? "east" : "west";
+    }
+
+    private SimulatedSite at(Side side) {
+        return Optional.ofNullable(sites.get(side)).orElseThrow();
     }
 
     private SiteOptions options(Side side) {
-        return SiteOptions.named(NAMES.get(side))
+        SiteOptions options = SiteOptions.named(name(side))
                 .networks(
                         side == Side.PRIMARY
                                 ? network("production", subnet("front", 101), subnet("back", 102))
                                 : network("production-dr", subnet("back", 202), subnet("front", 201)),
                         network("laboratory"))
                 .time(time);
+        return format.map(options::format).orElse(options);
+    }
+
+    @Override
+    public long roundUp(long sizeBytes) {
+        return format.map(each -> each.roundUp(sizeBytes)).orElse(sizeBytes);
     }
 
     private static NetworkDescription network(String id, NetworkDescription.Subnet... subnets) {
@@ -87,15 +136,15 @@ final class SimulatedWorld implements TraceWorld {
         for (Side side : Side.values()) {
             sites.put(side, opener.apply(side));
         }
-        silent.forEach(side -> sites.get(side).loseContact());
+        silent.forEach(side -> at(side).loseContact());
         return newEngine();
     }
 
     private SiteRecovery newEngine() {
         SiteRecovery.Builder builder = SiteRecovery.builder();
-        fences.forEach((side, fence) -> builder.powerFence(NAMES.get(side), fence));
-        return builder.site(sites.get(Side.PRIMARY))
-                .site(sites.get(Side.RECOVERY))
+        fences.forEach((side, fence) -> builder.powerFence(name(side), fence));
+        return builder.site(at(Side.PRIMARY))
+                .site(at(Side.RECOVERY))
                 .dataDirectory(store)
                 .timekeeper(time)
                 .random(random)
@@ -112,7 +161,7 @@ final class SimulatedWorld implements TraceWorld {
 
     @Override
     public SiteProvider site(Side side) {
-        return sites.get(side);
+        return at(side);
     }
 
     @Override
@@ -131,7 +180,7 @@ final class SimulatedWorld implements TraceWorld {
 
     @Override
     public VmId createRunningVm(Side side, String name, List<Long> sizes) {
-        SimulatedSite site = sites.get(side);
+        SimulatedSite site = at(side);
         VmId vm = site.createVm(name, sizes.stream().mapToLong(Long::longValue).toArray())
                 .id();
         site.powerOn(vm);
@@ -140,79 +189,79 @@ final class SimulatedWorld implements TraceWorld {
 
     @Override
     public VirtualDisk guestDisk(Side side, VmId vm, int disk) {
-        return sites.get(side).guestDisk(vm, new DiskId("disk" + disk));
+        return at(side).guestDisk(vm, new DiskId("disk" + disk));
     }
 
     @Override
     public VirtualDisk inspect(Side side, VmId vm, int disk) {
-        SimulatedSite site = sites.get(side);
+        SimulatedSite site = at(side);
         return site.inspect(site.look(vm).disks().get(disk));
     }
 
     @Override
     public void guestIgnoresShutDown(Side side, VmId vm, boolean ignores) {
-        sites.get(side).guestIgnoresShutDown(vm, ignores);
+        at(side).guestIgnoresShutDown(vm, ignores);
     }
 
     @Override
     public void powerOffFails(Side side, boolean fails) {
         if (fails) {
-            sites.get(side).faults().from("vms.turnOff", 1, new Fault.Refuses("POWER_OFF_FAILED"));
+            at(side).faults().from("vms.turnOff", 1, new Fault.Refuses("POWER_OFF_FAILED"));
         } else {
-            sites.get(side).faults().clear();
+            at(side).faults().clear();
         }
     }
 
     @Override
     public void failNextStarts(Side side, VmId vm, int count) {
-        sites.get(side).failNextStarts(vm, count);
+        at(side).failNextStarts(vm, count);
     }
 
     @Override
     public void growDisk(Side side, VmId vm, int disk, long sizeBytes) {
-        sites.get(side).growDisk(vm, new DiskId("disk" + disk), sizeBytes);
+        at(side).growDisk(vm, new DiskId("disk" + disk), sizeBytes);
     }
 
     @Override
     public void loseTracking(Side side, VmId vm) {
-        sites.get(side).loseTracking(vm);
+        at(side).loseTracking(vm);
     }
 
     @Override
     public void deleteVm(Side side, VmId vm) {
-        sites.get(side).deleteBehindTheBack(vm);
+        at(side).deleteBehindTheBack(vm);
     }
 
     @Override
     public void contact(Side side, boolean answers) {
         if (answers) {
             silent.remove(side);
-            sites.get(side).restoreContact();
+            at(side).restoreContact();
         } else {
             silent.add(side);
-            sites.get(side).loseContact();
+            at(side).loseContact();
         }
     }
 
     @Override
     public void restartHosts(Side side) {
-        sites.get(side).restartHosts();
+        at(side).restartHosts();
     }
 
     @Override
     public void startBehindTheBack(Side side, VmId vm) {
-        sites.get(side).startBehindTheBack(vm);
+        at(side).startBehindTheBack(vm);
     }
 
     @Override
     public void forgetOffSince(Side side, VmId vm) {
-        sites.get(side).forgetOffSince(vm);
+        at(side).forgetOffSince(vm);
     }
 
     @Override
     public void powerFence(Side side, boolean works) {
         boolean given = fences.containsKey(side);
-        fences.computeIfAbsent(side, each -> new ScriptedPowerFence(() -> sites.get(each)))
+        fences.computeIfAbsent(side, each -> new ScriptedPowerFence(() -> at(each)))
                 .script(works ? ScriptedPowerFence.Script.WORKS : ScriptedPowerFence.Script.FAILS);
         if (!given) {
             restart();
@@ -221,33 +270,33 @@ final class SimulatedWorld implements TraceWorld {
 
     @Override
     public void configureByHand(Side side, VmId vm, VmConfiguration configuration) {
-        sites.get(side).configureBehindTheBack(vm, configuration);
+        at(side).configureBehindTheBack(vm, configuration);
     }
 
     @Override
     public void refusesToDeleteTestObjects(Side side, boolean refuses) {
         if (refuses) {
-            sites.get(side).faults().from("testObjects.deleteVm", 1, new Fault.Refuses("DELETE_REFUSED"));
+            at(side).faults().from("testObjects.deleteVm", 1, new Fault.Refuses("DELETE_REFUSED"));
         } else {
-            sites.get(side).faults().clear();
+            at(side).faults().clear();
         }
     }
 
     @Override
     public void refusesCheckpoints(Side side, boolean refuses) {
         if (refuses) {
-            sites.get(side).faults().from("disks.checkpoint", 1, new Fault.Refuses("CHECKPOINT_REFUSED"));
+            at(side).faults().from("disks.checkpoint", 1, new Fault.Refuses("CHECKPOINT_REFUSED"));
         } else {
-            sites.get(side).faults().clear();
+            at(side).faults().clear();
         }
     }
 
     @Override
     public void refusesAttach(Side side, boolean refuses) {
         if (refuses) {
-            sites.get(side).faults().from("vms.attach", 1, new Fault.Refuses("ATTACH_REFUSED"));
+            at(side).faults().from("vms.attach", 1, new Fault.Refuses("ATTACH_REFUSED"));
         } else {
-            sites.get(side).faults().clear();
+            at(side).faults().clear();
         }
     }
 
