@@ -108,6 +108,7 @@ public abstract class AdoptTraces extends Traces {
             trace.world.contact(active, true);
             trace.engine().runDue();
             assertFalse(trace.observe(active).isRunning(), "the stale copy was stopped at first contact");
+            trace.keepActiveSide();
             trace.done(trace.engine().reverseReplicate(ReverseRequest.overwriting(active, ITEM)));
             trace.expect(ProtectionState.PROTECTED, other);
             trace.write(3);
@@ -193,6 +194,7 @@ public abstract class AdoptTraces extends Traces {
             trace.world.contact(active, true);
             trace.engine().runDue();
             assertFalse(trace.observe(active).isRunning(), "the stale copy was stopped, though its note was lost");
+            trace.keepActiveSide();
             trace.commitAndReverse();
             trace.cycle();
             trace.verifyPassiveAfterUnplanned();
@@ -244,6 +246,7 @@ public abstract class AdoptTraces extends Traces {
             trace.world.contact(active, true);
             trace.engine().runDue();
             assertFalse(trace.observe(active).isRunning());
+            trace.keepActiveSide();
             trace.done(trace.engine().reverseReplicate(ReverseRequest.overwriting(active, ITEM)));
             trace.write(3);
             trace.cycle();
@@ -410,6 +413,8 @@ public abstract class AdoptTraces extends Traces {
             trace.guest.goTo(left);
             trace.verify();
             trace.world.contact(other, true);
+            trace.engine().runDue();
+            trace.keepActiveSide();
             trace.engine().runDue();
             assertEquals(List.of(), trace.item().pendingNotes());
             assertFalse(trace.observe(other).isRunning());

@@ -202,6 +202,7 @@ public abstract class FailoverTraces extends Traces {
             trace.world.contact(other, true);
             trace.engine().runDue();
             assertFalse(trace.observe(other).isRunning(), "the stale copy was stopped at first contact");
+            trace.keepActiveSide();
             trace.commitAndReverse();
             trace.cycle();
             trace.verifyPassiveAfterUnplanned();
@@ -253,6 +254,7 @@ public abstract class FailoverTraces extends Traces {
             trace.verify();
             trace.world.contact(other, true);
             trace.engine().runDue();
+            trace.keepActiveSide();
             trace.commitAndReverse();
             trace.verifyPassiveAfterUnplanned();
         }
@@ -279,6 +281,7 @@ public abstract class FailoverTraces extends Traces {
             trace.verify();
             trace.world.contact(active, true);
             trace.engine().runDue();
+            trace.keepActiveSide();
             trace.commitAndReverse();
             trace.verifyPassiveAfterUnplanned();
         }

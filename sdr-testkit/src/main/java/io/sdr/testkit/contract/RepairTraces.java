@@ -148,6 +148,7 @@ public abstract class RepairTraces extends Traces {
             trace.write(4);
             trace.world.contact(active, true);
             trace.engine().runDue();
+            trace.keepActiveSide();
             trace.commitAndReverse();
             trace.cycle();
             trace.verifyPassiveAfterUnplanned();

@@ -18,6 +18,7 @@ import io.sdr.api.RecoveryPoint;
 import io.sdr.api.ReplicateNowRequest;
 import io.sdr.api.ReplicatedItem;
 import io.sdr.api.ReplicationPolicy;
+import io.sdr.api.ResolveRequest;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
 import io.sdr.api.VmId;
@@ -157,6 +158,11 @@ final class Trace implements AutoCloseable {
     void verify() {
         Side active = item().activeSide();
         assertEquals("", TraceGuest.difference(world, active, vm(active), guest.remember()));
+    }
+
+    /** Both copies ran, the lost one until it was seen and stopped: the active side's goes on. */
+    void keepActiveSide() {
+        done(engine().resolve(ResolveRequest.keepingActiveSide(item().activeSide(), ITEM)));
     }
 
     void commitAndReverse() {
