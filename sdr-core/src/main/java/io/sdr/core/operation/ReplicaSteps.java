@@ -406,9 +406,12 @@ final class ReplicaSteps {
     }
 
     static UndoResult giveOldDisksBack(Values intent, Scene scene) {
-        List<DiskRef> disks = scene.driver().undoReversal(scene.linkTo(scene.to()), scene.decidingCall());
+        ReplicaLink link = scene.linkTo(scene.to());
+        List<DiskRef> disks = scene.driver().undoReversal(link, scene.decidingCall());
         if (!disks.isEmpty()) {
             scene.site(scene.to()).vms().attach(scene.vm(scene.to()), disks, scene.decidingCall());
+            // what the VM stood on until now is in its way no more, and nobody else tidies up at this side
+            List<DiskRef> unused = scene.driver().undoReversal(link, scene.decidingCall());
         }
         return UndoResult.undone();
     }
