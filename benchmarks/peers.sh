@@ -7,7 +7,7 @@
 #   --size GIB    size of the dense images; default 4. Free space and page cache of about three times that are needed
 #   --runs N      runs of each tool, of which the median counts; default 3
 #   --dir FOLDER  where the images are made; default a new folder in ${TMPDIR:-/tmp}, deleted at the end
-#   --cases 'C…'  of: one twenty all sparse; default all but sparse, where Java 17, cat and rsync each read 128 GiB of holes: once
+#   --cases 'C…'  of: one twenty all formats sparse; default all but sparse, where Java 17, cat and rsync each read 128 GiB of holes: once
 #   --slow        also rdiff, which takes most of the time, for every case; otherwise for 1 % only
 #
 # JAVA is the java to run, JAVA_NEWER one more (a newer JDK), SDR_JAR the jar, SDR_FLAGS the JVM's flags, SDR_WIRE_FLAGS those of
@@ -24,7 +24,7 @@ set -euo pipefail
 export LC_ALL=C
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-size=4 runs=3 dir='' cases='one twenty all' slow=''
+size=4 runs=3 dir='' cases='one twenty all formats' slow=''
 while [ $# -gt 0 ]; do
   case $1 in
     --size) size=$2; shift 2 ;;
@@ -58,7 +58,7 @@ daemon='' agent=''
 cleanup() {
   [ -z "$daemon" ] || kill "$daemon" 2>/dev/null || true
   [ -z "$agent" ] || kill "$agent" 2>/dev/null || true
-  rm -f "$dir"/{a,b,stale,c}.img "$dir"/{sdr.jsa,sig,delta,out,err,times,wire,rsyncd.conf,rsyncd.pid,agent.properties,listening}
+  rm -f "$dir"/{a,b,stale,c}.img "$dir"/{a,b}.{raw,vhdx,vhd} "$dir"/{sdr.jsa,sig,delta,out,err,times,wire,rsyncd.conf,rsyncd.pid,agent.properties,listening}
   rm -rf "$dir/certificates"
   [ -z "${made:-}" ] || rmdir "$dir" 2>/dev/null || true
 }
@@ -149,7 +149,8 @@ measure() {
   : >"$dir/times"
   : >"$dir/wire"
   for ((i = 0; i < runs; i++)); do
-    [ "$writes" = no ] || target
+    [ "$writes" != yes ] || target
+    [ "$writes" != fresh ] || rm -f "$dir"/b.{raw,vhdx,vhd}
     before=$(loopback)
     /usr/bin/time -a -o "$dir/times" -f '%e %U %S %M' "$@" >"$sink" 2>"$dir/err" || {
       cat "$dir/err" >&2
@@ -291,10 +292,34 @@ run_case() {
   [ "$case" != sparse ] || rm -f "$dir/a.img"
 }
 
+# Dynamic disks beside raw files, through the same engine: read against an equal raw target, so that nothing is written; written whole.
+run_formats() {
+  case=formats
+  local format qemu
+  [ -f "$dir/a.img" ] && [ "$(stat -c %s "$dir/a.img")" = $((size << 30)) ] || make_mixed "$dir/a.img" $((size << 10))
+  cp --reflink=never "$dir/a.img" "$dir/b.img"
+  for format in raw vhdx vhd; do
+    say "case formats: $format"
+    qemu=$(case $format in vhd) echo vpc ;; *) echo "$format" ;; esac)
+    # of whole size, the zeros included, as the raw file is
+    # shellcheck disable=SC2086
+    "$java" $flags -jar "$jar" sync --source "$dir/a.img" --target "$dir/a.$format" --mode full >"$sink" || fail "no $format"
+    cat "$dir/a.$format" "$dir/b.img" >/dev/null
+    # shellcheck disable=SC2086
+    measure "read $format" no "$java" $flags -jar "$jar" sync --source "$dir/a.$format" --target "$dir/b.img" --mode delta --no-force
+    rm -f "$dir/a.$format"
+    # shellcheck disable=SC2086
+    measure "write $format" fresh "$java" $flags -jar "$jar" sync --source "$dir/a.img" --target "$dir/b.$format" --mode full --no-force
+    qemu-img compare -f raw -F "$qemu" "$dir/a.img" "$dir/b.$format" >"$sink" || fail "the $format differs"
+    rm -f "$dir/b.$format"
+  done
+  rm -f "$dir/b.img"
+}
+
 # The dense cases share a source; sparse makes its own.
 for each in $cases; do
   [ "$each" != sparse ] || rm -f "$dir/a.img"
-  run_case "$each"
+  case $each in formats) run_formats ;; *) run_case "$each" ;; esac
 done
 
 version() { "$1" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p' | head -n 1; }
@@ -307,16 +332,19 @@ echo
 echo "| case | tool | wall s | fastest to slowest | × \`cat\` | CPU s | RSS MiB | wire MB |"
 echo "|---|---|---|---|---|---|---|---|"
 awk -F '\t' '
-  BEGIN { title["one"] = "1 % changed"; title["twenty"] = "20 % changed"; title["all"] = "all pages changed"; title["sparse"] = "sparse 64 GiB, 1 GiB of data" }
+  BEGIN { title["one"] = "1 % changed"; title["twenty"] = "20 % changed"; title["all"] = "all pages changed"; title["formats"] = "disk formats"; title["sparse"] = "sparse 64 GiB, 1 GiB of data" }
   $2 ~ /^cat/ { cat[$1] = $3 }
   { printf "| %s | %s | %s | %s to %s | %s | %s | %s | %s |\n", title[$1], $2, $3, $4, $5, cat[$1] ? sprintf("%.2f", $3 / cat[$1]) : "", $6, $7, $2 ~ /agent|daemon/ ? sprintf("%.1f", $8 / 1e6) : "" }
 ' "$results"
 echo
 awk -F '\t' '
+  $1 == "formats" { split($2, w, " "); speed[w[1] SUBSEP w[2]] = $3 }
   $2 == "sdr sync --no-force" { ours[$1] = $3 }
   $2 == "rsync, local" { rsync[$1] = $3 }
   $2 == "rsync, daemon" { daemon[$1] = $3; bytes[$1] = $8 }
   $2 ~ /^sdr sync to an agent/ { agent[$1 SUBSEP $2] = $3; sent[$1 SUBSEP $2] = $8 }
-  END { for (c in ours) if (rsync[c]) printf "- %s: %.1f times as fast as rsync locally%s\n", c, rsync[c] / ours[c], daemon[c] ? sprintf(", %.1f times as fast as its daemon", daemon[c] / ours[c]) : ""
+  END {
+    for (k in speed) { split(k, w, SUBSEP); if (w[2] != "raw") printf "- formats: %s %s: %.2f of the speed of raw\n", w[1], w[2], speed[w[1] SUBSEP "raw"] / speed[k] }
+    for (c in ours) if (rsync[c]) printf "- %s: %.1f times as fast as rsync locally%s\n", c, rsync[c] / ours[c], daemon[c] ? sprintf(", %.1f times as fast as its daemon", daemon[c] / ours[c]) : ""
     for (k in agent) { split(k, p, SUBSEP); if (daemon[p[1]]) printf "- %s: %s: %.1f times as fast as the rsync daemon, with %.2f times its bytes\n", p[1], p[2], daemon[p[1]] / agent[k], sent[k] / bytes[p[1]] } }
 ' "$results" | sort

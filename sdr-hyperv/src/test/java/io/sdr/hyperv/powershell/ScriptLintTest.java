@@ -120,7 +120,8 @@ class ScriptLintTest {
         assertThat(home.resolve(program))
                 .as("SDR_LINT_HOME was prepared from an older state; run sdr-hyperv/src/lint/prepare again")
                 .hasSameTextualContentAs(source);
-        // V8's second compiler takes minutes for the largest function of the grammar, and the process does not end before it.
+        // V8's second compiler takes minutes for the largest function of the grammar, and the process does not end
+        // before it.
         List<String> words = new ArrayList<>(
                 List.of("node", "--liftoff-only", home.resolve(program).toString()));
         for (Path file : files) {
