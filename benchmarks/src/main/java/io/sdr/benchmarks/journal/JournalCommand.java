@@ -14,12 +14,12 @@ import java.util.List;
 public final class JournalCommand {
     /** The usage text. */
     public static final String USAGE = """
-        usage: java -jar sdr.jar journal repair FOLDER
+            usage: java -jar sdr.jar journal repair FOLDER
 
-          FOLDER  the folder of one item's replica, which holds manifest.<number>; no engine may be using it
+              FOLDER  the folder of one item's replica, which holds manifest.<number>; no engine may be using it
 
-        Exit codes: 0 all is whole, 1 something is damaged or the folder is no replica, 2 wrong usage.
-        """;
+            Exit codes: 0 all is whole, 1 something is damaged or the folder is no replica, 2 wrong usage.
+            """;
 
     private JournalCommand() {}
 

@@ -29,10 +29,10 @@ class ReportTest {
     @Test
     void tableHasARowForEachStep() {
         assertThat(ResultTable.of(List.of(FAILOVER, COMMIT))).isEqualTo("""
-            step                  time  bytes read  bytes moved     RPO     RTO  verified
-            unplanned-failover  12.3 s     3.0 MiB      4.9 KiB  1.50 s  0.90 s  yes
-            commit              0.10 s         0 B          0 B       -       -  yes
-            """);
+                        step                  time  bytes read  bytes moved     RPO     RTO  verified
+                        unplanned-failover  12.3 s     3.0 MiB      4.9 KiB  1.50 s  0.90 s  yes
+                        commit              0.10 s         0 B          0 B       -       -  yes
+                        """);
     }
 
     @Test

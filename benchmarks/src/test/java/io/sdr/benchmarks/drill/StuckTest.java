@@ -34,9 +34,8 @@ class StuckTest {
         assertThat(stuck.isFull()).isTrue();
         assertThat(stuck.failure().problem().describe())
                 .isEqualTo(
-                        "Could not go on with unplanned-failover/build-copy: Could not write layer.1: IOException: No"
-                                + " space left on device. To do: make room there, then run the same command again"
-                                + " [STORAGE_FULL]");
+                        "Could not go on with unplanned-failover/build-copy: Could not write layer.1: IOException: No space"
+                                + " left on device. To do: make room there, then run the same command again [STORAGE_FULL]");
     }
 
     @Test

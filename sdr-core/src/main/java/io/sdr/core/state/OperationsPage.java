@@ -21,10 +21,10 @@ final class OperationsPage {
         List<String> lines = new ArrayList<>(List.of(
                 "# What is allowed in which state",
                 "",
-                "For an item on which nothing is wrong: not paused, no test failover, no divergence, the other side"
-                        + " startable; in a state on the way its job is running. What else an operation needs is in"
-                        + " [states.md](states.md). A program asks `item.allowedOperations()` and"
-                        + " `item.deniedOperations()`, which answer for the item as it is, with the same codes."));
+                "For an item on which nothing is wrong: not paused, no test failover, no divergence, the other side startable; in a"
+                        + " state on the way its job is running. What else an operation needs is in [states.md](states.md). A program"
+                        + " asks `item.allowedOperations()` and `item.deniedOperations()`, which answer for the item as it is, with"
+                        + " the same codes."));
         for (ProtectionState state : ProtectionState.values()) {
             lines.addAll(section(state));
         }

@@ -29,10 +29,9 @@ final class StateDiagram {
                 "\n",
                 "# States of a replicated item",
                 "",
-                "What is allowed in which state, and what leads where. ★ is the decision: before it a job can be"
-                    + " undone, after it the job only goes forward. The active side may die at any moment, so"
-                    + " *unplanned failover* is allowed wherever the other side holds something to go on from; between"
-                    + " a failover and its commit *cancel failover* leads there.",
+                "What is allowed in which state, and what leads where. ★ is the decision: before it a job can be undone, after it"
+                        + " the job only goes forward. The active side may die at any moment, so *unplanned failover* is allowed wherever the"
+                        + " other side holds something to go on from; between a failover and its commit *cancel failover* leads there.",
                 "",
                 "## Diagram",
                 "```mermaid",
@@ -40,8 +39,7 @@ final class StateDiagram {
                 "```",
                 "",
                 "## States",
-                "In brackets: what an operation needs besides the state, which job it takes the place of, and what a"
-                        + " person confirms.",
+                "In brackets: what an operation needs besides the state, which job it takes the place of, and what a person confirms.",
                 "",
                 states(),
                 "",
@@ -49,8 +47,8 @@ final class StateDiagram {
                 transitions(),
                 "",
                 "## Test failover",
-                "A test failover stands beside the state. While it exists only these are allowed, each where the table"
-                        + " above has it: " + words(data.allowedDuringTest()) + ".",
+                "A test failover stands beside the state. While it exists only these are allowed, each where the table above"
+                        + " has it: " + words(data.allowedDuringTest()) + ".",
                 "",
                 tests(),
                 "",

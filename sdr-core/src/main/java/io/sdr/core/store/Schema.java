@@ -15,8 +15,7 @@ final class Schema {
                 version INTEGER NOT NULL,
                 epoch INTEGER NOT NULL,
                 document TEXT NOT NULL,
-                crc INTEGER NOT NULL)\
-            """,
+                crc INTEGER NOT NULL)""",
             """
             CREATE TABLE job (
                 number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -41,8 +40,7 @@ final class Schema {
                 ended INTEGER,
                 supersedes TEXT,
                 superseded_by TEXT,
-                crc INTEGER NOT NULL)\
-            """,
+                crc INTEGER NOT NULL)""",
             "CREATE UNIQUE INDEX one_job_holds_a_subject ON job (subject) WHERE holds = 1",
             "CREATE INDEX jobs_of_a_subject ON job (subject, number)",
             """
@@ -65,8 +63,7 @@ final class Schema {
                 bytes_done INTEGER NOT NULL,
                 bytes_total INTEGER NOT NULL,
                 crc INTEGER NOT NULL,
-                PRIMARY KEY (job, number)) WITHOUT ROWID\
-            """,
+                PRIMARY KEY (job, number)) WITHOUT ROWID""",
             """
             CREATE TABLE said (
                 number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -75,8 +72,7 @@ final class Schema {
                 actor TEXT NOT NULL,
                 reason TEXT NOT NULL,
                 at INTEGER NOT NULL,
-                crc INTEGER NOT NULL)\
-            """,
+                crc INTEGER NOT NULL)""",
             "CREATE INDEX said_to_a_job ON said (job, number)",
             """
             CREATE TABLE inherited (
@@ -86,8 +82,7 @@ final class Schema {
                 until INTEGER NOT NULL,
                 known TEXT,
                 crc INTEGER NOT NULL,
-                PRIMARY KEY (job, from_job, step)) WITHOUT ROWID\
-            """,
+                PRIMARY KEY (job, from_job, step)) WITHOUT ROWID""",
             """
             CREATE TABLE note (
                 sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -97,8 +92,7 @@ final class Schema {
                 what TEXT NOT NULL,
                 queued INTEGER NOT NULL,
                 delivered INTEGER,
-                crc INTEGER NOT NULL)\
-            """,
+                crc INTEGER NOT NULL)""",
             "CREATE INDEX pending_notes ON note (site, sequence) WHERE delivered IS NULL",
             """
             CREATE TABLE event (
@@ -108,8 +102,7 @@ final class Schema {
                 job TEXT,
                 kind TEXT NOT NULL,
                 text TEXT NOT NULL,
-                crc INTEGER NOT NULL)\
-            """,
+                crc INTEGER NOT NULL)""",
             "CREATE TABLE listener (name TEXT NOT NULL PRIMARY KEY, sequence INTEGER NOT NULL, crc INTEGER NOT NULL)"));
 
     private Schema() {}

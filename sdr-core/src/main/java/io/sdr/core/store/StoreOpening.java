@@ -109,11 +109,12 @@ final class StoreOpening {
             Files.createDirectories(folder);
             String type = Files.getFileStore(folder).type();
             if (isNetworkShare(folder, type)) {
-                throw new InvalidRequestException(Problem.of("STORE_ON_NETWORK_SHARE")
-                        .attempted("open the store " + file)
-                        .state("it lies on a network share (" + type + "); nothing was changed")
-                        .remedy("use a folder on a local disk: locks and forced writes cannot be trusted over"
-                                + " a network"));
+                throw new InvalidRequestException(
+                        Problem.of("STORE_ON_NETWORK_SHARE")
+                                .attempted("open the store " + file)
+                                .state("it lies on a network share (" + type + "); nothing was changed")
+                                .remedy(
+                                        "use a folder on a local disk: locks and forced writes cannot be trusted over a network"));
             }
         } catch (IOException e) {
             throw unusable(e);

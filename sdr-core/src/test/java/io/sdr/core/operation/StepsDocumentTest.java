@@ -21,8 +21,8 @@ class StepsDocumentTest {
     void theDocumentListsEveryStepAsItIs() {
         StringBuilder text = new StringBuilder();
         text.append("# Steps of all operations\n\n")
-                .append("Each step first writes down what it intends, then looks, acts only if needed, and is done"
-                        + " when it was ")
+                .append(
+                        "Each step first writes down what it intends, then looks, acts only if needed, and is done when it was ")
                 .append("seen to be done.\n★ is the point of no return. A guard is looked at again just before it.\n");
         for (JobDefinition operation : OPERATIONS) {
             text.append("\n## ").append(operation.kind()).append("\n\n");

@@ -51,8 +51,8 @@ final class StandIn {
         switch (word) {
             case "noise" -> out.print("Loading personal profile…\r\n{\"ok\":true}\n\u001b[31m");
             case "clixml" ->
-                System.err.print("#< CLIXML\r\n"
-                        + "<Objs Version=\"1.1.0.1\"><S S=\"Error\">boom &lt;here&gt;_x000D__x000A_</S></Objs>");
+                System.err.print(
+                        "#< CLIXML\r\n<Objs Version=\"1.1.0.1\"><S S=\"Error\">boom &lt;here&gt;_x000D__x000A_</S></Objs>");
             case "answer" -> out.print("\n" + nonce + echo(words, request) + "\n");
             case "answer-crlf" -> out.print("\n" + nonce + echo(words, request) + "\r\n");
             case "other-id" -> out.print("\n" + nonce + "{\"v\":1,\"id\":\"other\",\"ok\":true,\"data\":{}}\n");
@@ -63,9 +63,10 @@ final class StandIn {
                 out.print("\n" + nonce + whole.substring(0, whole.length() / 2));
             }
             case "busy" ->
-                out.print("\n" + nonce + "{\"v\":1,\"id\":" + request.get("id")
-                        + ",\"ok\":false,\"error\":{\"id\":\"OperationFailed,Microsoft\",\"category\":\"NotSpecified\",\"type\":\"x\",\"hresult\":-2147024864,\"number\":null,\"sdr\":null,\"message\":\"in"
-                        + " Gebrauch\"}}\n");
+                out.print(
+                        "\n" + nonce + "{\"v\":1,\"id\":" + request.get("id")
+                                + ",\"ok\":false,\"error\":{\"id\":\"OperationFailed,Microsoft\",\"category\":\"NotSpecified\","
+                                + "\"type\":\"x\",\"hresult\":-2147024864,\"number\":null,\"sdr\":null,\"message\":\"in Gebrauch\"}}\n");
             case "hang" -> {
                 out.flush();
                 // For ever, but not longer than who started it: a test must leave nothing behind.
