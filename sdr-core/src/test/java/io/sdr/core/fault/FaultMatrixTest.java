@@ -52,6 +52,11 @@ class FaultMatrixTest {
             Map.entry(FaultedOperation.COMMIT, 30),
             Map.entry(FaultedOperation.CANCEL_FAILOVER_DROPPING, 300),
             Map.entry(FaultedOperation.CANCEL_FAILOVER_KEEPING, 300),
+            Map.entry(FaultedOperation.RESYNCHRONIZE, 220),
+            Map.entry(FaultedOperation.GROW_REPLICA, 240),
+            Map.entry(FaultedOperation.TEST_FAILOVER, 180),
+            Map.entry(FaultedOperation.TEST_CLEANUP, 110),
+            Map.entry(FaultedOperation.START_VM, 60),
             Map.entry(FaultedOperation.RESOLVE_KEEPING, 40));
 
     private static final Set<List<Object>> SEEN = new HashSet<>();

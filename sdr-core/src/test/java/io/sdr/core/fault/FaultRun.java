@@ -18,6 +18,8 @@ import io.sdr.api.ResolveRequest;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.SdrException;
 import io.sdr.api.Side;
+import io.sdr.api.TestCleanupRequest;
+import io.sdr.api.TestFailoverState;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.CancelFlag;
@@ -434,6 +436,9 @@ final class FaultRun {
                 world.write(2);
                 FaultedOperation.done(world.engine()
                         .reverseReplicate(ReverseRequest.overwriting(FaultedOperation.other(world), world.id())));
+            }
+            if (world.item().orElseThrow().testFailover() != TestFailoverState.NONE) {
+                FaultedOperation.done(world.engine().cleanUpTest(TestCleanupRequest.removingEverything(world.id())));
             }
             Side to = FaultedOperation.other(world);
             world.write(3);

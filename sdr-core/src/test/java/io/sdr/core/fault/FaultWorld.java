@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -252,8 +253,18 @@ final class FaultWorld implements AutoCloseable {
         return site(side).vm(VM).id();
     }
 
+    /** Whether the VM or a copy of it runs there; that of a test failover is neither. */
     boolean isRunning(Side side) {
-        return site(side).allVms().stream().anyMatch(VmObservation::isRunning);
+        return site(side).allVms().stream()
+                .filter(VmObservation::isRunning)
+                .anyMatch(vm -> vm.vm().equals(vm(side)));
+    }
+
+    /** Enlarges the first disk of a VM that is off. */
+    void grow(VmId vm) {
+        byte[] larger = Arrays.copyOf(truth.get(0), truth.get(0).length + 65_536 + 512);
+        site(active()).growDisk(vm, new DiskId("disk0"), larger.length);
+        truth.set(0, larger);
     }
 
     /** Names of everything that lies at a site, without the numbers in them. */

@@ -14,6 +14,9 @@ import io.sdr.api.ReplicationPolicy;
 import io.sdr.api.ResolveRequest;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
+import io.sdr.api.SyncMode;
+import io.sdr.api.TestCleanupRequest;
+import io.sdr.api.TestNetwork;
 import io.sdr.api.VmId;
 import io.sdr.testkit.SimulatedSite;
 import java.time.Duration;
@@ -58,6 +61,17 @@ enum FaultedOperation {
                     .failOver(FailoverPlan.planned(world.id(), other(world))
                             .completeAtOnce()
                             .verifyBeforeStart())),
+    PLANNED_FULL(
+            FaultedOperation::lateWrites,
+            world -> world.engine()
+                    .failOver(FailoverPlan.planned(world.id(), other(world)).sync(SyncMode.FULL_DURING_FAILOVER))),
+    RESYNCHRONIZE(FaultedOperation::historyLost, world -> world.engine().resynchronize(world.id())),
+    GROW_REPLICA(FaultedOperation::grown, world -> world.engine().growReplica(world.id())),
+    TEST_FAILOVER(FaultedOperation::lateWrites, FaultedOperation::drill),
+    TEST_CLEANUP(
+            FaultedOperation::drilled,
+            world -> world.engine().cleanUpTest(TestCleanupRequest.removingEverything(world.id()))),
+    START_VM(FaultedOperation::copyDown, world -> world.engine().startVm(world.id())),
     CHANGE_POINT(
             FaultedOperation::failedOver,
             world -> world.engine()
@@ -125,7 +139,7 @@ enum FaultedOperation {
     }
 
     boolean isPlanned() {
-        return this == PLANNED || this == PLANNED_VERIFIED || this == UNDO_PLANNED;
+        return this == PLANNED || this == PLANNED_VERIFIED || this == PLANNED_FULL || this == UNDO_PLANNED;
     }
 
     boolean isUnplanned() {
@@ -157,7 +171,9 @@ enum FaultedOperation {
         cycle(world);
         world.keepMoment("received");
         preparation.accept(world);
-        world.write(3);
+        if (world.isRunning(world.active())) {
+            world.write(3);
+        }
         world.time.runFor(Duration.ofMinutes(1));
     }
 
@@ -221,6 +237,50 @@ enum FaultedOperation {
         left.forgetOffSince(vm);
         left.restoreContact();
         world.engine().runDue();
+    }
+
+    /** The source's knowledge of what changed is lost: the replica has to be compared. */
+    private static void historyLost(FaultWorld world) {
+        SimulatedSite source = world.site(world.active());
+        VmId vm = world.vm(world.active());
+        source.turnOffBehindTheBack(vm);
+        source.loseTracking(vm);
+        source.powerOn(vm);
+        world.write(4);
+        Job refused = world.engine().replicateNow(ReplicateNowRequest.crashConsistent(world.id()));
+        if (refused.awaitEnd(PATIENCE).status().isSuccess()) {
+            throw new AssertionError("a cycle was sent without history");
+        }
+    }
+
+    /** A disk of the source is larger than that of the replica. */
+    private static void grown(FaultWorld world) {
+        SimulatedSite source = world.site(world.active());
+        VmId vm = world.vm(world.active());
+        source.turnOffBehindTheBack(vm);
+        world.engine().runDue(); // layers are folded, so that the disk can grow
+        world.grow(vm);
+        source.powerOn(vm);
+        world.write(4);
+        Job refused = world.engine().replicateNow(ReplicateNowRequest.crashConsistent(world.id()));
+        if (refused.awaitEnd(PATIENCE).status().isSuccess()) {
+            throw new AssertionError("a cycle was sent to a smaller disk");
+        }
+    }
+
+    private static Job drill(FaultWorld world) {
+        return world.engine().failOver(FailoverPlan.test(world.id(), other(world), TestNetwork.none()));
+    }
+
+    private static void drilled(FaultWorld world) {
+        world.write(4);
+        done(drill(world));
+    }
+
+    /** The copy of a failover that is not committed went down. */
+    private static void copyDown(FaultWorld world) {
+        failedOver(world);
+        world.site(world.active()).turnOffBehindTheBack(world.vm(world.active()));
     }
 
     /** The copy runs from an older point: what the source wrote after that exists at the old side alone. */
