@@ -4,6 +4,7 @@ import io.sdr.api.CorruptException;
 import io.sdr.api.ResyncCause;
 import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.StorageFolder;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.core.replication.Manifest.Active;
 import io.sdr.core.replication.Manifest.Cycle;
 import io.sdr.core.replication.Manifest.Layers;
@@ -42,7 +43,7 @@ public final class JournalRepair {
         }
     }
 
-    private JournalRepair(StorageFolder folder, Formats formats) {
+    private JournalRepair(StorageFolder folder, DiskFormats formats) {
         this.folder = folder;
         this.replica = new Replica(folder, formats);
         this.files = replica.files();
@@ -57,10 +58,10 @@ public final class JournalRepair {
      * @throws CorruptException if the base cannot be made whole; the message names the file
      */
     public static Report repair(StorageFolder folder) {
-        return repair(folder, Formats.installed());
+        return repair(folder, DiskFormats.installed());
     }
 
-    static Report repair(StorageFolder folder, Formats formats) {
+    static Report repair(StorageFolder folder, DiskFormats formats) {
         return new JournalRepair(folder, formats).run();
     }
 

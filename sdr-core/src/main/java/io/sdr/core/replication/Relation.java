@@ -10,6 +10,7 @@ import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.api.spi.VmObservation;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.core.replication.Manifest.Active;
 import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Layers;
@@ -27,10 +28,10 @@ final class Relation {
     private final ReplicaLink link;
     private final SiteProvider source;
     private final SiteProvider target;
-    private final Formats formats;
+    private final DiskFormats formats;
     private final CallContext context;
 
-    Relation(ReplicaLink link, SiteProvider source, SiteProvider target, Formats formats, CallContext context) {
+    Relation(ReplicaLink link, SiteProvider source, SiteProvider target, DiskFormats formats, CallContext context) {
         this.link = link;
         this.source = source;
         this.target = target;
@@ -50,7 +51,7 @@ final class Relation {
         return target;
     }
 
-    Formats formats() {
+    DiskFormats formats() {
         return formats;
     }
 

@@ -11,6 +11,7 @@ import io.sdr.api.spi.Endpoint;
 import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.ReplicationDriver.Retention;
 import io.sdr.api.spi.StorageFolder;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.core.replication.Manifest.Active;
 import io.sdr.core.replication.Manifest.Cycle;
 import io.sdr.core.replication.Manifest.Disk;
@@ -35,12 +36,12 @@ class Replica {
 
     private final ReplicaFiles files;
 
-    Replica(StorageFolder folder, Formats formats) {
+    Replica(StorageFolder folder, DiskFormats formats) {
         this(folder, formats, CancelFlag.NEVER);
     }
 
     /** Takes a flag that stops long work; then the next call ends what was begun. */
-    Replica(StorageFolder folder, Formats formats, CancelFlag cancel) {
+    Replica(StorageFolder folder, DiskFormats formats, CancelFlag cancel) {
         this.files = new ReplicaFiles(folder, formats, cancel);
     }
 

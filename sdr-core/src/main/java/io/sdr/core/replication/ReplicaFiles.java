@@ -9,6 +9,7 @@ import io.sdr.api.spi.DiskFormat;
 import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.core.replication.Manifest.Cycle;
 import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Undo;
@@ -30,11 +31,11 @@ final class ReplicaFiles {
     private static final long ZEROS_BYTES = 1 << 20;
 
     private final StorageFolder folder;
-    private final Formats formats;
+    private final DiskFormats formats;
     private final CancelFlag cancel;
     private final ManifestStore store;
 
-    ReplicaFiles(StorageFolder folder, Formats formats, CancelFlag cancel) {
+    ReplicaFiles(StorageFolder folder, DiskFormats formats, CancelFlag cancel) {
         this.folder = folder;
         this.formats = formats;
         this.cancel = cancel;

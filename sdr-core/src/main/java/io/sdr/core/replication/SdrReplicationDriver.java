@@ -22,6 +22,7 @@ import io.sdr.api.spi.ResyncPlan;
 import io.sdr.api.spi.ReversalPlan;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.WholeDiskDigests;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.core.replication.Manifest.Holder;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,10 +40,10 @@ import java.util.Set;
 final class SdrReplicationDriver implements ReplicationDriver {
     private final SiteProvider one;
     private final SiteProvider other;
-    private final Formats formats;
+    private final DiskFormats formats;
     private final Differences differences;
 
-    SdrReplicationDriver(SiteProvider one, SiteProvider other, Formats formats, Differences differences) {
+    SdrReplicationDriver(SiteProvider one, SiteProvider other, DiskFormats formats, Differences differences) {
         this.one = one;
         this.other = other;
         this.formats = formats;

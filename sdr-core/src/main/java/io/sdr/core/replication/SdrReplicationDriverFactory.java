@@ -3,6 +3,7 @@ package io.sdr.core.replication;
 import io.sdr.api.spi.ReplicationDriver;
 import io.sdr.api.spi.ReplicationDriverFactory;
 import io.sdr.api.spi.SiteProvider;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.core.sync.DeltaSync;
 
 /** Makes sdr's own replication between any two sites. */
@@ -22,6 +23,6 @@ public final class SdrReplicationDriverFactory implements ReplicationDriverFacto
 
     @Override
     public ReplicationDriver connect(SiteProvider one, SiteProvider other) {
-        return new SdrReplicationDriver(one, other, Formats.installed(), DeltaSync::run);
+        return new SdrReplicationDriver(one, other, DiskFormats.installed(), DeltaSync::run);
     }
 }

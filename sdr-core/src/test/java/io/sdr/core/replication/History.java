@@ -10,6 +10,7 @@ import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.ReplicationDriver.Retention;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.core.format.RawFormat;
 import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Holder;
@@ -110,7 +111,7 @@ class History {
     }
 
     /** The replica under test; a mutant overrides it. */
-    Replica newReplica(StorageFolder folder, Formats formats) {
+    Replica newReplica(StorageFolder folder, DiskFormats formats) {
         return new Replica(folder, formats);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sdr.api.Consistency;
 import io.sdr.api.spi.CycleStatistics;
 import io.sdr.api.spi.StorageFolder;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.core.replication.Manifest.Undo;
 import io.sdr.testkit.ForgetfulFolder;
 import java.time.Instant;
@@ -43,7 +44,7 @@ class HistoryMutantsTest {
     void theBaseIsWrittenWhileHeld() {
         mustBeFound(seed -> new History(seed, false) {
             @Override
-            Replica newReplica(StorageFolder folder, Formats formats) {
+            Replica newReplica(StorageFolder folder, DiskFormats formats) {
                 return new Replica(folder, formats) {
                     @Override
                     Apply apply() {
@@ -63,7 +64,7 @@ class HistoryMutantsTest {
     void undoIsMadeAgainAfterDeath() {
         mustBeFound(seed -> new History(seed, true) {
             @Override
-            Replica newReplica(StorageFolder folder, Formats formats) {
+            Replica newReplica(StorageFolder folder, DiskFormats formats) {
                 return new Replica(folder, formats) {
                     @Override
                     Manifest whole(Manifest m) {
@@ -110,7 +111,7 @@ class HistoryMutantsTest {
     void anApplyThatDiedIsTakenForDone() {
         mustBeFound(seed -> new History(seed, true) {
             @Override
-            Replica newReplica(StorageFolder folder, Formats formats) {
+            Replica newReplica(StorageFolder folder, DiskFormats formats) {
                 return new Replica(folder, formats) {
                     @Override
                     Apply apply() {

@@ -11,6 +11,7 @@ import io.sdr.api.spi.Endpoint;
 import io.sdr.api.spi.ReplicationDriver.Retention;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.core.format.RawFormat;
 import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.testkit.MemoryFolder;
@@ -30,7 +31,7 @@ class ReplicaHarness {
     static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
 
     final RawFormat format = new RawFormat();
-    final Formats formats = Formats.of(format);
+    final DiskFormats formats = DiskFormats.of(format);
     final int[] sizes;
     Replica replica;
     StorageFolder folder;

@@ -2,6 +2,7 @@ package io.sdr.core.replication;
 
 import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.StorageFolder;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.core.replication.Manifest.Carried;
 import io.sdr.core.replication.Manifest.Cycle;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ public final class ReplicaLeftovers {
     private ReplicaLeftovers() {}
 
     private static Optional<Manifest> manifest(StorageFolder folder) {
-        return new Replica(folder, Formats.installed()).look();
+        return new Replica(folder, DiskFormats.installed()).look();
     }
 
     /**

@@ -26,6 +26,7 @@ import io.sdr.api.spi.VirtualDisk;
 import io.sdr.api.spi.VmConfiguration;
 import io.sdr.api.spi.VmDescription;
 import io.sdr.api.spi.VmObservation;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.core.format.RawFormat;
 import io.sdr.core.sync.DeltaSync;
 import io.sdr.testkit.CrashFolder;
@@ -140,7 +141,7 @@ final class TwoSides {
                             folders.get(side)));
         }
         driver = new SdrReplicationDriver(
-                site(Side.RECOVERY), site(Side.PRIMARY), Formats.of(new RawFormat()), DeltaSync::run);
+                site(Side.RECOVERY), site(Side.PRIMARY), DiskFormats.of(new RawFormat()), DeltaSync::run);
     }
 
     void reopen() {

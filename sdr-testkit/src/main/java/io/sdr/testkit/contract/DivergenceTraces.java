@@ -121,6 +121,17 @@ public abstract class DivergenceTraces extends Traces {
             assertTrue(item.allowedOperations().contains(Operation.RESOLVE_DIVERGENCE));
         }
 
+        /** The oldest point at a side holds what was written there: that of the loser is kept. */
+        void expectOldest(Side side, List<byte[]> content) {
+            trace.done(trace.engine()
+                    .failOver(FailoverPlan.unplanned(ITEM, side)
+                            .shutDownFirst()
+                            .at(RecoveryPointSelector.exactly(
+                                    trace.points().get(0).id()))));
+            trace.guest.goTo(content);
+            trace.verify();
+        }
+
         void keepActive() {
             trace.done(trace.engine().resolve(ResolveRequest.keepingActiveSide(to, ITEM)));
             assertEquals(Divergence.UNREPLICATED_WRITES, trace.item().divergence());
@@ -217,13 +228,7 @@ public abstract class DivergenceTraces extends Traces {
             trace.done(trace.engine().reverseReplicate(ReverseRequest.overwriting(split.to, ITEM)));
             trace.expect(ProtectionState.PROTECTED, split.left);
             trace.verify();
-            trace.done(trace.engine()
-                    .failOver(FailoverPlan.unplanned(ITEM, split.to)
-                            .shutDownFirst()
-                            .at(RecoveryPointSelector.exactly(
-                                    trace.points().get(0).id()))));
-            trace.guest.goTo(split.here);
-            trace.verify();
+            split.expectOldest(split.to, split.here);
         }
     }
 
@@ -241,13 +246,7 @@ public abstract class DivergenceTraces extends Traces {
             trace.done(trace.engine().reverseReplicate(ReverseRequest.overwriting(split.left, ITEM)));
             trace.expect(ProtectionState.PROTECTED, split.to);
             trace.verify();
-            trace.done(trace.engine()
-                    .failOver(FailoverPlan.unplanned(ITEM, split.left)
-                            .shutDownFirst()
-                            .at(RecoveryPointSelector.exactly(
-                                    trace.points().get(0).id()))));
-            trace.guest.goTo(split.there);
-            trace.verify();
+            split.expectOldest(split.left, split.there);
         }
     }
 
@@ -328,13 +327,7 @@ public abstract class DivergenceTraces extends Traces {
             assertTrue(trace.observe(split.left).startLocked(), "nobody starts it again");
             trace.commitAndReverse();
             assertEquals(Divergence.NONE, trace.item().divergence());
-            trace.done(trace.engine()
-                    .failOver(FailoverPlan.unplanned(ITEM, split.left)
-                            .shutDownFirst()
-                            .at(RecoveryPointSelector.exactly(
-                                    trace.points().get(0).id()))));
-            trace.guest.goTo(split.there);
-            trace.verify();
+            split.expectOldest(split.left, split.there);
         }
     }
 
