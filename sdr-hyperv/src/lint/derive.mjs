@@ -115,7 +115,9 @@ function fields(node, values, functions, depth = 0) {
       const key = entry.namedChildren[0].text, value = entry.namedChildren[1];
       const variable = /^@\(\$(\w+)\)$/.exec(value.text);
       const inside = fields(variable && values.has(variable[1]) ? values.get(variable[1])[0] : value, values, functions, depth + 1);
-      const array = value.text.startsWith('@(');
+      let whole = value;
+      while (whole.namedChildren.length === 1) whole = whole.namedChildren[0];
+      const array = value.text.startsWith('@(') && whole.type !== 'comparison_expression';
       return inside.length && array ? inside.map(f => `${key}[].${f}`) : [array ? key + '[]' : key];
     });
   }
@@ -123,7 +125,7 @@ function fields(node, values, functions, depth = 0) {
   return called ? ['as ' + called] : [];
 }
 
-const answering = new Set(['Seen', 'Replicated']);
+const answering = new Set(['Seen', 'Life', 'Replicated']);
 const parse = file => parser.parse(fs.readFileSync(file, 'utf8')).rootNode;
 const row = cells => '| ' + cells.map(c => c.length ? c : 'none').join(' | ') + ' |';
 const code = list => list.map(x => '`' + x + '`').join(', ');

@@ -9,6 +9,8 @@ module io.sdr.core {
     requires org.slf4j;
     requires tools.jackson.databind;
 
+    exports io.sdr.core.endpoint;
+
     uses io.sdr.api.spi.DiskFormat;
     uses io.sdr.api.spi.ReplicationDriverFactory;
 

@@ -10,12 +10,16 @@ module io.sdr.hyperv {
     requires tools.jackson.databind;
     requires static org.apache.sshd.osgi;
 
+    exports io.sdr.hyperv.access;
     exports io.sdr.hyperv.disk;
     exports io.sdr.hyperv.powershell;
+    exports io.sdr.hyperv.site;
     exports io.sdr.hyperv.vhd;
     exports io.sdr.hyperv.vhdx;
 
     provides io.sdr.api.spi.DiskFormat with
             io.sdr.hyperv.vhd.VhdFormat,
             io.sdr.hyperv.vhdx.VhdxFormat;
+    provides io.sdr.api.spi.ReplicationDriverFactory with
+            io.sdr.hyperv.replication.HyperVReplicaDriverFactory;
 }

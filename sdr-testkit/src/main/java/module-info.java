@@ -13,4 +13,5 @@ module io.sdr.testkit {
     exports io.sdr.testkit.junit;
 
     uses io.sdr.api.spi.DiskFormat;
+    uses io.sdr.api.spi.ReplicationDriverFactory;
 }

@@ -5,6 +5,7 @@ import io.sdr.benchmarks.agent.AgentCommand;
 import io.sdr.benchmarks.agent.CertificatesCommand;
 import io.sdr.benchmarks.cli.UsageException;
 import io.sdr.benchmarks.drill.DrillCommand;
+import io.sdr.benchmarks.drill.HandsCommand;
 import io.sdr.benchmarks.image.CheckCommand;
 import io.sdr.benchmarks.image.ConvertCommand;
 import io.sdr.benchmarks.image.CreateCommand;
@@ -125,6 +126,14 @@ public final class Main {
             }
             case "certificates" -> {
                 CertificatesCommand.run(rest, out);
+                yield DONE;
+            }
+            case HandsCommand.AGENT -> {
+                HandsCommand.runAgent(rest, System.in, out);
+                yield DONE;
+            }
+            case HandsCommand.NAME -> {
+                HandsCommand.run(rest, System.in, out);
                 yield DONE;
             }
             case "journal" -> {

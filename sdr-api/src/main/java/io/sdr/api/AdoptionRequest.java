@@ -8,7 +8,7 @@ import java.util.Optional;
  */
 public final class AdoptionRequest {
     /**
-     * The word that no other engine keeps the items any more.
+     * The word that something is gone: another engine that kept the items, or their other site.
      *
      * @param by who says so
      * @param how how it was made sure
@@ -17,23 +17,31 @@ public final class AdoptionRequest {
 
     private final SiteId site;
     private final Optional<Confirmation> confirmation;
+    private final Optional<Confirmation> otherSiteGone;
     private final Optional<String> actor;
 
-    private AdoptionRequest(SiteId site, Optional<Confirmation> confirmation, Optional<String> actor) {
+    private AdoptionRequest(
+            SiteId site,
+            Optional<Confirmation> confirmation,
+            Optional<Confirmation> otherSiteGone,
+            Optional<String> actor) {
         this.site = site;
         this.confirmation = confirmation;
+        this.otherSiteGone = otherSiteGone;
         this.actor = actor;
     }
 
     /**
      * Asks to adopt from a site. An item on which another engine has worked within the last two intervals of its replication is left
-     * alone: that engine may be alive.
+     * alone: that engine may be alive. So is one of which its other site, if that answers, knows a later decision: it is to be adopted
+     * from there. If the other site is silent, the item is adopted, but a VM that its host has not started is left off until that site
+     * was heard: it may be the one that is active.
      *
-     * @param site the site whose catalogue is read; where both answer, the one that is active
+     * @param site the site whose catalogue is read
      * @return the request
      */
     public static AdoptionRequest from(SiteId site) {
-        return new AdoptionRequest(site, Optional.empty(), Optional.empty());
+        return new AdoptionRequest(site, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -45,7 +53,19 @@ public final class AdoptionRequest {
      * @return a copy
      */
     public AdoptionRequest otherEngineConfirmedGone(String by, String how) {
-        return new AdoptionRequest(site, Optional.of(new Confirmation(by, how)), actor);
+        return new AdoptionRequest(site, Optional.of(new Confirmation(by, how)), otherSiteGone, actor);
+    }
+
+    /**
+     * Gives the word that the items' other site is gone, or that none of them runs there: what it may know that this one does not is
+     * waited for no more. It may be given later, by asking again.
+     *
+     * @param by who says so
+     * @param how how it was made sure
+     * @return a copy
+     */
+    public AdoptionRequest otherSiteConfirmedGone(String by, String how) {
+        return new AdoptionRequest(site, confirmation, Optional.of(new Confirmation(by, how)), actor);
     }
 
     /**
@@ -55,7 +75,7 @@ public final class AdoptionRequest {
      * @return a copy
      */
     public AdoptionRequest by(String value) {
-        return new AdoptionRequest(site, confirmation, Optional.of(value));
+        return new AdoptionRequest(site, confirmation, otherSiteGone, Optional.of(value));
     }
 
     /**
@@ -74,6 +94,15 @@ public final class AdoptionRequest {
      */
     public Optional<Confirmation> confirmation() {
         return confirmation;
+    }
+
+    /**
+     * Gives somebody's word that the items' other site is gone.
+     *
+     * @return the word, or empty
+     */
+    public Optional<Confirmation> otherSiteGone() {
+        return otherSiteGone;
     }
 
     /**

@@ -128,4 +128,9 @@ public final class CancelFailoverRequest implements ItemRequest {
     public Optional<String> actor() {
         return actor;
     }
+
+    @Override
+    public String toString() {
+        return RequestText.of(this, (keepTargetWrites ? "keeping" : "dropping") + " what the copy wrote");
+    }
 }

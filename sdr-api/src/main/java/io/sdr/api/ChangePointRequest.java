@@ -58,4 +58,9 @@ public final class ChangePointRequest implements ItemRequest {
     public Optional<String> actor() {
         return actor;
     }
+
+    @Override
+    public String toString() {
+        return RequestText.of(this, "to " + point);
+    }
 }

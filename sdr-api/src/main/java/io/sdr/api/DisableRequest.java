@@ -97,4 +97,9 @@ public final class DisableRequest implements ItemRequest {
     public Optional<String> actor() {
         return actor;
     }
+
+    @Override
+    public String toString() {
+        return RequestText.of(this, "other side " + otherSide);
+    }
 }

@@ -2,9 +2,26 @@ package io.sdr.api;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What one failover shall do. Every plan names the side that shall be active afterwards; the engine refuses what disagrees with the facts. */
 public sealed interface FailoverPlan extends ItemRequest {
+    /** How long the guest of a copy may take to answer, where a plan does not say it. */
+    Duration GUEST_ANSWERS_WITHIN = Duration.ofMinutes(30);
+
+    /** The longest time that a plan may give a VM to work. */
+    Duration LONGEST_VERIFICATION = Duration.ofDays(1);
+
+    private static Duration verification(Duration value) {
+        if (value.isNegative() || value.isZero() || value.compareTo(LONGEST_VERIFICATION) > 0) {
+            throw new InvalidRequestException(Problem.of("DURATION_OUT_OF_RANGE")
+                    .attempted("verify a failover within " + value)
+                    .state("nothing was changed")
+                    .remedy("use a time above zero and of at most " + LONGEST_VERIFICATION));
+        }
+        return value;
+    }
+
     /**
      * Names the side that shall be active afterwards; for a test the side at which it runs.
      *
@@ -21,17 +38,7 @@ public sealed interface FailoverPlan extends ItemRequest {
      *     failback, without hard power-off
      */
     static Planned planned(ItemRef item, Side to) {
-        return new Planned(
-                item.itemId(),
-                to,
-                SyncMode.DELTA_BEFORE_FAILOVER,
-                to == Side.PRIMARY,
-                false,
-                false,
-                false,
-                false,
-                Optional.empty(),
-                Optional.empty());
+        return new Planned(item.itemId(), to, new Planned.PlannedDraft(to == Side.PRIMARY));
     }
 
     /**
@@ -70,15 +77,7 @@ public sealed interface FailoverPlan extends ItemRequest {
     }
 
     private static Unplanned unplanned(ItemRef item, Side to, Unplanned.Start start) {
-        return new Unplanned(
-                item.itemId(),
-                to,
-                start,
-                RecoveryPointSelector.latest(),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return new Unplanned(item.itemId(), to, new Unplanned.UnplannedDraft(start));
     }
 
     /**
@@ -110,30 +109,28 @@ public sealed interface FailoverPlan extends ItemRequest {
         private final boolean verifyBeforeStart;
         private final boolean thenReverse;
         private final boolean inPlace;
+        private final Duration verifyWithin;
         private final Optional<String> cloud;
         private final Optional<String> actor;
 
-        private Planned(
-                ItemId item,
-                Side to,
-                SyncMode sync,
-                boolean waitForComplete,
-                boolean turnOffIfNeeded,
-                boolean verifyBeforeStart,
-                boolean thenReverse,
-                boolean inPlace,
-                Optional<String> cloud,
-                Optional<String> actor) {
+        private Planned(ItemId item, Side to, PlannedDraft draft) {
             this.item = item;
             this.to = to;
-            this.sync = sync;
-            this.waitForComplete = waitForComplete;
-            this.turnOffIfNeeded = turnOffIfNeeded;
-            this.verifyBeforeStart = verifyBeforeStart;
-            this.thenReverse = thenReverse;
-            this.inPlace = inPlace;
-            this.cloud = cloud;
-            this.actor = actor;
+            this.sync = draft.sync;
+            this.waitForComplete = draft.waitForComplete;
+            this.turnOffIfNeeded = draft.turnOffIfNeeded;
+            this.verifyBeforeStart = draft.verifyBeforeStart;
+            this.thenReverse = draft.thenReverse;
+            this.inPlace = draft.inPlace;
+            this.verifyWithin = draft.verifyWithin;
+            this.cloud = draft.cloud;
+            this.actor = draft.actor;
+        }
+
+        private Planned with(Consumer<PlannedDraft> change) {
+            PlannedDraft draft = new PlannedDraft(this);
+            change.accept(draft);
+            return new Planned(item, to, draft);
         }
 
         /**
@@ -143,17 +140,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned sync(SyncMode mode) {
-            return new Planned(
-                    item,
-                    to,
-                    mode,
-                    waitForComplete,
-                    turnOffIfNeeded,
-                    verifyBeforeStart,
-                    thenReverse,
-                    inPlace,
-                    cloud,
-                    actor);
+            return with(draft -> draft.sync = mode);
         }
 
         /**
@@ -162,8 +149,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned waitForComplete() {
-            return new Planned(
-                    item, to, sync, true, turnOffIfNeeded, verifyBeforeStart, thenReverse, inPlace, cloud, actor);
+            return with(draft -> draft.waitForComplete = true);
         }
 
         /**
@@ -172,8 +158,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned completeAtOnce() {
-            return new Planned(
-                    item, to, sync, false, turnOffIfNeeded, verifyBeforeStart, thenReverse, inPlace, cloud, actor);
+            return with(draft -> draft.waitForComplete = false);
         }
 
         /**
@@ -183,8 +168,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned turnOffIfShutdownFails() {
-            return new Planned(
-                    item, to, sync, waitForComplete, true, verifyBeforeStart, thenReverse, inPlace, cloud, actor);
+            return with(draft -> draft.turnOffIfNeeded = true);
         }
 
         /**
@@ -193,8 +177,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned verifyBeforeStart() {
-            return new Planned(
-                    item, to, sync, waitForComplete, turnOffIfNeeded, true, thenReverse, inPlace, cloud, actor);
+            return with(draft -> draft.verifyBeforeStart = true);
         }
 
         /**
@@ -205,8 +188,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned reverseAutomatically() {
-            return new Planned(
-                    item, to, sync, waitForComplete, turnOffIfNeeded, verifyBeforeStart, true, inPlace, cloud, actor);
+            return with(draft -> draft.thenReverse = true);
         }
 
         /**
@@ -218,17 +200,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned replaceInPlace() {
-            return new Planned(
-                    item,
-                    to,
-                    sync,
-                    waitForComplete,
-                    turnOffIfNeeded,
-                    verifyBeforeStart,
-                    thenReverse,
-                    true,
-                    cloud,
-                    actor);
+            return with(draft -> draft.inPlace = true);
         }
 
         /**
@@ -239,17 +211,20 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned makingVmIn(String value) {
-            return new Planned(
-                    item,
-                    to,
-                    sync,
-                    waitForComplete,
-                    turnOffIfNeeded,
-                    verifyBeforeStart,
-                    thenReverse,
-                    inPlace,
-                    Optional.of(value),
-                    actor);
+            return with(draft -> draft.cloud = Optional.of(value));
+        }
+
+        /**
+         * Sets how long the guest of the copy may take to answer once its VM runs. Default: 30 minutes. Then the failover succeeds
+         * all the same, with the warning {@code GUEST_DID_NOT_ANSWER}: who is active is decided, and the VM runs.
+         *
+         * @param value how long: above zero, at most a day
+         * @return a copy
+         * @throws InvalidRequestException code {@code DURATION_OUT_OF_RANGE}
+         */
+        public Planned verifyWithin(Duration value) {
+            Duration checked = verification(value);
+            return with(draft -> draft.verifyWithin = checked);
         }
 
         /**
@@ -259,17 +234,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Planned by(String value) {
-            return new Planned(
-                    item,
-                    to,
-                    sync,
-                    waitForComplete,
-                    turnOffIfNeeded,
-                    verifyBeforeStart,
-                    thenReverse,
-                    inPlace,
-                    cloud,
-                    Optional.of(value));
+            return with(draft -> draft.actor = Optional.of(value));
         }
 
         /**
@@ -288,6 +253,15 @@ public sealed interface FailoverPlan extends ItemRequest {
          */
         public boolean waitsForComplete() {
             return waitForComplete;
+        }
+
+        /**
+         * Tells how long the guest of the copy may take to answer.
+         *
+         * @return how long
+         */
+        public Duration verifyWithin() {
+            return verifyWithin;
         }
 
         /**
@@ -356,6 +330,47 @@ public sealed interface FailoverPlan extends ItemRequest {
         public Optional<String> actor() {
             return actor;
         }
+
+        @Override
+        public String toString() {
+            return RequestText.of(
+                    this,
+                    "to " + to,
+                    RequestText.when(waitForComplete, "waits to be completed"),
+                    RequestText.when(turnOffIfNeeded, "turns off if the shutdown fails"),
+                    RequestText.when(verifyBeforeStart, "compares before the start"),
+                    RequestText.when(thenReverse, "then reverses"),
+                    RequestText.when(inPlace, "in place"));
+        }
+
+        /** The one place that copies each field of a plan. */
+        private static final class PlannedDraft {
+            private SyncMode sync = SyncMode.DELTA_BEFORE_FAILOVER;
+            private boolean waitForComplete;
+            private boolean turnOffIfNeeded;
+            private boolean verifyBeforeStart;
+            private boolean thenReverse;
+            private boolean inPlace;
+            private Duration verifyWithin = GUEST_ANSWERS_WITHIN;
+            private Optional<String> cloud = Optional.empty();
+            private Optional<String> actor = Optional.empty();
+
+            PlannedDraft(boolean waitForComplete) {
+                this.waitForComplete = waitForComplete;
+            }
+
+            PlannedDraft(Planned plan) {
+                sync = plan.sync;
+                waitForComplete = plan.waitForComplete;
+                turnOffIfNeeded = plan.turnOffIfNeeded;
+                verifyBeforeStart = plan.verifyBeforeStart;
+                thenReverse = plan.thenReverse;
+                inPlace = plan.inPlace;
+                verifyWithin = plan.verifyWithin;
+                cloud = plan.cloud;
+                actor = plan.actor;
+            }
+        }
     }
 
     /**
@@ -383,27 +398,27 @@ public sealed interface FailoverPlan extends ItemRequest {
         private final Start start;
         private final RecoveryPointSelector point;
         private final boolean shutDownFirst;
+        private final Duration verifyWithin;
         private final Optional<String> acceptTwoRunning;
         private final Optional<DownConfirmation> sourceConfirmedDown;
         private final Optional<String> actor;
 
-        private Unplanned(
-                ItemId item,
-                Side to,
-                Start start,
-                RecoveryPointSelector point,
-                boolean shutDownFirst,
-                Optional<String> acceptTwoRunning,
-                Optional<DownConfirmation> sourceConfirmedDown,
-                Optional<String> actor) {
+        private Unplanned(ItemId item, Side to, UnplannedDraft draft) {
             this.item = item;
             this.to = to;
-            this.start = start;
-            this.point = point;
-            this.shutDownFirst = shutDownFirst;
-            this.acceptTwoRunning = acceptTwoRunning;
-            this.sourceConfirmedDown = sourceConfirmedDown;
-            this.actor = actor;
+            this.start = draft.start;
+            this.point = draft.point;
+            this.shutDownFirst = draft.shutDownFirst;
+            this.verifyWithin = draft.verifyWithin;
+            this.acceptTwoRunning = draft.acceptTwoRunning;
+            this.sourceConfirmedDown = draft.sourceConfirmedDown;
+            this.actor = draft.actor;
+        }
+
+        private Unplanned with(Consumer<UnplannedDraft> change) {
+            UnplannedDraft draft = new UnplannedDraft(this);
+            change.accept(draft);
+            return new Unplanned(item, to, draft);
         }
 
         /**
@@ -413,8 +428,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Unplanned at(RecoveryPointSelector selector) {
-            return new Unplanned(
-                    item, to, start, selector, shutDownFirst, acceptTwoRunning, sourceConfirmedDown, actor);
+            return with(draft -> draft.point = selector);
         }
 
         /**
@@ -423,7 +437,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Unplanned shutDownFirst() {
-            return new Unplanned(item, to, start, point, true, acceptTwoRunning, sourceConfirmedDown, actor);
+            return with(draft -> draft.shutDownFirst = true);
         }
 
         /**
@@ -433,8 +447,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Unplanned acceptTwoRunning(String reason) {
-            return new Unplanned(
-                    item, to, start, point, shutDownFirst, Optional.of(reason), sourceConfirmedDown, actor);
+            return with(draft -> draft.acceptTwoRunning = Optional.of(reason));
         }
 
         /**
@@ -445,15 +458,20 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Unplanned sourceConfirmedDown(String by, String how) {
-            return new Unplanned(
-                    item,
-                    to,
-                    start,
-                    point,
-                    shutDownFirst,
-                    acceptTwoRunning,
-                    Optional.of(new DownConfirmation(by, how)),
-                    actor);
+            return with(draft -> draft.sourceConfirmedDown = Optional.of(new DownConfirmation(by, how)));
+        }
+
+        /**
+         * Sets how long the guest of the copy may take to answer once its VM runs. Default: 30 minutes. Then the failover succeeds
+         * all the same, with the warning {@code GUEST_DID_NOT_ANSWER}: who is active is decided, and the VM runs.
+         *
+         * @param value how long: above zero, at most a day
+         * @return a copy
+         * @throws InvalidRequestException code {@code DURATION_OUT_OF_RANGE}
+         */
+        public Unplanned verifyWithin(Duration value) {
+            Duration checked = verification(value);
+            return with(draft -> draft.verifyWithin = checked);
         }
 
         /**
@@ -463,8 +481,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @return a copy
          */
         public Unplanned by(String value) {
-            return new Unplanned(
-                    item, to, start, point, shutDownFirst, acceptTwoRunning, sourceConfirmedDown, Optional.of(value));
+            return with(draft -> draft.actor = Optional.of(value));
         }
 
         /**
@@ -483,6 +500,15 @@ public sealed interface FailoverPlan extends ItemRequest {
          */
         public RecoveryPointSelector point() {
             return point;
+        }
+
+        /**
+         * Tells how long the guest of the copy may take to answer.
+         *
+         * @return how long
+         */
+        public Duration verifyWithin() {
+            return verifyWithin;
         }
 
         /**
@@ -531,12 +557,47 @@ public sealed interface FailoverPlan extends ItemRequest {
         public Optional<String> actor() {
             return actor;
         }
+
+        @Override
+        public String toString() {
+            return RequestText.of(
+                    this,
+                    "to " + to,
+                    start == Start.OLD_DISK ? "old disk" : point.toString(),
+                    RequestText.when(start == Start.UNVERIFIED_POINT, "unverified"),
+                    RequestText.when(shutDownFirst, "shuts down first"),
+                    acceptTwoRunning.map(why -> "accepts two running: " + why).orElse(""));
+        }
+
+        /** The one place that copies each field of a plan. */
+        private static final class UnplannedDraft {
+            private final Start start;
+            private RecoveryPointSelector point = RecoveryPointSelector.latest();
+            private boolean shutDownFirst;
+            private Duration verifyWithin = GUEST_ANSWERS_WITHIN;
+            private Optional<String> acceptTwoRunning = Optional.empty();
+            private Optional<DownConfirmation> sourceConfirmedDown = Optional.empty();
+            private Optional<String> actor = Optional.empty();
+
+            UnplannedDraft(Start start) {
+                this.start = start;
+            }
+
+            UnplannedDraft(Unplanned plan) {
+                start = plan.start;
+                point = plan.point;
+                shutDownFirst = plan.shutDownFirst;
+                verifyWithin = plan.verifyWithin;
+                acceptTwoRunning = plan.acceptTwoRunning;
+                sourceConfirmedDown = plan.sourceConfirmedDown;
+                actor = plan.actor;
+            }
+        }
     }
 
     /** A test failover. Immutable; the withers give copies. */
     final class Test implements FailoverPlan {
         private static final Duration VERIFY_WITHIN = Duration.ofMinutes(10);
-        private static final Duration LONGEST = Duration.ofDays(1);
 
         private final ItemId item;
         private final Side to;
@@ -591,13 +652,7 @@ public sealed interface FailoverPlan extends ItemRequest {
          * @throws InvalidRequestException code {@code DURATION_OUT_OF_RANGE}
          */
         public Test verifyWithin(Duration value) {
-            if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
-                throw new InvalidRequestException(Problem.of("DURATION_OUT_OF_RANGE")
-                        .attempted("verify a test failover within " + value)
-                        .state("nothing was changed")
-                        .remedy("use a time above zero and of at most " + LONGEST));
-            }
-            return new Test(item, to, network, point, probe, value, actor);
+            return new Test(item, to, network, point, probe, verification(value), actor);
         }
 
         /**
@@ -664,6 +719,11 @@ public sealed interface FailoverPlan extends ItemRequest {
         @Override
         public Optional<String> actor() {
             return actor;
+        }
+
+        @Override
+        public String toString() {
+            return RequestText.of(this, "at " + to, point.toString(), "network " + network);
         }
     }
 }

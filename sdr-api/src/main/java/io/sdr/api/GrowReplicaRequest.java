@@ -47,4 +47,9 @@ public final class GrowReplicaRequest implements ItemRequest {
     public Optional<String> actor() {
         return actor;
     }
+
+    @Override
+    public String toString() {
+        return RequestText.of(this);
+    }
 }

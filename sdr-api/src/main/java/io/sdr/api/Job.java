@@ -60,21 +60,23 @@ public interface Job {
     List<Prompt> prompts();
 
     /**
-     * Waits for success.
+     * Waits for success, however long it takes. Not to be called by a listener or from what depends on {@link #completion}.
      *
      * @return the outcome
-     * @throws OperationFailedException if the job failed, was cancelled or superseded
+     * @throws OperationFailedException if it did not succeed; its code is that of the failure, or {@code JOB_CANCELLED} or
+     *     {@code JOB_SUPERSEDED}
      * @throws NeedsOperatorException if the job waits for input
-     * @throws SdrException the cause of a failure, where it is of the family
+     * @throws AwaitTimeoutException code {@code AWAIT_INTERRUPTED} if the thread is interrupted; its interrupt status stays set, the
+     *     job goes on
      */
     JobOutcome await();
 
     /**
-     * Waits for any end.
+     * Waits for any end; also while the job waits for a person, who sees in {@link #prompts} what it asks.
      *
      * @param patience how long at most
      * @return the outcome
-     * @throws AwaitTimeoutException if the job is still open then; it goes on
+     * @throws AwaitTimeoutException if the job is still open then, or the thread is interrupted; the job goes on
      */
     JobOutcome awaitEnd(Duration patience);
 
@@ -83,14 +85,16 @@ public interface Job {
      *
      * @param patience how long at most
      * @return the first prompt, or empty if the job ended without asking
-     * @throws AwaitTimeoutException if the job is still at work then; it goes on
+     * @throws AwaitTimeoutException if the job is still at work then, or the thread is interrupted; the job goes on
      */
     Optional<Prompt> awaitPrompt(Duration patience);
 
     /**
-     * Gives a future of the outcome.
+     * Gives a future of the outcome. What depends on it runs on a thread of the engine and must not block; what does uses the
+     * {@code …Async} methods.
      *
-     * @return a copy that the caller cannot complete for others; it ends at any end of the job
+     * @return a copy that the caller cannot complete for others; it ends at any end of the job, or exceptionally with
+     *     {@link RetryableException}, code {@code ENGINE_CLOSED}, when the engine is closed before
      */
     CompletableFuture<JobOutcome> completion();
 

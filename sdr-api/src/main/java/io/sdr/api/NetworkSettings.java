@@ -85,6 +85,18 @@ public final class NetworkSettings {
     }
 
     /**
+     * Maps two networks onto each other.
+     *
+     * @param primary the network at the primary site, as it was listed
+     * @param recovery the network at the recovery site, as it was listed
+     * @return a copy
+     * @throws InvalidRequestException code {@code NETWORK_MAPPED_TWICE}
+     */
+    public NetworkSettings map(VirtualNetwork primary, VirtualNetwork recovery) {
+        return map(primary.id(), recovery.id());
+    }
+
+    /**
      * Sets the address that an adapter gets by a failover to a side. It is given where the site can do that.
      *
      * @param side the side

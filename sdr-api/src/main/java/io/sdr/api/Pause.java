@@ -22,6 +22,15 @@ public record Pause(By by, String reason) {
         SYSTEM
     }
 
+    /**
+     * Tells whether replication is paused.
+     *
+     * @return true if somebody, or the system, paused it
+     */
+    public boolean isPaused() {
+        return by != By.NOBODY;
+    }
+
     /** Checks for completeness. */
     public Pause {
         Objects.requireNonNull(by);

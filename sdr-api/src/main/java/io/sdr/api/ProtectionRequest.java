@@ -1,5 +1,6 @@
 package io.sdr.api;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -85,6 +86,16 @@ public final class ProtectionRequest implements Request {
         /**
          * Says where the replica shall be.
          *
+         * @param place the place
+         * @return the request
+         */
+        public ProtectionRequest to(Place place) {
+            return between(vm, from, place);
+        }
+
+        /**
+         * Says where the replica shall be.
+         *
          * @param site the site's name
          * @param cloud the cloud's name
          * @return the request
@@ -102,6 +113,16 @@ public final class ProtectionRequest implements Request {
      */
     public static Start of(String vm) {
         return new Start(vm);
+    }
+
+    /**
+     * Starts a request with a VM as it was listed, which says where it is: {@code ProtectionRequest.of(vm).to("west")}.
+     *
+     * @param vm the VM
+     * @return the next part of the sentence
+     */
+    public static From of(VirtualMachine vm) {
+        return new From(vm.id().value(), vm.place());
     }
 
     /**
@@ -214,5 +235,13 @@ public final class ProtectionRequest implements Request {
     @Override
     public Optional<String> actor() {
         return actor;
+    }
+
+    @Override
+    public String toString() {
+        return RequestText.of(
+                "protect VM " + vm + " from " + from + " to " + to,
+                this,
+                List.of(id.map(each -> "as " + each).orElse("")));
     }
 }

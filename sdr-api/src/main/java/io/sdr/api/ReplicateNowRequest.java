@@ -67,4 +67,9 @@ public final class ReplicateNowRequest implements ItemRequest {
     public Optional<String> actor() {
         return actor;
     }
+
+    @Override
+    public String toString() {
+        return RequestText.of(this, consistency.toString());
+    }
 }

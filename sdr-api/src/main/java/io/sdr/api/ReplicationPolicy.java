@@ -2,6 +2,7 @@ package io.sdr.api;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * How an item is replicated. Immutable; start from {@link #defaults()} and change with the withers. Each wither checks its
@@ -9,18 +10,11 @@ import java.util.Objects;
  *
  * <p>Defaults: a cycle every 5 minutes, a point every hour, 24 points kept beside the latest, application-consistent every
  * hour, the delta phase of a planned failover ends when a cycle moved less than 16 MiB, 5 minutes for the guest to shut down, a stale
- * copy is stopped, hosts start neither copy by themselves.
+ * copy is stopped, hosts start neither copy by themselves, bandwidth is not limited,
+ * the driver is chosen by {@link DriverChoice#AUTO}.
  */
 public final class ReplicationPolicy {
-    private static final ReplicationPolicy DEFAULTS = new ReplicationPolicy(
-            Duration.ofMinutes(5),
-            Duration.ofHours(1),
-            24,
-            Duration.ofHours(1),
-            16L << 20,
-            Duration.ofMinutes(5),
-            StaleCopy.STOP,
-            BootGate.HYPERVISOR);
+    private static final ReplicationPolicy DEFAULTS = new ReplicationPolicy(new Draft());
 
     private final Duration frequency;
     private final Duration pointEvery;
@@ -30,24 +24,28 @@ public final class ReplicationPolicy {
     private final Duration shutdownDeadline;
     private final StaleCopy onStaleCopy;
     private final BootGate bootGate;
+    private final BandwidthSchedule bandwidth;
+    private final DriverChoice driver;
+    private final NativeReplication nativeReplication;
 
-    private ReplicationPolicy(
-            Duration frequency,
-            Duration pointEvery,
-            int pointsKept,
-            Duration applicationConsistentEvery,
-            long finalDeltaThresholdBytes,
-            Duration shutdownDeadline,
-            StaleCopy onStaleCopy,
-            BootGate bootGate) {
-        this.frequency = frequency;
-        this.pointEvery = pointEvery;
-        this.pointsKept = pointsKept;
-        this.applicationConsistentEvery = applicationConsistentEvery;
-        this.finalDeltaThresholdBytes = finalDeltaThresholdBytes;
-        this.shutdownDeadline = shutdownDeadline;
-        this.onStaleCopy = onStaleCopy;
-        this.bootGate = bootGate;
+    private ReplicationPolicy(Draft draft) {
+        this.frequency = draft.frequency;
+        this.pointEvery = draft.pointEvery;
+        this.pointsKept = draft.pointsKept;
+        this.applicationConsistentEvery = draft.applicationConsistentEvery;
+        this.finalDeltaThresholdBytes = draft.finalDeltaThresholdBytes;
+        this.shutdownDeadline = draft.shutdownDeadline;
+        this.onStaleCopy = draft.onStaleCopy;
+        this.bootGate = draft.bootGate;
+        this.bandwidth = draft.bandwidth;
+        this.driver = draft.driver;
+        this.nativeReplication = draft.nativeReplication;
+    }
+
+    private ReplicationPolicy with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return new ReplicationPolicy(draft);
     }
 
     /**
@@ -67,15 +65,7 @@ public final class ReplicationPolicy {
      */
     public ReplicationPolicy every(Duration value) {
         range("replication frequency", value, Duration.ofSeconds(30), Duration.ofHours(24));
-        return new ReplicationPolicy(
-                value,
-                pointEvery,
-                pointsKept,
-                applicationConsistentEvery,
-                finalDeltaThresholdBytes,
-                shutdownDeadline,
-                onStaleCopy,
-                bootGate);
+        return with(draft -> draft.frequency = value);
     }
 
     /**
@@ -88,15 +78,7 @@ public final class ReplicationPolicy {
         if (!value.isZero()) {
             range("distance of recovery points", value, Duration.ofMinutes(15), Duration.ofHours(24));
         }
-        return new ReplicationPolicy(
-                frequency,
-                value,
-                pointsKept,
-                applicationConsistentEvery,
-                finalDeltaThresholdBytes,
-                shutdownDeadline,
-                onStaleCopy,
-                bootGate);
+        return with(draft -> draft.pointEvery = value);
     }
 
     /**
@@ -109,15 +91,7 @@ public final class ReplicationPolicy {
         if (value < 0 || value > 720) {
             throw outOfRange("recovery points kept", Integer.toString(value), "0", "720");
         }
-        return new ReplicationPolicy(
-                frequency,
-                pointEvery,
-                value,
-                applicationConsistentEvery,
-                finalDeltaThresholdBytes,
-                shutdownDeadline,
-                onStaleCopy,
-                bootGate);
+        return with(draft -> draft.pointsKept = value);
     }
 
     /**
@@ -130,15 +104,7 @@ public final class ReplicationPolicy {
         if (!value.isZero()) {
             range("application-consistent frequency", value, Duration.ofHours(1), Duration.ofHours(12));
         }
-        return new ReplicationPolicy(
-                frequency,
-                pointEvery,
-                pointsKept,
-                value,
-                finalDeltaThresholdBytes,
-                shutdownDeadline,
-                onStaleCopy,
-                bootGate);
+        return with(draft -> draft.applicationConsistentEvery = value);
     }
 
     /**
@@ -151,15 +117,7 @@ public final class ReplicationPolicy {
         if (bytes < 1 || bytes > 1L << 40) {
             throw outOfRange("final delta threshold", bytes + " bytes", "1 byte", "1 TiB");
         }
-        return new ReplicationPolicy(
-                frequency,
-                pointEvery,
-                pointsKept,
-                applicationConsistentEvery,
-                bytes,
-                shutdownDeadline,
-                onStaleCopy,
-                bootGate);
+        return with(draft -> draft.finalDeltaThresholdBytes = bytes);
     }
 
     /**
@@ -170,15 +128,7 @@ public final class ReplicationPolicy {
      */
     public ReplicationPolicy shutdownDeadline(Duration value) {
         range("shutdown deadline", value, Duration.ofSeconds(1), Duration.ofHours(1));
-        return new ReplicationPolicy(
-                frequency,
-                pointEvery,
-                pointsKept,
-                applicationConsistentEvery,
-                finalDeltaThresholdBytes,
-                value,
-                onStaleCopy,
-                bootGate);
+        return with(draft -> draft.shutdownDeadline = value);
     }
 
     /**
@@ -188,15 +138,7 @@ public final class ReplicationPolicy {
      * @return a copy
      */
     public ReplicationPolicy onStaleCopy(StaleCopy value) {
-        return new ReplicationPolicy(
-                frequency,
-                pointEvery,
-                pointsKept,
-                applicationConsistentEvery,
-                finalDeltaThresholdBytes,
-                shutdownDeadline,
-                value,
-                bootGate);
+        return with(draft -> draft.onStaleCopy = value);
     }
 
     /**
@@ -206,15 +148,48 @@ public final class ReplicationPolicy {
      * @return a copy
      */
     public ReplicationPolicy bootGate(BootGate value) {
-        return new ReplicationPolicy(
-                frequency,
-                pointEvery,
-                pointsKept,
-                applicationConsistentEvery,
-                finalDeltaThresholdBytes,
-                shutdownDeadline,
-                onStaleCopy,
-                value);
+        return with(draft -> draft.bootGate = value);
+    }
+
+    /**
+     * Limits how many bytes a second are sent for the item, by the time of day: cycles, the first copy, copies back, resynchronisations
+     * and full downloads alike. What is read to compare does not count. A change counts within a second, also for what is under way.
+     *
+     * @param value the limits
+     * @return a copy
+     */
+    public ReplicationPolicy bandwidth(BandwidthSchedule value) {
+        return with(draft -> draft.bandwidth = value);
+    }
+
+    /**
+     * Tells how many bytes a second may be sent.
+     *
+     * @return the limits
+     */
+    public BandwidthSchedule bandwidth() {
+        return bandwidth;
+    }
+
+    /**
+     * Says which driver replicates. It is chosen when the VM is protected and stays with the item: {@code updateSettings} does not
+     * change it.
+     *
+     * @param value the choice
+     * @return a copy
+     */
+    public ReplicationPolicy driver(DriverChoice value) {
+        return with(draft -> draft.driver = value);
+    }
+
+    /**
+     * Says what only the hypervisor's own replication uses.
+     *
+     * @param value the settings
+     * @return a copy
+     */
+    public ReplicationPolicy nativeReplication(NativeReplication value) {
+        return with(draft -> draft.nativeReplication = value);
     }
 
     /**
@@ -289,6 +264,24 @@ public final class ReplicationPolicy {
         return bootGate;
     }
 
+    /**
+     * Tells which driver replicates.
+     *
+     * @return the choice
+     */
+    public DriverChoice driver() {
+        return driver;
+    }
+
+    /**
+     * Tells what only the hypervisor's own replication uses.
+     *
+     * @return the settings
+     */
+    public NativeReplication nativeReplication() {
+        return nativeReplication;
+    }
+
     private static void range(String what, Duration value, Duration least, Duration most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw outOfRange(what, value.toString(), least.toString(), most.toString());
@@ -312,7 +305,10 @@ public final class ReplicationPolicy {
                 && finalDeltaThresholdBytes == p.finalDeltaThresholdBytes
                 && shutdownDeadline.equals(p.shutdownDeadline)
                 && onStaleCopy == p.onStaleCopy
-                && bootGate == p.bootGate;
+                && bootGate == p.bootGate
+                && bandwidth.equals(p.bandwidth)
+                && driver == p.driver
+                && nativeReplication.equals(p.nativeReplication);
     }
 
     @Override
@@ -325,11 +321,45 @@ public final class ReplicationPolicy {
                 finalDeltaThresholdBytes,
                 shutdownDeadline,
                 onStaleCopy,
-                bootGate);
+                bootGate,
+                bandwidth,
+                driver,
+                nativeReplication);
     }
 
     @Override
     public String toString() {
         return "every " + frequency + ", point every " + pointEvery + ", " + pointsKept + " kept";
+    }
+
+    /** The fields while a policy is made: at first the defaults. */
+    private static final class Draft {
+        private Duration frequency = Duration.ofMinutes(5);
+        private Duration pointEvery = Duration.ofHours(1);
+        private int pointsKept = 24;
+        private Duration applicationConsistentEvery = Duration.ofHours(1);
+        private long finalDeltaThresholdBytes = 16L << 20;
+        private Duration shutdownDeadline = Duration.ofMinutes(5);
+        private StaleCopy onStaleCopy = StaleCopy.STOP;
+        private BootGate bootGate = BootGate.ENGINE;
+        private BandwidthSchedule bandwidth = BandwidthSchedule.unlimited();
+        private DriverChoice driver = DriverChoice.AUTO;
+        private NativeReplication nativeReplication = NativeReplication.defaults();
+
+        Draft() {}
+
+        Draft(ReplicationPolicy policy) {
+            frequency = policy.frequency;
+            pointEvery = policy.pointEvery;
+            pointsKept = policy.pointsKept;
+            applicationConsistentEvery = policy.applicationConsistentEvery;
+            finalDeltaThresholdBytes = policy.finalDeltaThresholdBytes;
+            shutdownDeadline = policy.shutdownDeadline;
+            onStaleCopy = policy.onStaleCopy;
+            bootGate = policy.bootGate;
+            bandwidth = policy.bandwidth;
+            driver = policy.driver;
+            nativeReplication = policy.nativeReplication;
+        }
     }
 }

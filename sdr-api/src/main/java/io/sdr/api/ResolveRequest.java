@@ -144,4 +144,9 @@ public final class ResolveRequest implements ItemRequest {
     public Optional<String> actor() {
         return actor;
     }
+
+    @Override
+    public String toString() {
+        return RequestText.of(this, survivor + " survives", RequestText.when(activeStays, "it stays active"));
+    }
 }

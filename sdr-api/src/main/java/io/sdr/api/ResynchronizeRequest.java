@@ -70,4 +70,9 @@ public final class ResynchronizeRequest implements ItemRequest {
     public Optional<String> actor() {
         return actor;
     }
+
+    @Override
+    public String toString() {
+        return RequestText.of(this, RequestText.when(inPlace, "in place"));
+    }
 }

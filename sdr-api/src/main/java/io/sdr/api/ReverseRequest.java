@@ -7,12 +7,22 @@ public final class ReverseRequest implements ItemRequest {
     private final ItemId item;
     private final Side overwritten;
     private final boolean inPlace;
+    private final boolean makesVm;
+    private final Optional<String> cloud;
     private final Optional<String> actor;
 
-    private ReverseRequest(ItemId item, Side overwritten, boolean inPlace, Optional<String> actor) {
+    private ReverseRequest(
+            ItemId item,
+            Side overwritten,
+            boolean inPlace,
+            boolean makesVm,
+            Optional<String> cloud,
+            Optional<String> actor) {
         this.item = item;
         this.overwritten = overwritten;
         this.inPlace = inPlace;
+        this.makesVm = makesVm;
+        this.cloud = cloud;
         this.actor = actor;
     }
 
@@ -25,7 +35,7 @@ public final class ReverseRequest implements ItemRequest {
      * @return the request
      */
     public static ReverseRequest overwriting(Side side, ItemRef item) {
-        return new ReverseRequest(item.itemId(), side, false, Optional.empty());
+        return new ReverseRequest(item.itemId(), side, false, false, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -36,7 +46,7 @@ public final class ReverseRequest implements ItemRequest {
      * @return a copy
      */
     public ReverseRequest replaceInPlace() {
-        return new ReverseRequest(item, overwritten, true, actor);
+        return new ReverseRequest(item, overwritten, true, makesVm, cloud, actor);
     }
 
     /**
@@ -49,13 +59,52 @@ public final class ReverseRequest implements ItemRequest {
     }
 
     /**
+     * Makes the VM at that side if it is gone there, with the configuration that it had when replication from there ended, in the
+     * cloud in which the item was protected; all data is copied. Without this a VM that is gone is a reason to refuse. A VM that is
+     * there stays as it is.
+     *
+     * @return a copy
+     */
+    public ReverseRequest makingVm() {
+        return new ReverseRequest(item, overwritten, inPlace, true, cloud, actor);
+    }
+
+    /**
+     * The same in another cloud of that site.
+     *
+     * @param value the cloud
+     * @return a copy
+     */
+    public ReverseRequest makingVmIn(String value) {
+        return new ReverseRequest(item, overwritten, inPlace, true, Optional.of(value), actor);
+    }
+
+    /**
+     * Tells whether a VM is made if it is gone.
+     *
+     * @return true if it is
+     */
+    public boolean makesVm() {
+        return makesVm;
+    }
+
+    /**
+     * Gives the cloud in which a VM that is gone is made.
+     *
+     * @return the cloud; empty for that in which the item was protected
+     */
+    public Optional<String> cloudOfNewVm() {
+        return cloud;
+    }
+
+    /**
      * Names who asks.
      *
      * @param value the name
      * @return a copy
      */
     public ReverseRequest by(String value) {
-        return new ReverseRequest(item, overwritten, inPlace, Optional.of(value));
+        return new ReverseRequest(item, overwritten, inPlace, makesVm, cloud, Optional.of(value));
     }
 
     /**
@@ -80,5 +129,16 @@ public final class ReverseRequest implements ItemRequest {
     @Override
     public Optional<String> actor() {
         return actor;
+    }
+
+    @Override
+    public String toString() {
+        return RequestText.of(
+                this,
+                "overwriting " + overwritten,
+                RequestText.when(inPlace, "in place"),
+                RequestText.when(
+                        makesVm,
+                        "making the VM" + cloud.map(name -> " in " + name).orElse("")));
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -98,12 +99,35 @@ public interface SiteRecovery extends AutoCloseable {
         Builder powerFence(String site, PowerFence fence);
 
         /**
+         * Limits what is sent between two sites for all items together, in either direction. What the policy of an item says holds
+         * beside it.
+         *
+         * @param one the id of a site, such as {@code east}
+         * @param other the id of another one
+         * @param schedule the limits
+         * @return this
+         */
+        Builder bandwidth(String one, String other, BandwidthSchedule schedule);
+
+        /**
          * Names the user on whose behalf requests without an actor run. Default: the operating system's user.
          *
          * @param name the name
          * @return this
          */
         Builder actor(String name);
+
+        /**
+         * Limits how many jobs move whole disks or cycles at once: first copies, resynchronisations, copies back, full downloads,
+         * requested cycles. More of them wait, the first first, and say so ("waits for one of 16 transfers"); those for which a VM is
+         * down come before the others. So failovers, cancellations and fences of other items always find a thread: they never wait
+         * for this, nor does the last cycle of a planned failover. Cycles by the policy are limited by themselves. Default: 16.
+         *
+         * @param most how many, from 1 to 40: the engine has 64 threads of its own, of which the cycles by the policy take 16
+         * @return this
+         * @throws InvalidRequestException code {@code TRANSFERS_OUT_OF_RANGE}
+         */
+        Builder transfersAtOnce(int most);
 
         /**
          * Switches the scheduler off: what is due in the background is done only by {@link SiteRecovery#runDue}. Default: it is
@@ -118,12 +142,24 @@ public interface SiteRecovery extends AutoCloseable {
          *
          * @return the engine
          * @throws InvalidRequestException if the parts do not fit; codes {@code NO_DATA_DIRECTORY}, {@code DUPLICATE_SITE},
-         *     {@code UNKNOWN_SITE_KIND}, {@code UNKNOWN_SITE} for a power fence of a site that was not added
+         *     {@code UNKNOWN_SITE} for a power fence or a bandwidth of a site that was not added, {@code STORE_NEWER} if a newer sdr
+         *     wrote the store
          * @throws RetryableException code {@code STORE_LOCKED} if another engine has the store open
-         * @throws CorruptException codes {@code STORE_CORRUPT}, {@code STORE_NEWER}
+         * @throws CorruptException code {@code STORE_CORRUPT}
          */
         SiteRecovery build();
     }
+
+    /**
+     * The same engine in the name of a user: what is asked through it, and through the jobs that it hands out, is recorded as asked
+     * by them: requests without an actor of their own, completing, pausing, new settings, cancelling, retrying, and giving a side up.
+     * For programs that serve several people.
+     *
+     * @param actor the user's name, of one to 200 characters on one line
+     * @return the engine seen by them; closing it does nothing
+     * @throws InvalidRequestException code {@code INVALID_ACTOR}
+     */
+    SiteRecovery as(String actor);
 
     /**
      * Starts a job. What cannot work is refused before anything is changed.
@@ -275,8 +311,8 @@ public interface SiteRecovery extends AutoCloseable {
 
     /**
      * Stops replicating an item until {@link #resume}. A cycle or copy under way stops at its next block and gives its checkpoint
-     * up; what tracks changes stays, so that the next cycle sends what changed meanwhile. A first copy that was not complete starts
-     * over. The pause outlives a failover that is cancelled; a commit ends it.
+     * up; what tracks changes stays, so that the next cycle sends what changed meanwhile. A copy of whole disks that was not complete
+     * goes on where it was, or starts over with a warning if it is not known any more what changed. The pause outlives a failover that is cancelled; a commit ends it.
      *
      * @param item the item
      * @param reason why, for the records; may be empty
@@ -295,15 +331,33 @@ public interface SiteRecovery extends AutoCloseable {
     ReplicatedItem resume(ItemRef item);
 
     /**
-     * Changes how an item is replicated. Each value was checked when the policy was made; which points are kept is applied at the
-     * target as soon as that answers.
+     * Changes how an item is replicated, in any state but while its protection begins or ends; what is under way follows the limits of
+     * bandwidth within a second. Each value was checked when the policy was made; which points are kept is applied at the target as
+     * soon as that answers. Replaces the whole policy: use {@link #updateSettings(ItemRef, UnaryOperator)} where somebody else may
+     * change it at the same time.
      *
      * @param item the item
      * @param policy the whole new policy
      * @return the item, its policy already durable
      * @throws OperationNotAllowedException if settings cannot be changed in the item's state
+     * @throws InvalidRequestException codes {@code UNKNOWN_ITEM}, {@code DRIVER_FIXED} if the policy wants another driver
      */
     ReplicatedItem updateSettings(ItemRef item, ReplicationPolicy policy);
+
+    /**
+     * Changes some of how an item is replicated: no change that was made in between is lost.
+     *
+     * <pre>{@code
+     * recovery.updateSettings(vm, policy -> policy.every(Duration.ofMinutes(1)));
+     * }</pre>
+     *
+     * @param item the item
+     * @param change makes the new policy of the present one; it may be called more than once
+     * @return the item, its policy already durable
+     * @throws OperationNotAllowedException if settings cannot be changed in the item's state
+     * @throws InvalidRequestException codes {@code UNKNOWN_ITEM}, {@code DRIVER_FIXED} if the policy wants another driver
+     */
+    ReplicatedItem updateSettings(ItemRef item, UnaryOperator<ReplicationPolicy> change);
 
     /**
      * Removes a protection.
@@ -407,11 +461,61 @@ public interface SiteRecovery extends AutoCloseable {
     List<SiteId> sites();
 
     /**
-     * Hears of events, at least once over restarts, in order, from the first event that no listener of this name has taken.
+     * Lists the VMs of a site, or of a cloud of it: those that could be protected, those that are, and copies. The site is asked, a
+     * page after the other; VMs that come or go meanwhile may be missing.
+     *
+     * @param place the site, and the cloud if only its VMs are wanted
+     * @return the VMs, ordered by id
+     * @throws InvalidRequestException codes {@code UNKNOWN_SITE}, {@code UNKNOWN_CLOUD}
+     * @throws RetryableException if the site does not answer
+     */
+    List<VirtualMachine> virtualMachines(Place place);
+
+    /**
+     * Lists all VMs of a site.
+     *
+     * @param site the site's name
+     * @return the VMs, ordered by id
+     * @throws InvalidRequestException code {@code UNKNOWN_SITE}
+     * @throws RetryableException if the site does not answer
+     */
+    default List<VirtualMachine> virtualMachines(String site) {
+        return virtualMachines(Place.of(site));
+    }
+
+    /**
+     * Lists the networks to which VMs of a site can be connected, without those that drills made. {@link NetworkSettings#map} takes
+     * what is listed.
+     *
+     * @param site the site
+     * @return the networks, ordered by id
+     * @throws InvalidRequestException code {@code UNKNOWN_SITE}
+     * @throws RetryableException if the site does not answer
+     */
+    List<VirtualNetwork> networks(SiteId site);
+
+    /**
+     * Lists the networks of a site, as {@link #networks(SiteId)} does.
+     *
+     * @param site the site's name
+     * @return the networks, ordered by id
+     * @throws InvalidRequestException code {@code UNKNOWN_SITE}
+     * @throws RetryableException if the site does not answer
+     */
+    default List<VirtualNetwork> networks(String site) {
+        return networks(new SiteId(site));
+    }
+
+    /**
+     * Hears of events, at least once over restarts, in order, from the first event that no listener of this name has taken. Events
+     * older than the newest 100,000 go when the store is opened; a listener that was away for longer misses them.
      *
      * @param name the listener's name; its cursor is stored under it
-     * @param listener the listener; a slow one holds up only itself
+     * @param listener the listener, called on a thread of the engine, once at a time; a slow one holds up only itself, and one that
+     *     throws hears of the same event again after 15 s
      * @return the subscription
+     * @throws InvalidRequestException codes {@code INVALID_NAME} for a blank name or one that begins with {@code sdr.},
+     *     {@code LISTENER_EXISTS} if one of that name listens already
      */
     Subscription subscribe(String name, RecoveryListener listener);
 

@@ -46,4 +46,9 @@ public final class StartVmRequest implements ItemRequest {
     public Optional<String> actor() {
         return actor;
     }
+
+    @Override
+    public String toString() {
+        return RequestText.of(this);
+    }
 }

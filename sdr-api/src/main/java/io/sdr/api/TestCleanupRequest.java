@@ -90,4 +90,9 @@ public final class TestCleanupRequest implements ItemRequest {
     public Optional<String> actor() {
         return actor;
     }
+
+    @Override
+    public String toString() {
+        return RequestText.of(this, RequestText.when(leaving, "leaving behind what cannot be removed"));
+    }
 }

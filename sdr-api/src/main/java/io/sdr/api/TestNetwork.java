@@ -32,6 +32,16 @@ public sealed interface TestNetwork {
         return new Existing(network);
     }
 
+    /**
+     * Connects all adapters to a network of the site where the test runs, as {@link #existing(NetworkId)} does.
+     *
+     * @param network the network, as it was listed
+     * @return the choice
+     */
+    static TestNetwork existing(VirtualNetwork network) {
+        return existing(network.id());
+    }
+
     /** Disconnected. */
     record None() implements TestNetwork {}
 

@@ -2,6 +2,7 @@ package io.sdr.api;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -57,4 +58,15 @@ public interface Timekeeper {
 
     /** Makes those who wait look again. */
     void signal();
+
+    /**
+     * Lets time pass within a call that shall not go faster; nothing is run in this thread meanwhile. Unless overridden the thread
+     * sleeps.
+     *
+     * @param duration how long
+     * @throws InterruptedException if the thread is interrupted
+     */
+    default void pause(Duration duration) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+    }
 }

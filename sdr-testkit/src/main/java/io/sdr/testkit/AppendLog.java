@@ -156,4 +156,25 @@ final class AppendLog implements AutoCloseable {
     public void close() {
         file.close();
     }
+
+    /** Reads the records of a log that another process appends to; each when it is whole. Not thread-safe. */
+    static final class Follower {
+        private final AppendLog log;
+
+        Follower(StorageFile file) {
+            this.log = new AppendLog(file);
+        }
+
+        /** Takes the records that are whole and were not taken yet. */
+        void read(Reader reader) {
+            ByteBuffer bytes = log.whole(log.end, log.sequence, log.file.size());
+            while (bytes != null) {
+                int length = bytes.limit();
+                reader.record(log.kindAt(log.end), bytes, log.end + HEAD);
+                log.end += HEAD + length;
+                log.sequence++;
+                bytes = log.whole(log.end, log.sequence, log.file.size());
+            }
+        }
+    }
 }

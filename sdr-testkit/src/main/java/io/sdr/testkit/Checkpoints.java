@@ -41,18 +41,16 @@ final class Checkpoints {
         }
     }
 
-    private static final String STATE = "state";
+    static final String STATE = "state";
 
     private final StorageFolder root;
-    private final SiteId site;
     private final SortedMap<String, Held> all = new TreeMap<>();
 
     Checkpoints(StorageFolder root, SiteId site) {
         this.root = root;
-        this.site = site;
         for (String id : root.children()) {
             Optional<String> text = new StateDocument(root.child(id), STATE).read();
-            text.ifPresent(present -> all.put(id, parse(id, present)));
+            text.ifPresent(present -> all.put(id, parse(site, id, present)));
             if (!find(id).map(Held::frozen).orElse(false)) {
                 clear(id); // what a crash left
             }
@@ -104,7 +102,7 @@ final class Checkpoints {
         root.deleteChild(id);
     }
 
-    private static String preimagesName(int index) {
+    static String preimagesName(int index) {
         return "disk" + index + ".saved";
     }
 
@@ -123,7 +121,7 @@ final class Checkpoints {
         return fields.text();
     }
 
-    private Held parse(String id, String text) {
+    static Held parse(SiteId site, String id, String text) {
         Fields fields = Fields.parse(text);
         List<DiskRef> disks = VmRecord.disks(site, fields);
         List<Long> moments = new ArrayList<>();

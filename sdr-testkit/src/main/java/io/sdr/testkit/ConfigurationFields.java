@@ -5,6 +5,7 @@ import io.sdr.api.NetworkId;
 import io.sdr.api.spi.NetworkAdapter;
 import io.sdr.api.spi.NetworkConnection;
 import io.sdr.api.spi.VmConfiguration;
+import io.sdr.api.spi.VmConfiguration.DynamicMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,9 @@ final class ConfigurationFields {
                 .put("memoryBytes", configuration.memoryBytes())
                 .put("firmware", configuration.firmware())
                 .put("secureBoot", configuration.secureBoot())
+                .put("secureBootTemplate", configuration.secureBootTemplate())
+                .put("minimumMemoryBytes", configuration.dynamicMemory().map(DynamicMemory::minimumBytes))
+                .put("maximumMemoryBytes", configuration.dynamicMemory().map(DynamicMemory::maximumBytes))
                 .put("adapters", configuration.adapters().size());
         for (int i = 0; i < configuration.adapters().size(); i++) {
             put(fields, "adapter." + i + ".", configuration.adapters().get(i));
@@ -46,7 +50,11 @@ final class ConfigurationFields {
         }
         return VmConfiguration.of(
                         (int) fields.number("processors"), fields.number("memoryBytes"), fields.get("firmware"))
+                .withDynamicMemory(fields.find("minimumMemoryBytes")
+                        .map(any -> new DynamicMemory(
+                                fields.number("minimumMemoryBytes"), fields.number("maximumMemoryBytes"))))
                 .withSecureBoot(fields.flag("secureBoot"))
+                .withSecureBootTemplate(fields.find("secureBootTemplate"))
                 .withAdapters(adapters);
     }
 

@@ -1,6 +1,8 @@
 package io.sdr.testkit;
 
 import io.sdr.api.InvalidRequestException;
+import io.sdr.api.spi.Extent;
+import io.sdr.api.spi.ExtentVisitor;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -39,6 +41,16 @@ public interface DiskImage {
          * @throws UncheckedIOException if it cannot be read
          */
         void read(long position, ByteBuffer into);
+
+        /**
+         * Tells which parts may hold data; the others are zeros and not read.
+         *
+         * @param visitor takes all of the image, in ascending order; unless overridden, as data
+         * @throws UncheckedIOException if it cannot be read
+         */
+        default void extents(ExtentVisitor visitor) {
+            visitor.visit(0, size(), Extent.DATA);
+        }
 
         @Override
         void close();

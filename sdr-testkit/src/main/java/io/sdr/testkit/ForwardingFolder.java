@@ -111,4 +111,9 @@ public class ForwardingFolder implements StorageFolder {
     public long freeBytes() {
         return inner.freeBytes();
     }
+
+    @Override
+    public boolean mayWrite() {
+        return inner.mayWrite();
+    }
 }

@@ -4,6 +4,7 @@ import io.sdr.api.spi.ExtentVisitor;
 import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.VirtualDisk;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A disk as it was at a checkpoint, for reading. */
@@ -20,6 +21,11 @@ final class FrozenDisk implements VirtualDisk {
     @Override
     public long sizeBytes() {
         return disk.sizeBytes();
+    }
+
+    @Override
+    public OptionalInt sectorBytes() {
+        return disk.sectorBytes();
     }
 
     @Override

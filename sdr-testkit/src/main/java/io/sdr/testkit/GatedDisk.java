@@ -4,6 +4,7 @@ import io.sdr.api.spi.ExtentVisitor;
 import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.VirtualDisk;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 
 /** A disk that the engine uses: every call goes through the site's gate. */
 final class GatedDisk implements VirtualDisk {
@@ -22,6 +23,11 @@ final class GatedDisk implements VirtualDisk {
     @Override
     public long sizeBytes() {
         return disk.sizeBytes();
+    }
+
+    @Override
+    public OptionalInt sectorBytes() {
+        return disk.sectorBytes();
     }
 
     @Override

@@ -98,6 +98,11 @@ final class GatedFolder implements StorageFolder {
     }
 
     @Override
+    public boolean mayWrite() {
+        return folder.mayWrite();
+    }
+
+    @Override
     public boolean equals(Object other) {
         return other instanceof GatedFolder gated && folder.equals(gated.folder);
     }

@@ -4,6 +4,7 @@ import io.sdr.api.spi.ExtentVisitor;
 import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.VirtualDisk;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 
 /** A disk as the guest in a running VM sees it. */
 final class GuestDisk implements VirtualDisk {
@@ -16,6 +17,11 @@ final class GuestDisk implements VirtualDisk {
     @Override
     public long sizeBytes() {
         return disk.sizeBytes();
+    }
+
+    @Override
+    public OptionalInt sectorBytes() {
+        return disk.sectorBytes();
     }
 
     @Override

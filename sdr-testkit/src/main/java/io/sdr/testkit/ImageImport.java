@@ -6,6 +6,8 @@ import io.sdr.api.Problem;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.DiskFormat;
 import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.Extent;
+import io.sdr.api.spi.ExtentVisitor;
 import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.api.spi.VmConfiguration;
@@ -18,7 +20,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes VMs: of images, which are read once with a test for zeros, so that holes stay holes, or empty. Sizes are rounded up to what the
+ * Makes VMs: of images, whose data are read once with a test for zeros, so that holes stay holes, or empty. Sizes are rounded up to what the
  * site's format can have.
  */
 final class ImageImport {
@@ -147,22 +149,37 @@ final class ImageImport {
             long total,
             ProgressListener progress) {
         ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
-        for (long at = 0; at < size; at += CHUNK) {
-            chunk.clear().limit((int) Math.min(CHUNK, size - at));
-            try {
-                from.read(at, chunk);
-            } catch (UncheckedIOException e) {
-                throw changed(image, String.valueOf(e.getMessage()), e);
+        ExtentVisitor copying = (offset, length, extent) -> {
+            long end = Math.min(size, offset + length);
+            if (extent == Extent.ZERO) {
+                progress.progress(doneBefore + end, total);
+                return;
             }
-            if (chunk.hasRemaining()) {
-                throw changed(image, "it ended at " + (at + chunk.position()) + " of " + size + " bytes", null);
+            for (long at = offset; at < end; at += CHUNK) {
+                read(image, from, at, chunk.clear().limit((int) Math.min(CHUNK, end - at)), size);
+                writeData(chunk.flip(), at, to);
+                progress.progress(doneBefore + Math.min(end, at + CHUNK), total);
             }
-            writeData(chunk.flip(), at, to);
-            progress.progress(doneBefore + Math.min(size, at + CHUNK), total);
+        };
+        try {
+            from.extents(copying);
+        } catch (UncheckedIOException e) {
+            throw changed(image, String.valueOf(e.getMessage()), e);
         }
         long now = sizeNow(image, from);
         if (now != size) {
             throw changed(image, "its size changed from " + size + " to " + now, null);
+        }
+    }
+
+    private static void read(DiskImage image, DiskImage.Content from, long at, ByteBuffer chunk, long size) {
+        try {
+            from.read(at, chunk);
+        } catch (UncheckedIOException e) {
+            throw changed(image, String.valueOf(e.getMessage()), e);
+        }
+        if (chunk.hasRemaining()) {
+            throw changed(image, "it ended at " + (at + chunk.position()) + " of " + size + " bytes", null);
         }
     }
 

@@ -21,7 +21,8 @@ final class Preimages implements AutoCloseable {
     /** So many blocks are saved in one record. */
     private static final int BATCH = 64;
 
-    private static final long ZERO = -1;
+    /** Where a block lies that is not saved because it was zeros. */
+    static final long ZERO = -1;
 
     private final StorageFolder folder;
     private final String name;
@@ -47,6 +48,11 @@ final class Preimages implements AutoCloseable {
         if (kind != SAVED) {
             throw new IllegalStateException("unknown record " + kind + " at " + position);
         }
+        blocks(bytes, position, diskSize, saved);
+    }
+
+    /** Notes where the blocks of a record lie in the file. */
+    static void blocks(ByteBuffer bytes, long position, long diskSize, Map<Integer, Long> saved) {
         int count = bytes.getInt();
         long at = position + Integer.BYTES + (long) count * (Integer.BYTES + 1);
         for (int i = 0; i < count; i++) {
@@ -55,12 +61,16 @@ final class Preimages implements AutoCloseable {
                 saved.put(block, ZERO);
             } else {
                 saved.put(block, at);
-                at += length(block);
+                at += length(block, diskSize);
             }
         }
     }
 
     private int length(int block) {
+        return length(block, diskSize);
+    }
+
+    private static int length(int block, long diskSize) {
         return (int) Math.min(BlockSet.BLOCK, diskSize - (long) block * BlockSet.BLOCK);
     }
 

@@ -202,12 +202,11 @@ final class SiteInventory implements Inventory {
         }
         long free = state.root.freeBytes();
         if (free < question.roomBytes()) {
-            findings.add(Finding.blocker(
+            findings.add(Finding.warning(
                     "NO_ROOM",
                     "site " + state.id,
-                    free + " bytes are free",
-                    question.roomBytes() + " bytes",
-                    "make room on that volume"));
+                    free + " bytes are free, and full disks need " + question.roomBytes(),
+                    "make room on that volume, or see that the disks hold little data"));
         }
         return findings;
     }

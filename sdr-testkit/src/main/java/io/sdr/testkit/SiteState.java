@@ -36,6 +36,7 @@ final class SiteState {
 
     static final String VMS = "vms";
     static final String REPLICAS = "replicas";
+    static final String CHECKPOINTS = "checkpoints";
 
     private static final String SITE = "site";
     private static final String VM = "vm";
@@ -66,7 +67,7 @@ final class SiteState {
         this.clouds = options.clouds();
         requireSameSite();
         this.epochs = new EpochStore(root.child("catalogue"));
-        this.checkpoints = new Checkpoints(root.child("checkpoints"), id);
+        this.checkpoints = new Checkpoints(root.child(CHECKPOINTS), id);
         this.networks = new SiteNetworks(this, options.networks());
         this.tellsOffSince = !options.without().contains(SiteCapabilities.Flag.OFF_SINCE);
         for (String vm : root.child(VMS).children()) {

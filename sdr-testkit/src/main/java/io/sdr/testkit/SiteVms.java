@@ -11,6 +11,7 @@ import io.sdr.api.spi.VirtualDisk;
 import io.sdr.api.spi.VmConfiguration;
 import io.sdr.api.spi.VmControl;
 import io.sdr.api.spi.VmObservation;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +50,7 @@ final class SiteVms implements VmControl {
                 vm.automaticStart,
                 vm.heldAtBoot,
                 vm.lastStart,
+                Optional.of(Instant.EPOCH),
                 state.tellsOffSince ? vm.offSince : Optional.empty(),
                 Optional.of(answers),
                 vm.disks,

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A disk that is attached to a VM of a simulated site. Everything the guest does to it comes through here: changes are tracked,
@@ -50,6 +51,12 @@ final class TrackedDisk {
 
     long sizeBytes() {
         return sizeBytes;
+    }
+
+    synchronized OptionalInt sectorBytes() {
+        OptionalInt bytes = open(Access.READ).sectorBytes();
+        closeIfIdle();
+        return bytes;
     }
 
     ChangeTracking tracking() {

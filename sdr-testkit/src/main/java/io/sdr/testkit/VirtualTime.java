@@ -140,6 +140,11 @@ public final class VirtualTime implements Timekeeper {
         moveTo(now.plus(duration));
     }
 
+    @Override
+    public void pause(Duration duration) {
+        pass(duration);
+    }
+
     /**
      * Lets time go by and runs what is due in it.
      *

@@ -69,7 +69,7 @@ final class VmRecord {
     }
 
     VmDescription description() {
-        return new VmDescription(id, name, cloud, disks, configuration);
+        return new VmDescription(id, name, cloud, Optional.empty(), disks, configuration);
     }
 
     String text() {

@@ -44,11 +44,22 @@ public final class AgentCommand {
      * @param out for the address
      */
     public static void run(List<String> arguments, PrintStream out) {
+        run(arguments, out, new AgentOptions());
+    }
+
+    /**
+     * Runs the agent with options of its own.
+     *
+     * @param arguments what follows the command's name
+     * @param out for the address
+     * @param options what it works with
+     */
+    public static void run(List<String> arguments, PrintStream out, AgentOptions options) {
         Arguments read = Arguments.read(arguments, Set.of("--config"), Set.of(), USAGE);
         read.expectNoOperands();
         Path file = read.requiredPath("--config");
         AgentConfiguration configuration = AgentConfiguration.read(file);
-        SyncAgent agent = SyncAgent.start(configuration, new AgentOptions());
+        SyncAgent agent = SyncAgent.start(configuration, options);
         Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "stop"));
         String host = configuration.host().isEmpty() ? "0.0.0.0" : configuration.host();
         out.println("listening " + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + agent.port());

@@ -119,6 +119,9 @@ final class Drill {
             checkSameImage(folder.path());
         }
         console.line("folder: " + folder.path());
+        if (options.agents()) {
+            return runWithAgents(folder);
+        }
         try (DrillJournal journal = DrillJournal.open(folder.journal());
                 GuestLog log = GuestLog.open(folder.guestLog())) {
             try {
@@ -129,6 +132,22 @@ final class Drill {
                 throw FileFailure.of("work in", folder.path(), e);
             } catch (RuntimeException e) {
                 failed(folder, DrillResult.partial(journal, log));
+                throw e;
+            }
+        }
+    }
+
+    private DrillResult runWithAgents(DrillFolder folder) {
+        try (DrillJournal journal = DrillJournal.open(folder.journal())) {
+            try {
+                DrillResult result = new AgentsDrill(folder, options.disk(), console).run(journal);
+                folder.storeResult(result.toJson());
+                return result;
+            } catch (RuntimeException e) {
+                failed(
+                        folder,
+                        new DrillResult(false, journal.results(), List.of(), Optional.empty(), Optional.empty())
+                                .withKills(journal.agentKills()));
                 throw e;
             }
         }
@@ -149,9 +168,9 @@ final class Drill {
             try (SiteRecovery engine = engine(folder, sites, halt)) {
                 DiskVerifier verifier = new DiskVerifier(
                         disk, RangeFile.read(folder.importedRanges()), wholeLimit, folder.path(), console);
-                DrillRunner runner = new DrillRunner(engine, sites, journal, log, guest, verifier, console, halt);
-                runner.runAll();
-                DrillResult result = runner.finish();
+                DrillHands hands = new LocalHands(sites, journal, log, guest, verifier);
+                DrillRunner runner = new DrillRunner(engine, hands, journal, console, halt);
+                DrillResult result = runner.runAll(step -> {}, step -> {}).finish();
                 return disk.format().equals(DrillImage.RAW)
                         ? result
                         : new DrillExport(folder, verifier, log.writes()).run(result);
@@ -193,6 +212,7 @@ final class Drill {
         out.println();
         out.print(ResultTable.of(result.steps()));
         out.println();
+        tellKills(result);
         out.println("All verified. Given up on purpose by change-point: "
                 + result.lost().size() + " writes of the guest.");
         if (options.folder().isPresent()) {
@@ -210,8 +230,17 @@ final class Drill {
             out.print(ResultTable.of(result.steps()));
         }
         out.println();
+        tellKills(result);
         out.println("Not finished; kept: " + folder.path());
         writeJson(result);
+    }
+
+    private void tellKills(DrillResult result) {
+        result.kills().ifPresent(all -> {
+            out.println("Agents killed in the middle of it and started again: " + all.size());
+            all.forEach(kill -> out.println("  " + kill.text()));
+            out.println();
+        });
     }
 
     private void writeJson(DrillResult result) {

@@ -26,7 +26,21 @@ final class DrillExport {
                 result.steps(),
                 result.lost(),
                 export(Side.PRIMARY, result.primary()),
-                export(Side.RECOVERY, result.recovery()));
+                export(Side.RECOVERY, result.recovery()),
+                result.kills());
+    }
+
+    /** The same for the file of the active disk, at the recovery site, and that of the replica. */
+    List<String> run(List<String> files) {
+        try {
+            Path active =
+                    export(Side.RECOVERY, Optional.of(Path.of(files.get(0)))).orElseThrow();
+            Path replica =
+                    export(Side.PRIMARY, Optional.of(Path.of(files.get(1)))).orElseThrow();
+            return List.of(active.toString(), replica.toString());
+        } catch (IOException e) {
+            throw FileFailure.of("export disks to", folder.path(), e);
+        }
     }
 
     private Optional<Path> export(Side side, Optional<Path> disk) throws IOException {

@@ -40,6 +40,8 @@ final class DrillFolder implements AutoCloseable {
     private static final String PRIMARY = "primary";
     private static final String RECOVERY = "recovery";
     private static final String EXPORTED = ".raw";
+    private static final String HANDS = "hands.jsonl";
+    private static final String AGENTS = "agents";
     private static final Set<String> OWN = Set.of(
             CARD,
             CARD_PART,
@@ -52,14 +54,16 @@ final class DrillFolder implements AutoCloseable {
             ENGINE,
             PRIMARY,
             RECOVERY,
+            HANDS,
+            AGENTS,
             PRIMARY + EXPORTED,
             RECOVERY + EXPORTED);
 
     private final Path path;
     private final boolean temporary;
-    private final FileChannel lockChannel;
+    private final Optional<FileChannel> lockChannel;
 
-    private DrillFolder(Path path, boolean temporary, FileChannel lockChannel) {
+    private DrillFolder(Path path, boolean temporary, Optional<FileChannel> lockChannel) {
         this.path = path;
         this.temporary = temporary;
         this.lockChannel = lockChannel;
@@ -112,7 +116,12 @@ final class DrillFolder implements AutoCloseable {
                     .state("another drill is at work in it")
                     .remedy("wait for its end, or name another folder with --dir"));
         }
-        return new DrillFolder(folder, temporary, channel);
+        return new DrillFolder(folder, temporary, Optional.of(channel));
+    }
+
+    /** The folder of a drill that another process works in, which has locked it. */
+    static DrillFolder of(Path folder) {
+        return new DrillFolder(folder, false, Optional.empty());
     }
 
     private static boolean isEmpty(Path folder) {
@@ -244,6 +253,16 @@ final class DrillFolder implements AutoCloseable {
         return path.resolve(GUEST_LOG);
     }
 
+    /** What the hands of a drill with agents have done. */
+    Path handsJournal() {
+        return path.resolve(HANDS);
+    }
+
+    /** Where the agents of a drill have their configuration. */
+    Path agents() {
+        return path.resolve(AGENTS);
+    }
+
     Path journal() {
         return path.resolve(JOURNAL);
     }
@@ -265,7 +284,9 @@ final class DrillFolder implements AutoCloseable {
     @Override
     public void close() {
         try {
-            lockChannel.close();
+            if (lockChannel.isPresent()) {
+                lockChannel.get().close();
+            }
         } catch (IOException e) {
             throw FileFailure.of("unlock", path, e);
         }

@@ -1,6 +1,7 @@
 package io.sdr.benchmarks.drill;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ final class DrillJournal implements AutoCloseable {
     private final Map<DrillStep, StepResult> steps = new LinkedHashMap<>();
     private final Map<DrillStep, String> points = new HashMap<>();
     private final Set<String> kills = new HashSet<>();
+    private final List<AgentKill> agentKills = new ArrayList<>();
 
     private DrillJournal(JsonLines lines) {
         this.lines = lines;
@@ -61,6 +63,7 @@ final class DrillJournal implements AutoCloseable {
                     line.path("point").stringValueOpt().ifPresent(point -> points.put(step, point));
                 });
             }
+            case "agent-killed" -> agentKills.add(AgentKill.fromJson(line.path("kill")));
             case "killed" -> kills.add(line.path("at").asString());
             default -> {
                 // Written by a newer version: nothing that this one needs
@@ -108,6 +111,18 @@ final class DrillJournal implements AutoCloseable {
     synchronized void killed(String at) {
         lines.append(List.of(event("killed").put("at", at)));
         kills.add(at);
+    }
+
+    synchronized void agentKilled(AgentKill kill) {
+        ObjectNode line = event("agent-killed");
+        line.set("kill", kill.toJson());
+        lines.append(List.of(line));
+        agentKills.add(kill);
+    }
+
+    /** The agents that were killed, in order. */
+    synchronized List<AgentKill> agentKills() {
+        return List.copyOf(agentKills);
     }
 
     synchronized Optional<ImageNote> image() {

@@ -25,7 +25,6 @@ import io.sdr.api.SyncMode;
 import io.sdr.api.TestCleanupRequest;
 import io.sdr.api.TestNetwork;
 import io.sdr.benchmarks.drill.DrillGuest.Part;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -33,6 +32,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Runs the steps of the drill that are not done yet. */
 final class DrillRunner {
@@ -43,11 +43,8 @@ final class DrillRunner {
             EnumSet.of(DrillStep.CYCLE_3, DrillStep.REVERSE, DrillStep.PLANNED_FAILOVER_DELTA, DrillStep.TEST_FAILOVER);
 
     private final SiteRecovery engine;
-    private final DrillSites sites;
+    private final DrillHands hands;
     private final DrillJournal journal;
-    private final GuestLog log;
-    private final DrillGuest guest;
-    private final DiskVerifier verifier;
     private final DrillConsole console;
     private final Optional<HaltAtStep> halt;
     private final JobWatch watch;
@@ -55,23 +52,17 @@ final class DrillRunner {
 
     DrillRunner(
             SiteRecovery engine,
-            DrillSites sites,
+            DrillHands hands,
             DrillJournal journal,
-            GuestLog log,
-            DrillGuest guest,
-            DiskVerifier verifier,
             DrillConsole console,
             Optional<HaltAtStep> halt) {
         this.engine = engine;
-        this.sites = sites;
+        this.hands = hands;
         this.journal = journal;
-        this.log = log;
-        this.guest = guest;
-        this.verifier = verifier;
         this.console = console;
         this.halt = halt;
         this.watch = new JobWatch(engine, console);
-        this.testVm = new TestVm(engine, sites, journal, verifier);
+        this.testVm = new TestVm(engine, hands, journal);
     }
 
     /** Where the VM runs when a step begins. */
@@ -80,15 +71,19 @@ final class DrillRunner {
         return firstTime || step.compareTo(DrillStep.PLANNED_FAILOVER_FULL) > 0 ? Side.RECOVERY : Side.PRIMARY;
     }
 
-    void runAll() throws IOException {
+    /** Runs the steps; somebody hears of each before it begins, and of each that was done, now or by an earlier run. */
+    DrillRunner runAll(Consumer<DrillStep> begins, Consumer<DrillStep> done) {
         for (DrillStep step : DrillStep.values()) {
             if (journal.result(step).isEmpty()) {
+                begins.accept(step);
                 run(step);
             }
+            done.accept(step);
         }
+        return this;
     }
 
-    private void run(DrillStep step) throws IOException {
+    private void run(DrillStep step) {
         console.begin(step);
         halt.ifPresent(each -> each.entering(step));
         switch (step) {
@@ -104,8 +99,8 @@ final class DrillRunner {
                     CYCLE_5,
                     TEST_FAILOVER,
                     PLANNED_FAILOVER_FULL,
-                    REVERSE_3 -> guest.write(step, Part.BEFORE, () -> sites.guest(activeAtBegin(step)));
-            case TEST_CLEANUP -> testVm.scribble();
+                    REVERSE_3 -> hands.write(step, Part.BEFORE);
+            case TEST_CLEANUP -> hands.scribble();
             default -> {
                 // Nothing is written before the others
             }
@@ -113,8 +108,7 @@ final class DrillRunner {
         long start = System.nanoTime();
         Job job = step == DrillStep.COMPLETE ? complete() : start(step);
         if (WRITTEN_BESIDE.contains(step)) {
-            try (Alongside writer =
-                    Alongside.run(() -> guest.write(step, Part.DURING, () -> sites.guest(activeAtBegin(step))))) {
+            try (Alongside writer = Alongside.run(() -> hands.write(step, Part.DURING))) {
                 watch.await(step, job);
                 writer.finish();
             }
@@ -161,8 +155,8 @@ final class DrillRunner {
         return switch (step) {
             case PROTECT ->
                 ProtectionRequest.of(DrillSites.VM)
-                        .from(sites.site(Side.PRIMARY).id().value())
-                        .to(sites.site(Side.RECOVERY).id().value())
+                        .from(DrillSites.name(Side.PRIMARY))
+                        .to(DrillSites.name(Side.RECOVERY))
                         .policy(policy())
                         .as(ITEM)
                         .by(actor);
@@ -249,51 +243,27 @@ final class DrillRunner {
     }
 
     /** Verifies the active disk; gives the highest write that it holds. */
-    private long verify(DrillStep step) throws IOException {
-        Side active = item().activeSide();
-        List<GuestWrite> all = log.writes();
-        try (PlainDisk disk = PlainDisks.open(sites.attached(active))) {
-            List<GuestWrite> held = HeldWrites.after(all, step);
-            verifier.verify("the active disk after " + step.label(), disk, held, all);
-            if (step == DrillStep.TEST_FAILOVER) {
-                testVm.verify(all);
-            } else if (step == DrillStep.TEST_CLEANUP) {
-                testVm.verifyGone(all);
-            }
-            return HeldWrites.highest(held);
+    private long verify(DrillStep step) {
+        long held = hands.verify(step, item().activeSide());
+        if (step == DrillStep.TEST_FAILOVER) {
+            testVm.verify();
+        } else if (step == DrillStep.TEST_CLEANUP) {
+            testVm.verifyGone();
         }
+        return held;
     }
 
     /** Switches the VM off, lets the engine fold and apply, and compares both disks. */
-    DrillResult finish() throws IOException {
-        ReplicatedItem item = item();
-        Side active = item.activeSide();
-        sites.turnOff(active);
-        Housekeeping.settle(engine, ITEM, () -> isOneFile(sites.attached(active)));
-        Path activeFile = sites.attached(active);
-        Path passiveFile = sites.replica(active.other(), ITEM, verifier.sizeBytes());
-        List<GuestWrite> all = log.writes();
-        List<GuestWrite> held = HeldWrites.after(all, DrillStep.REVERSE_3);
-        try (PlainDisk activeDisk = PlainDisks.open(activeFile);
-                PlainDisk passiveDisk = PlainDisks.open(passiveFile)) {
-            verifier.verify("the disk of the stopped VM", activeDisk, held, all);
-            verifier.verifyEqual("the replica", passiveDisk, activeDisk, all);
-        }
-        if (item.activeSide() != Side.RECOVERY) {
-            throw new OperationFailedException(Problem.of("WRONG_SIDE")
-                    .attempted("finish the drill")
-                    .state("the active side is " + item.activeSide())
-                    .remedy("report this with the folder of the drill"));
-        }
+    DrillResult finish() {
+        Side active = item().activeSide();
+        hands.turnOff(active);
+        Housekeeping.settle(engine, ITEM, () -> hands.isOneFile(active));
+        List<String> files = hands.finish(active);
         return new DrillResult(
-                true, journal.results(), HeldWrites.lost(all), Optional.of(passiveFile), Optional.of(activeFile));
-    }
-
-    private static boolean isOneFile(Path disk) {
-        try (PlainDisk chain = PlainDisks.open(disk)) {
-            return chain.depth() == 1;
-        } catch (IOException e) {
-            throw FileFailure.of("read", disk, e);
-        }
+                true,
+                journal.results(),
+                hands.lost(),
+                Optional.of(Path.of(files.get(1))),
+                Optional.of(Path.of(files.get(0))));
     }
 }

@@ -84,7 +84,8 @@ final class DrillSites implements AutoCloseable {
         primary.powerOn(vm.id());
     }
 
-    private static String name(Side side) {
+    /** The name of a side's site. */
+    static String name(Side side) {
         return side.name().toLowerCase(Locale.ROOT);
     }
 
@@ -92,7 +93,7 @@ final class DrillSites implements AutoCloseable {
         return folderSite(side);
     }
 
-    private FolderSite folderSite(Side side) {
+    FolderSite folderSite(Side side) {
         return side == Side.PRIMARY ? primary : recovery;
     }
 

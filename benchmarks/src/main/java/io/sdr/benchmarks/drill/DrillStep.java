@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The steps of the drill, in order. */
-enum DrillStep {
+public enum DrillStep {
     PROTECT("protect"),
     CYCLE_1("replicate-now"),
     CYCLE_2_APP("replicate-now"),

@@ -2,6 +2,7 @@ package io.sdr.benchmarks.drill;
 
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.DiskFormat;
+import io.sdr.api.spi.ExtentVisitor;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.core.format.DiskFormats;
 import io.sdr.testkit.DiskImage;
@@ -86,6 +87,11 @@ final class RecordingImage implements DiskImage {
         }
 
         @Override
+        public void extents(ExtentVisitor visitor) {
+            content.extents(visitor);
+        }
+
+        @Override
         public void close() {
             content.close();
         }
@@ -132,6 +138,11 @@ final class RecordingImage implements DiskImage {
         @Override
         public void read(long position, ByteBuffer into) {
             disk.read(position, into);
+        }
+
+        @Override
+        public void extents(ExtentVisitor visitor) {
+            disk.extents(0, disk.sizeBytes(), visitor);
         }
 
         @Override

@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -36,8 +38,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Dynamic disks beside raw ones, read and written by the sync engine with one worker: how long 256 MiB of random bytes take. Files lie
- * in the folder for temporary files; nothing is measured of the time that they take to be durable but what {@link #write} forces.
+ * Dynamic disks beside raw ones, read and written by the sync engine with one and two workers: how long 256 MiB of random bytes take.
+ * Files lie in the folder for temporary files; nothing is measured of the time that they take to be durable but what {@link #write}
+ * forces.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -49,12 +52,15 @@ public class DiskFormatBenchmark {
     /** Size of the disks in bytes. */
     static final int BYTES = 256 << 20;
 
-    private static final SyncWorkers ONE = SyncWorkers.of(1, work -> {});
-
     /** The format of the disks. */
     @Param({"raw", "vhdx", "vhd"})
     public String format = "raw";
 
+    /** How many workers the engine has. */
+    @Param({"1", "2"})
+    public int workers = 1;
+
+    private final ExecutorService threads = Executors.newSingleThreadExecutor();
     private final byte[] content = new byte[BYTES];
     private DiskFormat formats = new RawFormat();
     private Path temp = Path.of("");
@@ -84,6 +90,7 @@ public class DiskFormatBenchmark {
      */
     @TearDown(Level.Trial)
     public void delete() throws IOException {
+        threads.shutdown();
         formats.delete(folder, "source");
         Files.delete(temp);
     }
@@ -116,14 +123,19 @@ public class DiskFormatBenchmark {
         }
     }
 
-    private static SyncCounters copy(VirtualDisk source, ChangeSink sink) {
+    private SyncCounters copy(VirtualDisk source, ChangeSink sink) {
         return DeltaSync.run(new SyncRequest(
                         source, Optional.empty(), sink, Optional.empty(), CancelFlag.NEVER, ProgressListener.NONE)
-                .by(ONE));
+                .by(SyncWorkers.of(workers, threads)));
     }
 
     /** Takes what is read, into a disk if there is one. */
     private record Into(Optional<VirtualDisk> target) implements ChangeSink {
+        @Override
+        public boolean inAnyOrder() {
+            return true;
+        }
+
         @Override
         public void data(long offset, ByteBuffer data) {
             target.ifPresent(disk -> disk.write(offset, data));

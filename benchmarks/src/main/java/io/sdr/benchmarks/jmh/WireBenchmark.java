@@ -181,6 +181,7 @@ public class WireBenchmark {
                     writer.write(FrameType.DATA, part, BLOCK);
                 }
             }
+            writer.flush();
         }
         FrameReader reader = new FrameReader(new ByteArrayInputStream(out.toByteArray()));
         long sum = 0;

@@ -15,6 +15,7 @@ class DiskFormatBenchmarkTest {
     void allIsReadAndWritten(String format) throws IOException {
         DiskFormatBenchmark benchmark = new DiskFormatBenchmark();
         benchmark.format = format;
+        benchmark.workers = 2;
         benchmark.fill();
         SyncCounters all = new SyncCounters(0, 0, DiskFormatBenchmark.BYTES, 0, 0, 0, 0, 0);
         assertThat(benchmark.read()).isEqualTo(all);

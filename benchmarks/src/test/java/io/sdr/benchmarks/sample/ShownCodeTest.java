@@ -13,6 +13,7 @@ class ShownCodeTest {
     @ParameterizedTest
     @CsvSource({
         "README.md, RunbookTest, @RecoveryTest",
+        "docs/operating.md, EngineProcess, /** An engine as",
         "sdr-testkit/docs/runbook.md, PlannedMove, /** Moves VMs",
         "sdr-testkit/docs/runbook.md, PlannedMoveTest, /** The runbook"
     })

@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param notAfter the far side refuses to act after this moment by its own clock
  * @param cancel tells long work to stop
  * @param progress hears how far long work is
+ * @param throttle what is sent from one site to the other takes its bytes from it first
  */
 public record CallContext(
         ItemId item,
@@ -21,7 +22,30 @@ public record CallContext(
         int attempt,
         Instant notAfter,
         CancelFlag cancel,
-        ProgressListener progress) {
+        ProgressListener progress,
+        Throttle throttle) {
+    /**
+     * Makes a context whose bytes are not limited.
+     *
+     * @param item the item on whose behalf
+     * @param epoch the item's epoch
+     * @param token names the effect
+     * @param attempt counts attempts from 1
+     * @param notAfter the far side refuses to act after this moment by its own clock
+     * @param cancel tells long work to stop
+     * @param progress hears how far long work is
+     */
+    public CallContext(
+            ItemId item,
+            long epoch,
+            String token,
+            int attempt,
+            Instant notAfter,
+            CancelFlag cancel,
+            ProgressListener progress) {
+        this(item, epoch, token, attempt, notAfter, cancel, progress, Throttle.NONE);
+    }
+
     /**
      * Makes the context of a call that is made once: its first attempt, never told to stop, nobody hears its progress.
      *
@@ -42,7 +66,7 @@ public record CallContext(
      * @return a copy
      */
     public CallContext withCancel(CancelFlag value) {
-        return new CallContext(item, epoch, token, attempt, notAfter, value, progress);
+        return new CallContext(item, epoch, token, attempt, notAfter, value, progress, throttle);
     }
 
     /**
@@ -52,7 +76,7 @@ public record CallContext(
      * @return a copy
      */
     public CallContext withToken(String value) {
-        return new CallContext(item, epoch, value, attempt, notAfter, cancel, progress);
+        return new CallContext(item, epoch, value, attempt, notAfter, cancel, progress, throttle);
     }
 
     /**
@@ -62,6 +86,16 @@ public record CallContext(
      * @return a copy
      */
     public CallContext withEpoch(long value) {
-        return new CallContext(item, value, token, attempt, notAfter, cancel, progress);
+        return new CallContext(item, value, token, attempt, notAfter, cancel, progress, throttle);
+    }
+
+    /**
+     * Changes what the bytes are taken from that are sent.
+     *
+     * @param value keeps them to a rate
+     * @return a copy
+     */
+    public CallContext withThrottle(Throttle value) {
+        return new CallContext(item, epoch, token, attempt, notAfter, cancel, progress, value);
     }
 }

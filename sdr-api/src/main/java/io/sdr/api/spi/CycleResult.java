@@ -31,4 +31,12 @@ public sealed interface CycleResult {
             this(cause, detail, false);
         }
     }
+
+    /**
+     * The driver runs its cycles by its own clock, and the one that was asked for is not there yet. Nothing is wrong: the caller looks
+     * again. Only drivers with {@link DriverCapabilities.Flag#SELF_SCHEDULED} answer this.
+     *
+     * @param waitsFor what has to come first, for people
+     */
+    record Pending(String waitsFor) implements CycleResult {}
 }

@@ -26,7 +26,21 @@ public record DriverCapabilities(Set<Flag> flags) {
         /** What a copy wrote can be kept aside when its failover is cancelled. */
         KEEPS_TARGET_WRITES,
         /** The driver runs its cycles by its own clock; the engine only observes. */
-        SELF_SCHEDULED
+        SELF_SCHEDULED,
+        /**
+         * The driver makes the target's VM and the VM of a test, and keeps their disks attached: the engine neither makes them nor
+         * attaches anything to them.
+         */
+        OWNS_VMS,
+        /** What both sides' whole disks hold can be digested while a point is held. */
+        COMPARES_DISKS,
+        /**
+         * {@link ReplicaStatus#lastToken} tells whose call made the newest cycle. Without it a planned failover knows its last cycle by
+         * the number alone.
+         */
+        NAMES_CYCLES,
+        /** The disks that a failover left behind can be started as they stood, before and during a reverse replication. */
+        KEEPS_OLD_DISKS
     }
 
     /** Copies the set. */

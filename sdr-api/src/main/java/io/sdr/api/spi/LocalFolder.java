@@ -223,14 +223,24 @@ public final class LocalFolder implements StorageFolder {
     @Override
     public long freeBytes() {
         try {
-            Path existing = path;
-            while (!Files.exists(existing) && existing.getParent() != null) {
-                existing = existing.getParent();
-            }
-            return Files.getFileStore(existing).getUsableSpace();
+            return Files.getFileStore(existing()).getUsableSpace();
         } catch (IOException e) {
             throw failed("ask for the room of", path, e);
         }
+    }
+
+    /** Whether the folder, or the one above it in which it would be made, takes files of this process. */
+    @Override
+    public boolean mayWrite() {
+        return Files.isWritable(existing());
+    }
+
+    private Path existing() {
+        Path existing = path;
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        return existing;
     }
 
     /** Makes the folder and forces every name that is new, or a crash could lose the folder with all that was forced in it. */

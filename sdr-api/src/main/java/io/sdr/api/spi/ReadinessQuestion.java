@@ -1,6 +1,7 @@
 package io.sdr.api.spi;
 
 import java.util.List;
+import java.util.Set;
 
 /** What a site is asked about before protection. */
 public sealed interface ReadinessQuestion {
@@ -8,16 +9,40 @@ public sealed interface ReadinessQuestion {
      * Can this VM be the source?
      *
      * @param vm the VM
+     * @param driver what the driver promises that would carry its data: what only reading its disks needs is no fault for one with
+     *     {@link DriverCapabilities.Flag#OWNS_VMS}
      */
-    record AsSource(VmDescription vm) implements ReadinessQuestion {}
+    record AsSource(VmDescription vm, DriverCapabilities driver) implements ReadinessQuestion {
+        /**
+         * Asks for a driver that reads the VM's disks.
+         *
+         * @param vm the VM
+         */
+        public AsSource(VmDescription vm) {
+            this(vm, new DriverCapabilities(Set.of()));
+        }
+    }
 
     /**
-     * Can a replica of these disks be kept here?
+     * Can a replica of these disks be kept here? Too little room is a warning, code {@code NO_ROOM}: how much of a disk is data is
+     * known only when it is copied.
      *
      * @param disks the source's disks
-     * @param roomBytes the room needed, in bytes
+     * @param roomBytes the most room that may be needed, in bytes: as if the disks were full of data
+     * @param driver what the driver promises that would keep it: one with {@link DriverCapabilities.Flag#OWNS_VMS} keeps it where its
+     *     product says, not in the site's folder of replicas
      */
-    record AsTarget(List<DiskRef> disks, long roomBytes) implements ReadinessQuestion {
+    record AsTarget(List<DiskRef> disks, long roomBytes, DriverCapabilities driver) implements ReadinessQuestion {
+        /**
+         * Asks for a driver that keeps replicas in the site's folder.
+         *
+         * @param disks the source's disks
+         * @param roomBytes the room needed, in bytes
+         */
+        public AsTarget(List<DiskRef> disks, long roomBytes) {
+            this(disks, roomBytes, new DriverCapabilities(Set.of()));
+        }
+
         /** Copies the list. */
         public AsTarget {
             disks = List.copyOf(disks);

@@ -1,13 +1,20 @@
 package io.sdr.api.spi;
 
 import io.sdr.api.Consistency;
+import io.sdr.api.Finding;
+import io.sdr.api.InvalidRequestException;
 import io.sdr.api.ItemId;
 import io.sdr.api.JobId;
 import io.sdr.api.PointId;
+import io.sdr.api.Problem;
+import io.sdr.api.ReplicationPolicy;
+import io.sdr.api.SiteId;
+import io.sdr.api.VmId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -26,6 +33,41 @@ public interface ReplicationDriver {
     DriverCapabilities capabilities();
 
     /**
+     * Lists what would stop this driver from replicating a VM: pure reads, and judgement of the policy. Nothing by default.
+     *
+     * @param source the VM
+     * @param target the site that would get the replica
+     * @param policy how it shall be replicated
+     * @param context the call
+     * @return the findings
+     */
+    default List<Finding> readiness(Endpoint source, SiteId target, ReplicationPolicy policy, CallContext context) {
+        return List.of();
+    }
+
+    /**
+     * Tells whether this driver's product replicates a VM already, for whomever: then no other driver may. Nothing by default.
+     *
+     * @param vm the VM
+     * @param context the call
+     * @return what is seen, for people; empty if it does not
+     */
+    default Optional<String> occupied(Endpoint vm, CallContext context) {
+        return Optional.empty();
+    }
+
+    /**
+     * Names the VM that {@link #establish(ReplicaLink, ReplicationPolicy, CallContext)} makes at the target, before it is there. Only
+     * asked of drivers with {@link DriverCapabilities.Flag#OWNS_VMS}.
+     *
+     * @param source the VM that is replicated
+     * @return the target's VM; by default of the same id
+     */
+    default VmId targetVm(VmId source) {
+        return source;
+    }
+
+    /**
      * Looks at replicas. Needs only the target sites.
      *
      * @param links which; all of one call have the same target site
@@ -35,7 +77,7 @@ public interface ReplicationDriver {
     Map<ItemId, ReplicaStatus> status(Collection<ReplicaLink> links, CallContext context);
 
     /**
-     * Makes an empty replica. Refused with {@link io.sdr.api.InvalidRequestException}, code {@code RELATION_TAKEN}, if the item has
+     * Makes an empty replica. Refused with {@link InvalidRequestException}, code {@code RELATION_TAKEN}, if the item has
      * a replica of another origin there.
      *
      * @param link the direction
@@ -43,6 +85,18 @@ public interface ReplicationDriver {
      * @param context the call
      */
     void establish(ReplicaLink link, Retention retention, CallContext context);
+
+    /**
+     * The same by the whole policy. Called again with another policy, what may be changed of a relation is changed. A driver with
+     * {@link DriverCapabilities.Flag#OWNS_VMS} makes the target's VM here: off, locked against start, tagged with the item.
+     *
+     * @param link the direction
+     * @param policy how to replicate
+     * @param context the call
+     */
+    default void establish(ReplicaLink link, ReplicationPolicy policy, CallContext context) {
+        establish(link, new Retention(policy.pointsKept(), policy.pointEvery()), context);
+    }
 
     /**
      * Runs one cycle: checkpoint, what changed, send, durable at the target for every disk. The first cycle of a replica sends
@@ -55,6 +109,28 @@ public interface ReplicationDriver {
      * @return how it ended
      */
     CycleResult replicate(ReplicaLink link, long sequence, Consistency consistency, CallContext context);
+
+    /**
+     * Sends the last changes of a source that is off, before a decision. By default one cycle.
+     *
+     * @param link the direction
+     * @param sequence its number, as in {@link #replicate}
+     * @param consistency what the point shall promise
+     * @param context the call
+     * @return how it ended
+     */
+    default CycleResult sendRest(ReplicaLink link, long sequence, Consistency consistency, CallContext context) {
+        return replicate(link, sequence, consistency, context);
+    }
+
+    /**
+     * Takes back at the source what {@link #sendRest} set there, so that its VM can be started again. Needs the source's site only.
+     * Nothing to take back is done, which is the default.
+     *
+     * @param link the direction
+     * @param context the call
+     */
+    default void takeBackRest(ReplicaLink link, CallContext context) {}
 
     /**
      * Runs one cycle that sends whole disks without comparing, while the source is off: for disks that differ almost everywhere. The
@@ -81,10 +157,10 @@ public interface ReplicationDriver {
      * @param whole whether everything is written, without comparing
      * @param context the call; hears the progress. Its cancel flag ends the call, and leaves the disks torn
      * @return how it ended
-     * @throws io.sdr.api.InvalidRequestException code {@code NOT_SUPPORTED}, where it is not claimed
+     * @throws InvalidRequestException code {@code NOT_SUPPORTED}, where it is not claimed
      */
     default CycleResult replaceInPlace(ReplicaLink link, long sequence, boolean whole, CallContext context) {
-        throw new io.sdr.api.InvalidRequestException(io.sdr.api.Problem.of("NOT_SUPPORTED")
+        throw new InvalidRequestException(Problem.of("NOT_SUPPORTED")
                 .attempted("replace the disks of item " + link.item() + " in place")
                 .state("the driver cannot do that; nothing was changed")
                 .remedy("do it without replaceInPlace()"));
@@ -115,7 +191,8 @@ public interface ReplicationDriver {
 
     /**
      * Gives up what an unfinished cycle holds at the source, its checkpoint above all, because replication is paused. Marks that the
-     * next cycle needs stay. Nothing under way is done, which is what this does by default.
+     * next cycle needs stay. A driver may keep what has arrived of a copy and go on from there; where it cannot go on, it starts over
+     * and {@link ReplicaStatus#startedOver} says why. Nothing under way is done, which is what this does by default.
      *
      * @param link the direction
      * @param context the call
@@ -163,6 +240,24 @@ public interface ReplicationDriver {
      * @return the disks; no VM has them attached yet
      */
     HeldPoint bringToUnverified(ReplicaLink link, JobId holder, PointId point, CallContext context);
+
+    /**
+     * Makes a test's VM from a recovery point, off, tagged with the drill, and holds the point for the drill. There already is done.
+     * Given back with {@link #giveBack}, which deletes it. Only asked of drivers with {@link DriverCapabilities.Flag#OWNS_VMS}.
+     *
+     * @param link the direction
+     * @param drill the drill's job
+     * @param point the point
+     * @param context the call
+     * @return the VM
+     * @throws InvalidRequestException code {@code NOT_SUPPORTED}, where it is not claimed
+     */
+    default VmId openTest(ReplicaLink link, JobId drill, PointId point, CallContext context) {
+        throw new InvalidRequestException(Problem.of("NOT_SUPPORTED")
+                .attempted("make the VM of test " + drill + " of item " + link.item())
+                .state("the driver makes no VMs; nothing was changed")
+                .remedy("bring the test to a point and attach its disks to a VM"));
+    }
 
     /**
      * Gives a held point back. No VM may have its disks attached. Not held is done.
@@ -267,7 +362,7 @@ public interface ReplicationDriver {
      * Gives a replica's recovery points up and keeps its disks, as the first part of {@link #dissolveTarget} without deleting. What was
      * received is applied first, unless the replica was changed outside: then its disks are kept as they are. Afterwards
      * the role is {@link ReplicaStatus.Role#ACTIVE}, so that {@link ReplicaStatus#activeDisks} names the disks, and no VM has them
-     * attached. No replica there is done. Needs the target's site only. Refused with
+     * attached; a driver with {@link DriverCapabilities.Flag#OWNS_VMS} leaves them attached to its VM, and no relation. No replica there is done. Needs the target's site only. Refused with
      * {@link io.sdr.api.OperationFailedException}, code {@code REPLICA_HELD}, while a job holds a point. A damaged file throws
      * {@link io.sdr.api.CorruptException}, and is remembered: called again, the disks are kept as they are.
      *

@@ -119,4 +119,13 @@ public interface StorageFolder {
      * @return free bytes
      */
     long freeBytes();
+
+    /**
+     * Tells, without changing anything, whether this process may make files here. It may still be refused when it tries.
+     *
+     * @return false only where that is known
+     */
+    default boolean mayWrite() {
+        return true;
+    }
 }

@@ -1,6 +1,7 @@
 package io.sdr.api.spi;
 
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 
 /**
  * An open disk as a guest sees it. Reads and writes are positional and may come from several threads at once; two writes to the
@@ -13,6 +14,15 @@ public interface VirtualDisk extends AutoCloseable {
      * @return the size in bytes; for raw disks any number above 0
      */
     long sizeBytes();
+
+    /**
+     * Tells the guest's sector: a copy that shall serve the same guest must have the same one.
+     *
+     * @return in bytes; empty if the format knows none, and any will do
+     */
+    default OptionalInt sectorBytes() {
+        return OptionalInt.empty();
+    }
 
     /**
      * Fills the buffer.
@@ -50,7 +60,7 @@ public interface VirtualDisk extends AutoCloseable {
      * @throws io.sdr.api.InvalidRequestException if the format cannot; nothing was changed
      */
     default void grow(long newSizeBytes) {
-        throw new io.sdr.api.InvalidRequestException(io.sdr.api.Problem.of("DISK_CANNOT_GROW")
+        throw new io.sdr.api.InvalidRequestException(io.sdr.api.Problem.of("CANNOT_GROW")
                 .attempted("make a disk of " + sizeBytes() + " bytes larger: " + newSizeBytes)
                 .state("its format has no way to do that")
                 .remedy("copy it into a larger disk"));

@@ -143,4 +143,14 @@ public interface VmControl {
      * @return what is seen then
      */
     VmObservation attach(VmId vm, List<DiskRef> disks, CallContext context);
+
+    /**
+     * Puts a VM that a replication driver made into a cloud; there already is done. Only asked of sites that have clouds. Does nothing
+     * by default.
+     *
+     * @param vm the VM
+     * @param cloud the cloud's name
+     * @param context the call
+     */
+    default void place(VmId vm, String cloud, CallContext context) {}
 }

@@ -4,9 +4,13 @@ import io.sdr.api.SdrException;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.ProgressListener;
+import io.sdr.core.call.CallLink;
 import io.sdr.core.sync.InPlaceSync;
 import io.sdr.core.sync.SourceImage;
+import io.sdr.core.sync.SyncCounters;
+import io.sdr.core.sync.SyncRequest;
 import io.sdr.core.sync.TargetImage;
+import io.sdr.core.sync.wire.DifferenceTarget;
 import io.sdr.core.sync.wire.Frame;
 import io.sdr.core.sync.wire.FrameType;
 import io.sdr.core.sync.wire.Link;
@@ -20,15 +24,26 @@ import io.sdr.core.sync.wire.SyncTerms;
 import io.sdr.core.sync.wire.TargetSession;
 import io.sdr.core.sync.wire.TlsDuplex;
 import io.sdr.core.sync.wire.TlsIdentity;
+import java.util.Optional;
 import java.util.function.Predicate;
 import javax.security.auth.x500.X500Principal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A connection to an agent. A sync uses it up. Used by one thread. */
 public final class AgentClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentClient.class);
+
+    /** An agent that is told to stop gives up after a deadline what it asked others for, ends its connections, and answers. */
+    private static final int PATIENCE = 3;
+
     private final Link link;
 
-    private AgentClient(Link link) {
+    private final LinkOptions options;
+
+    private AgentClient(Link link, LinkOptions options) {
         this.link = link;
+        this.options = options;
     }
 
     /**
@@ -50,7 +65,7 @@ public final class AgentClient implements AutoCloseable {
             duplex.close();
             throw AgentProblems.notAdmitted(host + ":" + port, duplex.subject().getName());
         }
-        AgentClient client = new AgentClient(new Link(duplex, options));
+        AgentClient client = new AgentClient(new Link(duplex, options), options);
         try {
             client.link.send(FrameType.HELLO, AgentConnection.hello());
             AgentConnection.checkHello(client.link.receive(FrameType.HELLO));
@@ -163,6 +178,40 @@ public final class AgentClient implements AutoCloseable {
                 link.send(FrameType.CANCEL);
             }
         }
+    }
+
+    /**
+     * Has the connection carry calls from here on, which uses it up.
+     *
+     * @return the connection; closing it is enough
+     */
+    CallLink calls() {
+        CallLink calls =
+                new CallLink(link, options.threads(), options.deadline().multipliedBy(PATIENCE), options.nanoTime());
+        options.threads().execute(() -> {
+            try {
+                calls.run(Optional.empty());
+            } catch (SdrException e) {
+                LOG.debug("the connection to {} has ended", link.peer(), e);
+            } finally {
+                calls.close();
+            }
+        });
+        return calls;
+    }
+
+    /**
+     * Takes the differences between a frozen disk there and a stale one here.
+     *
+     * @param frozen the handle of the disk there
+     * @param request what is compared, and where differences go
+     * @param session what to work with
+     * @return what was done
+     * @throws SdrException as {@link DifferenceTarget#run} says
+     */
+    SyncCounters differences(Handle frozen, SyncRequest request, SessionOptions session) {
+        link.send(FrameType.DIFFERENCES, new PayloadWriter(Handle.BYTES).bytes(frozen.secret(), 0, Handle.BYTES));
+        return DifferenceTarget.run(link, request, session);
     }
 
     /** Ends the connection, with the handles that it got. A second call does nothing. */

@@ -6,9 +6,12 @@ import io.sdr.api.SdrException;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.ProgressListener;
+import io.sdr.api.spi.VirtualDisk;
+import io.sdr.core.call.CallLink;
 import io.sdr.core.sync.InPlaceSync;
 import io.sdr.core.sync.SourceImage;
 import io.sdr.core.sync.TargetImage;
+import io.sdr.core.sync.wire.DifferenceSource;
 import io.sdr.core.sync.wire.Frame;
 import io.sdr.core.sync.wire.FrameType;
 import io.sdr.core.sync.wire.Link;
@@ -27,11 +30,11 @@ import javax.security.auth.x500.X500Principal;
 
 /** One connection to an agent, from its greeting to its end. Served by one thread. */
 final class AgentConnection {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** Hears how far a connection is. */
     interface Stages {
-        /** The other end is known and listed. */
+        /** The other end is known and listed; throws if there is no place for it. */
         void known();
 
         /** A sync begins. */
@@ -99,6 +102,7 @@ final class AgentConnection {
             throw e;
         } finally {
             context.disks().forget(this);
+            context.frozen().forget(this);
             link.close();
         }
     }
@@ -123,6 +127,8 @@ final class AgentConnection {
             }
             case JOIN -> join(frame.read());
             case DIRECT -> direct(frame.read());
+            case CALL -> serveCalls(frame);
+            case DIFFERENCES -> differences(frame.read());
             default -> throw unexpected(frame, "a request");
         }
         return false;
@@ -137,8 +143,37 @@ final class AgentConnection {
         link.send(FrameType.HANDLE, new PayloadWriter(Handle.BYTES).bytes(handle.secret(), 0, Handle.BYTES));
     }
 
+    /** From here on the connection carries calls, each way. */
+    private void serveCalls(Frame first) {
+        CallLink calls = new CallLink(
+                link,
+                context.links().threads(),
+                context.configuration().deadline(),
+                context.links().nanoTime());
+        AgentServices services = new AgentServices(context, calls, this, isController());
+        try {
+            calls.run(Optional.of(first));
+        } finally {
+            services.close();
+        }
+    }
+
+    private void differences(PayloadReader from) {
+        stages.working();
+        Handle handle = Handle.of(from.bytes(Handle.BYTES));
+        from.end();
+        try (VirtualDisk disk = context.frozen().open(handle)) {
+            DifferenceSource.run(
+                    link, disk, new SessionOptions(context.random(), context.stopping(), ProgressListener.NONE));
+        }
+    }
+
+    private boolean isController() {
+        return context.configuration().controllers().contains(subject);
+    }
+
     private void checkController() {
-        if (!context.configuration().controllers().contains(subject)) {
+        if (!isController()) {
             throw AgentProblems.notController(subject.getName());
         }
     }

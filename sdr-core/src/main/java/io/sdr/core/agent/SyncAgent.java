@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,15 +30,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process beside the disks: serves syncs to those whom its configuration lists. Whoever connects has one deadline, all in all, to
- * show a certificate and to say what protocol it speaks; a connection that fails hurts no other one. Thread-safe.
+ * The process beside the disks: serves syncs to those whom its configuration lists. Whoever connects has a short time, all in all, to
+ * show a certificate and to say what protocol it speaks, and only few may be about to do so at once ({@link Strangers}); a connection
+ * that fails hurts no other one. Thread-safe.
  */
 public final class SyncAgent implements AutoCloseable {
-    /** Connections at once; one more is closed at once. */
+    /** Connections of those who are listed, at once; one more is refused. */
     static final int MAX_CONNECTIONS = 64;
+
+    /** Connections at once of those who have not said yet who they are; the oldest one makes room for one more. */
+    static final int MAX_STRANGERS = 16;
+
+    /** How long somebody may take to say who it is, unless the deadline is shorter. */
+    private static final Duration GREETING = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(SyncAgent.class);
     private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LOOK_MILLIS = 100;
 
     private final AgentContext context;
     private final AgentOptions.Listener listener;
@@ -45,6 +55,8 @@ public final class SyncAgent implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> known = new HashSet<>();
+    private final Strangers<Socket> strangers;
     private final Set<Socket> idle = ConcurrentHashMap.newKeySet();
 
     private SyncAgent(AgentConfiguration configuration, AgentOptions options, ServerSocket server) {
@@ -52,9 +64,16 @@ public final class SyncAgent implements AutoCloseable {
         this.server = server;
         this.threads = Executors.newCachedThreadPool(named("agent"));
         this.timer = Executors.newSingleThreadScheduledExecutor(named("agent timer"));
+        Duration greeting = configuration.deadline().compareTo(GREETING) < 0 ? configuration.deadline() : GREETING;
+        this.strangers = new Strangers<>(MAX_STRANGERS, greeting, System::nanoTime);
         this.context = new AgentContext(
                 configuration,
                 new DiskRegister(configuration, options.random()),
+                new FrozenDisks(configuration, options),
+                new Exclusive(
+                        configuration.deadline().multipliedBy(2), // one to notice, one to come to rest
+                        System::nanoTime),
+                options.clock(),
                 options.storage(),
                 options.random(),
                 stopping::get,
@@ -91,6 +110,8 @@ public final class SyncAgent implements AutoCloseable {
             }
             SyncAgent agent = new SyncAgent(configuration, options, server);
             agent.threads.execute(agent::accept);
+            ScheduledFuture<?> unused = agent.timer.scheduleWithFixedDelay(
+                    agent::sendOverdueAway, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
             return agent;
         } catch (IOException e) {
             throw AgentProblems.cannotListen(configuration.host() + ":" + configuration.port(), e);
@@ -115,16 +136,23 @@ public final class SyncAgent implements AutoCloseable {
         return !stopping.get();
     }
 
+    /** How many handles of frozen disks are good. */
+    int handles() {
+        return context.frozen().handles();
+    }
+
     private void accept() {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
                 sockets.add(socket);
                 idle.add(socket);
-                if (sockets.size() > MAX_CONNECTIONS || stopping.get()) {
-                    LOG.warn("{}: refused, {} connections are the limit", socket.getInetAddress(), MAX_CONNECTIONS);
+                if (stopping.get()) {
                     close(socket);
                 } else {
+                    strangers
+                            .admit(socket, socket.getInetAddress().getHostAddress())
+                            .ifPresent(this::sendAway);
                     threads.execute(() -> serve(socket));
                 }
             } catch (IOException | RejectedExecutionException e) {
@@ -133,6 +161,31 @@ public final class SyncAgent implements AutoCloseable {
                     LockSupport.parkNanos(ACCEPT_PAUSE_NANOS); // such as too many open files: it passes
                 }
             }
+        }
+    }
+
+    private void sendOverdueAway() {
+        strangers.overdue().forEach(this::close);
+    }
+
+    private void sendAway(Socket socket) {
+        LOG.warn(
+                "{}: sent away, {} connections at once may be about to say who they are",
+                socket.getInetAddress(),
+                MAX_STRANGERS);
+        close(socket);
+    }
+
+    /** It has said who it is in time, and is listed. */
+    private void admit(Socket socket) {
+        if (!strangers.leave(socket)) {
+            throw AgentProblems.sentAway();
+        }
+        synchronized (known) {
+            if (known.size() >= MAX_CONNECTIONS) {
+                throw AgentProblems.tooManyConnections(MAX_CONNECTIONS);
+            }
+            known.add(socket);
         }
     }
 
@@ -158,26 +211,20 @@ public final class SyncAgent implements AutoCloseable {
     }
 
     private void serve(Socket socket, String peer) {
-        long deadline = context.configuration().deadline().toNanos();
-        ScheduledFuture<?> guard = timer.schedule(() -> close(socket), deadline, TimeUnit.NANOSECONDS);
-        try {
-            TlsDuplex duplex = TlsDuplex.accept(
-                    socket,
-                    context.configuration().identity(),
-                    context.configuration().deadline());
-            LOG.info("{}: is {}", peer, duplex.subject());
-            Link link = new Link(duplex, context.links());
-            new AgentConnection(context, link, duplex.subject(), stages(socket, guard)).serve();
-        } finally {
-            guard.cancel(false);
-        }
+        TlsDuplex duplex = TlsDuplex.accept(
+                socket,
+                context.configuration().identity(),
+                context.configuration().deadline());
+        LOG.info("{}: is {}", peer, duplex.subject());
+        Link link = new Link(duplex, context.links());
+        new AgentConnection(context, link, duplex.subject(), stages(socket)).serve();
     }
 
-    private AgentConnection.Stages stages(Socket socket, ScheduledFuture<?> guard) {
+    private AgentConnection.Stages stages(Socket socket) {
         return new AgentConnection.Stages() {
             @Override
             public void known() {
-                guard.cancel(false);
+                admit(socket);
             }
 
             @Override
@@ -190,6 +237,10 @@ public final class SyncAgent implements AutoCloseable {
     private void close(Socket socket) {
         sockets.remove(socket);
         idle.remove(socket);
+        boolean unused = strangers.leave(socket);
+        synchronized (known) {
+            known.remove(socket);
+        }
         try {
             socket.close();
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.sdr.core.engine;
 import io.sdr.api.ItemId;
 import io.sdr.api.OutcomeUnknownException;
 import io.sdr.api.Pause;
+import io.sdr.api.Problem;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.RetryableException;
 import io.sdr.api.SdrException;
@@ -15,6 +16,7 @@ import io.sdr.core.job.JobEngine;
 import io.sdr.core.job.Subject;
 import io.sdr.core.job.SubjectChangedException;
 import io.sdr.core.operation.BackgroundCycle;
+import io.sdr.core.operation.EventKind;
 import io.sdr.core.operation.Housekeeping;
 import io.sdr.core.operation.ItemState;
 import io.sdr.core.operation.Surroundings;
@@ -24,9 +26,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +45,40 @@ final class Background {
     private static final Duration ROUND = Duration.ofMinutes(5);
     private static final int MOST_CYCLES_AT_ONCE = 16;
 
-    private static final class Gate {
+    /** Longer than a cycle whose source hangs needs to be given up. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** Who works on an item. */
+    static final class Gate {
         private final ReentrantLock lock = new ReentrantLock();
         private final AtomicBoolean wanted = new AtomicBoolean();
+
+        /** Whether somebody waits for what is at work. */
+        boolean isWanted() {
+            return wanted.get();
+        }
+
+        void leave() {
+            lock.unlock();
+        }
+
+        /** Stops what is at work, and waits for its end; but not for ever, since it may hang. */
+        void enter(String item, Duration patience) {
+            wanted.set(true);
+            boolean entered = false;
+            try {
+                entered = lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            wanted.set(false); // if others still wait: they, too, wait for one that was told
+            if (!entered) {
+                throw new RetryableException(Problem.of("REPLICA_BUSY")
+                        .attempted("begin to work on item " + item)
+                        .state("a cycle or housekeeping of it was told to stop and has not ended; nothing was changed")
+                        .remedy("see whether a site of it hangs, then ask again"));
+            }
+        }
     }
 
     private final JobEngine jobs;
@@ -53,12 +88,13 @@ final class Background {
     private final BackgroundCycle cycles;
     private final SiteContacts contacts;
     private final RecordKeeper records;
+    private final RpoWatch rpo;
     private final Surroundings world;
     private final Timekeeper time;
     private final CycleSchedule schedule = new CycleSchedule();
     private final Set<String> untidy = ConcurrentHashMap.newKeySet();
     private final Map<String, Gate> gates = new ConcurrentHashMap<>();
-    private volatile Instant nextRound = Instant.MIN;
+    private volatile Instant lastRound = Instant.MIN;
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -77,6 +113,7 @@ final class Background {
         this.cycles = new BackgroundCycle(world, time);
         this.contacts = contacts;
         this.records = new RecordKeeper(jobs, contacts, world, time);
+        this.rpo = new RpoWatch(jobs, time);
         this.world = world;
         this.time = time;
     }
@@ -84,13 +121,11 @@ final class Background {
     /** Runs something while nothing of this works on the item; what is at work stops at its next block. */
     <T> T alone(ItemId item, Supplier<T> work) {
         Gate gate = gate(item.value());
-        gate.wanted.set(true);
-        gate.lock.lock();
+        gate.enter(item.value(), PATIENCE);
         try {
-            gate.wanted.set(false);
             return work.get();
         } finally {
-            gate.lock.unlock();
+            gate.leave();
         }
     }
 
@@ -128,7 +163,8 @@ final class Background {
         }
         try {
             world.siteIds().forEach(contacts::answers);
-            if (!time.now().isBefore(nextRound)) {
+            Instant now = time.now();
+            if (now.isBefore(lastRound) || !now.isBefore(lastRound.plus(ROUND))) {
                 lookRound();
             }
             deliver();
@@ -184,7 +220,14 @@ final class Background {
                 contacts.suspect(site);
             }
         }
-        nextRound = time.now().plus(ROUND);
+        lastRound = time.now();
+        rpo.look();
+    }
+
+    /** Asks silent sites once more, unless that was done just now, and does what notes say at those that answer. */
+    void beforeRequest() {
+        world.siteIds().forEach(contacts::askForRequest);
+        deliver();
     }
 
     /** Asks silent sites once more, and does what notes say at those that answer. */
@@ -195,7 +238,22 @@ final class Background {
 
     /** Records say which notes wait. */
     private void deliver() {
-        courier.deliver(sitesUp()).forEach(records::later);
+        courier.deliver(sitesUp(), this::quietly).forEach(records::later);
+    }
+
+    /** A job that wants to begin waits for it; beside one that is at work it is not done. */
+    private boolean quietly(String item, BooleanSupplier work) {
+        Gate gate = gate(item);
+        if (!gate.lock.tryLock()) {
+            return false;
+        }
+        try {
+            boolean free = !gate.isWanted()
+                    && jobs.holder(item).filter(job -> job.status().isOpen()).isEmpty();
+            return free && work.getAsBoolean();
+        } finally {
+            gate.lock.unlock();
+        }
     }
 
     private Set<SiteId> sitesUp() {
@@ -208,7 +266,7 @@ final class Background {
         Gate gate = gate(entry.item());
         gate.lock.lock();
         try {
-            if (closed.get() || gate.wanted.get()) {
+            if (closed.get() || gate.isWanted()) {
                 schedule.putBack(entry);
                 return;
             }
@@ -234,7 +292,7 @@ final class Background {
     private void cycle(CycleSchedule.Entry entry, Subject subject, Gate gate) {
         Instant begun = time.now();
         try {
-            Effects effects = cycles.run(subject, () -> gate.wanted.get() || closed.get());
+            Effects effects = cycles.run(subject, () -> gate.isWanted() || closed.get());
             Subject after = jobs.updateSubject(subject.id(), subject.version(), effects);
             ItemState item = ItemState.read(after.document());
             if (BackgroundCycle.isWanted(item)) {
@@ -249,7 +307,7 @@ final class Background {
     }
 
     private void failed(CycleSchedule.Entry entry, Subject subject, Gate gate, SdrException e) {
-        if (gate.wanted.get() || closed.get()) {
+        if (gate.isWanted() || closed.get()) {
             schedule.putBack(entry);
             return;
         }
@@ -262,8 +320,12 @@ final class Background {
             schedule.putBack(entry); // the site is at fault, not the item
             return;
         }
-        schedule.failed(entry, time.now());
         ItemState item = ItemState.read(subject.document());
+        if (isBehind(item)) {
+            schedule.dropped(entry);
+            return;
+        }
+        schedule.failed(entry, time.now());
         if (e.code().equals(StorageException.FULL) && item.paused().by() == Pause.By.NOBODY) {
             String reason = "no room for replication: " + e.problem().state();
             jobs.updateSubject(
@@ -271,13 +333,23 @@ final class Background {
                     subject.version(),
                     Effects.document(item.withPause(new Pause(Pause.By.SYSTEM, reason))
                                     .document())
-                            .withEvent("REPLICATION_PAUSED: item " + item.id() + ": " + reason));
+                            .withEvent(EventKind.REPLICATION_PAUSED.says("item " + item.id() + ": " + reason)));
         } else if (entry.failures() == 0) {
             jobs.updateSubject(
                     subject.id(),
                     subject.version(),
-                    Effects.NONE.withEvent("CYCLE_FAILED: a cycle of item " + item.id() + " failed and is tried again: "
-                            + e.problem().describe()));
+                    Effects.NONE.withEvent(EventKind.CYCLE_FAILED.says("a cycle of item " + item.id()
+                            + " failed and is tried again: " + e.problem().describe())));
+        }
+    }
+
+    /** A target refuses the cycles of an engine after whose last decision another one has decided. */
+    private boolean isBehind(ItemState item) {
+        try {
+            return survey.isBehind(item, contacts::isUp);
+        } catch (SdrException e) {
+            LOG.info("whether the store is behind for item {} could not be told: {}", item.id(), e.getMessage());
+            return false;
         }
     }
 
@@ -303,7 +375,7 @@ final class Background {
     /** Does what was left unsettled when its sites were looked at; says whether nothing is left. */
     private boolean settled(Subject subject) {
         ItemState item = ItemState.read(subject.document());
-        boolean due = item.isOldSideToBeLookedAt() || item.areHostStartsDue();
+        boolean due = item.storeBehind().isEmpty() && (item.isOldSideToBeLookedAt() || item.areHostStartsDue());
         if (!due
                 || jobs.holder(subject.id())
                         .filter(job -> job.status().isOpen())
@@ -338,7 +410,10 @@ final class Background {
             boolean free = jobs.pendingNotesOf(subject.id()).isEmpty()
                     && jobs.holder(subject.id()).isEmpty();
             ItemState item = ItemState.read(subject.document());
-            if (!free || closed.get() || item.state() == ProtectionState.DISABLED) {
+            if (!free
+                    || closed.get()
+                    || item.state() == ProtectionState.DISABLED
+                    || item.storeBehind().isPresent()) {
                 return;
             }
             if (!canBeTidied(item)) {
@@ -347,7 +422,7 @@ final class Background {
             }
             untidy.remove(subject.id());
             housekeeping
-                    .tidy(subject, () -> gate.wanted.get() || closed.get())
+                    .tidy(subject, () -> gate.isWanted() || closed.get())
                     .ifPresent(document ->
                             jobs.updateSubject(subject.id(), subject.version(), Effects.document(document)));
         } catch (SdrException e) {

@@ -3,10 +3,12 @@ package io.sdr.core.engine;
 import io.sdr.api.Side;
 import io.sdr.api.SiteId;
 import io.sdr.core.operation.ItemState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +17,8 @@ import java.util.function.Predicate;
 
 /**
  * When the next cycle of each item is due: so long after its newest recovery point as the policy says, or after a failure so long as
- * the {@link RetryLadder} says. Kept in memory; an engine that starts makes it anew from the items. Thread-safe.
+ * the {@link RetryLadder} says. A recovery point's time is that of another clock, and the engine's own may be set back: nobody waits
+ * longer than was meant because of that. Kept in memory; an engine that starts makes it anew from the items. Thread-safe.
  */
 final class CycleSchedule {
     /**
@@ -25,14 +28,20 @@ final class CycleSchedule {
      * @param from the site it replicates from
      * @param to the site it replicates to
      * @param due when its cycle is due
+     * @param pause how long that was at most when it was planned
      * @param failures how many cycles failed in a row
      */
-    record Entry(String item, SiteId from, SiteId to, Instant due, int failures) {}
+    record Entry(String item, SiteId from, SiteId to, Instant due, Duration pause, int failures) {
+        private Entry noLaterThan(Instant latest) {
+            return due.isAfter(latest) ? new Entry(item, from, to, latest, pause, failures) : this;
+        }
+    }
 
     private final TreeSet<Entry> waiting =
             new TreeSet<>(Comparator.comparing(Entry::due).thenComparing(Entry::item));
     private final Map<String, Entry> byItem = new HashMap<>();
     private final Set<String> inFlight = new HashSet<>();
+    private Instant lastNow = Instant.MIN;
 
     /** The item changed: it is planned anew, or not at all. One whose cycle is in flight is planned when that ends. */
     synchronized void plan(ItemState item, boolean replicates, Instant now) {
@@ -54,6 +63,12 @@ final class CycleSchedule {
 
     /** Takes the item that is due longest and whose sites may be called; it is in flight then. */
     synchronized Optional<Entry> take(Instant now, Predicate<SiteId> callable) {
+        if (now.isBefore(lastNow)) {
+            for (Entry each : List.copyOf(waiting)) {
+                put(each.noLaterThan(now.plus(each.pause())));
+            }
+        }
+        lastNow = now;
         for (Entry each : waiting) {
             if (each.due().isAfter(now)) {
                 return Optional.empty();
@@ -77,7 +92,8 @@ final class CycleSchedule {
     synchronized void failed(Entry entry, Instant now) {
         inFlight.remove(entry.item());
         int failures = entry.failures() + 1;
-        put(new Entry(entry.item(), entry.from(), entry.to(), now.plus(RetryLadder.after(failures)), failures));
+        Duration wait = RetryLadder.after(failures);
+        put(new Entry(entry.item(), entry.from(), entry.to(), now.plus(wait), wait, failures));
     }
 
     /** Nothing came of it and nothing is known: a site went away, or somebody else needed the item. It is due as before. */
@@ -105,12 +121,19 @@ final class CycleSchedule {
     }
 
     private static Instant dueAfterLast(ItemState item, Instant now) {
-        return item.lastPoint().map(last -> last.plus(item.policy().every())).orElse(now);
+        return item.lastPoint()
+                .map(last -> (last.isAfter(now) ? now : last).plus(item.policy().every()))
+                .orElse(now);
     }
 
     private static Entry entry(ItemState item, Instant due, int failures) {
         Side to = item.replicatesTo().orElse(item.active().other());
         return new Entry(
-                item.id().value(), item.place(to.other()).site(), item.place(to).site(), due, failures);
+                item.id().value(),
+                item.place(to.other()).site(),
+                item.place(to).site(),
+                due,
+                item.policy().every(),
+                failures);
     }
 }

@@ -17,6 +17,7 @@ import io.sdr.api.JobStatus;
 import io.sdr.api.Operation;
 import io.sdr.api.OperationNotAllowedException;
 import io.sdr.api.Pause;
+import io.sdr.api.Place;
 import io.sdr.api.Problem;
 import io.sdr.api.Prompt;
 import io.sdr.api.ProtectionRequest;
@@ -26,21 +27,26 @@ import io.sdr.api.RecoveryPoint;
 import io.sdr.api.ReplicatedItem;
 import io.sdr.api.ReplicationPolicy;
 import io.sdr.api.Request;
+import io.sdr.api.RetryableException;
 import io.sdr.api.Side;
 import io.sdr.api.SiteId;
 import io.sdr.api.SiteRecovery;
 import io.sdr.api.Subscription;
 import io.sdr.api.Timekeeper;
+import io.sdr.api.VirtualMachine;
+import io.sdr.api.VirtualNetwork;
 import io.sdr.core.job.CancelResult;
 import io.sdr.core.job.Effects;
 import io.sdr.core.job.EventRecord;
 import io.sdr.core.job.JobEngine;
 import io.sdr.core.job.JobRecord;
 import io.sdr.core.job.JobSnapshot;
+import io.sdr.core.job.NewEvent;
 import io.sdr.core.job.NewJob;
 import io.sdr.core.job.RetryResult;
 import io.sdr.core.job.Subject;
 import io.sdr.core.job.SubjectChangedException;
+import io.sdr.core.operation.EventKind;
 import io.sdr.core.operation.Housekeeping;
 import io.sdr.core.operation.ItemState;
 import io.sdr.core.operation.Notes;
@@ -57,6 +63,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -64,20 +71,23 @@ import java.util.function.UnaryOperator;
 /** The engine behind {@link SiteRecovery}: refuses what cannot work, creates jobs, and answers from the store. */
 final class Engine implements SiteRecovery {
     private static final int MOST_CHANGES_AT_ONCE = 100;
+    private static final int LONGEST_ACTOR = 200;
 
     private final Surroundings world;
     private final Timekeeper time;
     private final Supplier<String> ids;
     private final String user;
     private final Runnable onClose;
+    private final boolean isView;
     private final ObservedStore store;
     private final JobEngine jobs;
     private final EventPump pump;
     private final ItemViews views;
+    private final SiteLists lists;
     private final RequestChecks checks;
     private final Background background;
     private final Subscriptions subscriptions;
-    private final Map<JobId, CompletableFuture<JobOutcome>> completions = new ConcurrentHashMap<>();
+    private final Map<JobId, CompletableFuture<JobOutcome>> completions;
 
     Engine(
             Surroundings world,
@@ -92,13 +102,15 @@ final class Engine implements SiteRecovery {
         this.ids = ids;
         this.user = user;
         this.onClose = onClose;
+        this.isView = false;
         this.store = store;
         this.jobs = jobs;
         this.pump = new EventPump(jobs, time, this::happened);
         this.views = new ItemViews(jobs, world, time);
+        this.lists = new SiteLists(jobs, world, time);
         this.checks = new RequestChecks(world, time);
         Survey survey = new Survey(jobs, world, time);
-        SiteContacts contacts = new SiteContacts(world, time, survey::firstAct);
+        SiteContacts contacts = new SiteContacts(world, time, survey::firstAct, jobs::tell);
         this.background = new Background(
                 jobs,
                 survey,
@@ -108,6 +120,26 @@ final class Engine implements SiteRecovery {
                 world,
                 time);
         this.subscriptions = new Subscriptions(jobs, time);
+        this.completions = new ConcurrentHashMap<>();
+    }
+
+    /** The same engine in somebody's name: it shares all parts, and is closed by nobody but the engine that it was made from. */
+    private Engine(Engine same, String user) {
+        this.user = user;
+        this.onClose = same.onClose;
+        this.world = same.world;
+        this.time = same.time;
+        this.ids = same.ids;
+        this.store = same.store;
+        this.jobs = same.jobs;
+        this.pump = same.pump;
+        this.views = same.views;
+        this.checks = same.checks;
+        this.background = same.background;
+        this.subscriptions = same.subscriptions;
+        this.completions = same.completions;
+        this.lists = same.lists;
+        this.isView = true;
     }
 
     /** From now on background work is done by itself. */
@@ -147,7 +179,8 @@ final class Engine implements SiteRecovery {
         event.job().map(jobs::snapshot).filter(job -> !job.status().isOpen()).ifPresent(job -> {
             CompletableFuture<JobOutcome> waiting = completions.remove(new JobId(job.id()));
             if (waiting != null) {
-                waiting.complete(outcomeOf(job));
+                JobOutcome outcome = outcomeOf(job);
+                time.execute(() -> waiting.complete(outcome)); // what waits for it is the user's, and may take its time
             }
             background.afterJob(job.record().subject());
         });
@@ -165,13 +198,14 @@ final class Engine implements SiteRecovery {
         String id = request.id().map(ItemId::value).orElseGet(ids);
         ItemState item = checks.newItem(new ItemId(id), request);
         if (jobs.subject(id).isPresent()) {
-            throw new InvalidRequestException(Problem.of("DUPLICATE_ITEM")
+            throw new InvalidRequestException(Problem.of("ITEM_EXISTS")
                     .attempted("protect VM " + request.vm() + " as item " + id)
                     .state("an item of this id is there already")
                     .remedy("choose another id, or let the engine choose one"));
         }
         checks.notProtectedYet(item, jobs.subjects());
-        checks.refuseBlockers(request.vm(), checks.readiness(item));
+        background.beforeRequest(); // what an earlier protection left at its sites may stand in the way
+        checks.refuseBlockers(request.vm(), checks.readiness(item, jobs.subjects()));
         JobRecord job = jobs.createSubject(
                 id,
                 1,
@@ -185,7 +219,7 @@ final class Engine implements SiteRecovery {
     private Job operate(ItemRequest request) {
         Subject before = subject(request.item());
         check(request, before); // refused before anything is touched, were it only a cycle that would have to stop
-        background.deliverNotes();
+        background.beforeRequest();
         return background.alone(request.item(), () -> {
             Subject subject = subject(request.item());
             Optional<JobRecord> present = jobs.holder(subject.id());
@@ -256,38 +290,57 @@ final class Engine implements SiteRecovery {
                 item,
                 Operation.PAUSE,
                 before -> before.withPause(new Pause(Pause.By.USER, reason)),
-                "REPLICATION_PAUSED: by " + user + ": " + reason);
+                EventKind.REPLICATION_PAUSED.says("by " + user + ": " + reason));
     }
 
     @Override
     public ReplicatedItem resume(ItemRef item) {
-        return change(item, Operation.RESUME, before -> before.withPause(Pause.NO), "REPLICATION_RESUMED: by " + user);
+        return change(
+                item,
+                Operation.RESUME,
+                before -> before.withPause(Pause.NO),
+                EventKind.REPLICATION_RESUMED.says("by " + user));
     }
 
     @Override
     public ReplicatedItem updateSettings(ItemRef item, ReplicationPolicy policy) {
-        return change(
-                item,
-                Operation.UPDATE_SETTINGS,
-                before -> before.withPolicy(policy),
-                "SETTINGS_CHANGED: by " + user + ": " + policy);
+        return updateSettings(item, present -> policy);
+    }
+
+    @Override
+    public ReplicatedItem updateSettings(ItemRef item, UnaryOperator<ReplicationPolicy> change) {
+        return change(item, Operation.UPDATE_SETTINGS, before -> {
+            ReplicationPolicy policy = change.apply(before.policy());
+            checks.sameDriver(before, policy);
+            ItemState after = before.withPolicy(policy);
+            return new Change(
+                    after,
+                    EventKind.SETTINGS_CHANGED.says("by " + user + ": " + ItemState.settingsChanged(before, after)));
+        });
+    }
+
+    /** What becomes of an item, and what listeners hear. */
+    private record Change(ItemState after, NewEvent event) {}
+
+    private ReplicatedItem change(ItemRef ref, Operation operation, UnaryOperator<ItemState> change, NewEvent event) {
+        return change(ref, operation, before -> new Change(change.apply(before), event));
     }
 
     /** Takes effect beside whatever job is under way; that job may change the item at the same time. */
-    private ReplicatedItem change(ItemRef ref, Operation operation, UnaryOperator<ItemState> change, String event) {
+    private ReplicatedItem change(ItemRef ref, Operation operation, Function<ItemState, Change> change) {
         ItemId id = ref.itemId();
         requireAllowed(id, operation, subject(id));
         ItemState after = background.alone(id, () -> {
             for (int tries = 1; ; tries++) {
                 Subject subject = subject(id);
                 requireAllowed(id, operation, subject);
-                ItemState changed = change.apply(ItemState.read(subject.document()));
+                Change made = change.apply(ItemState.read(subject.document()));
                 try {
                     Subject unused = jobs.updateSubject(
                             id.value(),
                             subject.version(),
-                            Effects.document(changed.document()).withEvent(event));
-                    return changed;
+                            Effects.document(made.after().document()).withEvent(made.event()));
+                    return made.after();
                 } catch (SubjectChangedException e) {
                     if (tries == MOST_CHANGES_AT_ONCE) {
                         throw e;
@@ -313,7 +366,7 @@ final class Engine implements SiteRecovery {
                 ref,
                 Operation.FORGET_UNREACHABLE,
                 before -> before.withGivenUp(side),
-                "SIDE_GIVEN_UP: the " + side + " side of item " + id + " by " + user);
+                EventKind.SIDE_GIVEN_UP.says("the " + side + " side of item " + id + " by " + user));
         jobs.holder(id.value()).filter(job -> !job.status().isOpen()).ifPresent(job -> jobs.retry(job.id(), user));
         return item;
     }
@@ -341,6 +394,10 @@ final class Engine implements SiteRecovery {
     void cancel(JobId id) {
         JobRecord record = snapshot(id).record();
         refuseUnlessAllowed(Operation.CANCEL_JOB, record);
+        if (jobs.isDecisionInDoubt(id.value())) {
+            checks.decidedAtSilentSite(
+                    record, ItemState.read(subject(new ItemId(record.subject())).document()));
+        }
         CancelResult result = jobs.cancel(id.value(), user);
         if (result != CancelResult.ACCEPTED) {
             boolean decided = result == CancelResult.PAST_DECISION;
@@ -349,7 +406,7 @@ final class Engine implements SiteRecovery {
                     new ItemId(record.subject()),
                     new Denial(
                             Operation.CANCEL_JOB,
-                            "CANNOT_CANCEL_" + result,
+                            code(result),
                             decided
                                     ? "the job is past its point of no return"
                                     : bound
@@ -361,6 +418,17 @@ final class Engine implements SiteRecovery {
                                     : bound ? "let it go on, or retry it" : "look at the job's state",
                             decided ? Set.of(Operation.CANCEL_FAILOVER) : Set.of()));
         }
+    }
+
+    /** What the state table says of the item's own job has the same codes. */
+    private static String code(CancelResult refused) {
+        return switch (refused) {
+            case PAST_DECISION -> "PAST_DECISION";
+            case NOTHING_TO_GO_BACK_TO -> "NOTHING_TO_GO_BACK_TO";
+            case ENDED -> "NO_JOB_TO_CANCEL";
+            case UNKNOWN_STEPS -> "UNKNOWN_STEPS";
+            case ACCEPTED -> throw new IllegalStateException("it is cancelled");
+        };
     }
 
     /** The table speaks of the item's own job; one that ended or was superseded is refused by the job engine. */
@@ -382,7 +450,7 @@ final class Engine implements SiteRecovery {
                     new ItemId(record.subject()),
                     new Denial(
                             Operation.RETRY_JOB,
-                            "NOT_FAILED",
+                            "NO_FAILED_JOB",
                             "the job has not failed, or another one took its place",
                             "start the operation anew",
                             Set.of()));
@@ -392,7 +460,7 @@ final class Engine implements SiteRecovery {
     void answer(JobId id, Answer answer) {
         List<Prompt> prompts = snapshot(id).prompts();
         if (prompts.stream().noneMatch(prompt -> prompt.answers().contains(answer.kind()))) {
-            throw new InvalidRequestException(Problem.of("NOT_ASKED")
+            throw new InvalidRequestException(Problem.of("ANSWER_NOT_ASKED")
                     .attempted("answer " + answer.kind() + " to job " + id)
                     .state(
                             prompts.isEmpty()
@@ -511,6 +579,16 @@ final class Engine implements SiteRecovery {
     }
 
     @Override
+    public List<VirtualMachine> virtualMachines(Place place) {
+        return lists.virtualMachines(place);
+    }
+
+    @Override
+    public List<VirtualNetwork> networks(SiteId site) {
+        return lists.networks(site);
+    }
+
+    @Override
     public Subscription subscribe(String name, RecoveryListener listener) {
         return subscriptions.subscribe(name, listener);
     }
@@ -521,12 +599,39 @@ final class Engine implements SiteRecovery {
     }
 
     @Override
+    public SiteRecovery as(String actor) {
+        boolean fit = !actor.isBlank()
+                && actor.length() <= LONGEST_ACTOR
+                && actor.chars().noneMatch(Character::isISOControl);
+        if (!fit) {
+            throw new InvalidRequestException(Problem.of("INVALID_ACTOR")
+                    .attempted("act in somebody's name")
+                    .state("the name is blank, longer than " + LONGEST_ACTOR
+                            + " characters, or holds control characters;" + " nothing was changed")
+                    .remedy("give a name on one line"));
+        }
+        return new Engine(this, actor);
+    }
+
+    @Override
     public void close() {
+        if (isView) {
+            return;
+        }
         pump.close();
         subscriptions.close();
         background.close();
         jobs.close();
         store.close();
         onClose.run();
+        for (JobId id : Set.copyOf(completions.keySet())) {
+            CompletableFuture<JobOutcome> waiting = completions.remove(id);
+            if (waiting != null) {
+                waiting.completeExceptionally(new RetryableException(Problem.of("ENGINE_CLOSED")
+                        .attempted("see the end of job " + id)
+                        .state("the engine was closed; the job goes on when it is built again")
+                        .remedy("build the engine again and ask for the job")));
+            }
+        }
     }
 }

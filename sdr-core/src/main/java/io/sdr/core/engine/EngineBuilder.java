@@ -1,6 +1,8 @@
 package io.sdr.core.engine;
 
+import io.sdr.api.BandwidthSchedule;
 import io.sdr.api.InvalidRequestException;
+import io.sdr.api.ItemId;
 import io.sdr.api.PowerFence;
 import io.sdr.api.Problem;
 import io.sdr.api.Site;
@@ -13,6 +15,8 @@ import io.sdr.api.spi.SiteProvider;
 import io.sdr.core.job.JobEngine;
 import io.sdr.core.job.Limits;
 import io.sdr.core.job.SystemTimekeeper;
+import io.sdr.core.operation.Bandwidth;
+import io.sdr.core.operation.ItemState;
 import io.sdr.core.operation.Operations;
 import io.sdr.core.operation.Surroundings;
 import io.sdr.core.store.SqliteStore;
@@ -23,20 +27,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Collects what an engine needs and puts it together. Not thread-safe. */
 public final class EngineBuilder implements SiteRecovery.Builder {
+    private static final int MOST_TRANSFERS = 40;
+
     private final Map<SiteId, SiteProvider> sites = new LinkedHashMap<>();
     private final List<StoreObserver> observers = new ArrayList<>();
     private final Map<String, TestProbe> probes = new LinkedHashMap<>();
     private final Map<SiteId, PowerFence> fences = new LinkedHashMap<>();
+    private final Map<Set<SiteId>, BandwidthSchedule> bandwidths = new LinkedHashMap<>();
     private Optional<Path> dataDirectory = Optional.empty();
     private Optional<Timekeeper> timekeeper = Optional.empty();
     private Supplier<String> ids = () -> UUID.randomUUID().toString();
     private boolean scheduler = true;
+    private int transfers = Limits.TRANSFERS;
     private String actor = System.getProperty("user.name", "unknown");
 
     EngineBuilder() {}
@@ -107,8 +116,32 @@ public final class EngineBuilder implements SiteRecovery.Builder {
     }
 
     @Override
+    public EngineBuilder bandwidth(String one, String other, BandwidthSchedule schedule) {
+        if (one.equals(other)) {
+            throw new InvalidRequestException(Problem.of("SAME_SITE")
+                    .attempted("limit the bandwidth between " + one + " and " + other)
+                    .state("they are one site")
+                    .remedy("name two sites"));
+        }
+        bandwidths.put(Set.of(new SiteId(one), new SiteId(other)), schedule);
+        return this;
+    }
+
+    @Override
     public EngineBuilder actor(String name) {
         actor = name;
+        return this;
+    }
+
+    @Override
+    public EngineBuilder transfersAtOnce(int most) {
+        if (most < 1 || most > MOST_TRANSFERS) {
+            throw new InvalidRequestException(Problem.of("TRANSFERS_OUT_OF_RANGE")
+                    .attempted("let " + most + " transfers run at once")
+                    .state("some must, and threads must be left for what cannot wait")
+                    .remedy("use a number from 1 to " + MOST_TRANSFERS));
+        }
+        transfers = most;
         return this;
     }
 
@@ -131,6 +164,7 @@ public final class EngineBuilder implements SiteRecovery.Builder {
         }
         Surroundings world = new Surroundings(sites, drivers, probes, fences);
         fences.keySet().forEach(world::site); // refuses one of a site that is not there
+        bandwidths.keySet().forEach(pair -> pair.forEach(world::site));
         Optional<SystemTimekeeper> own =
                 timekeeper.isPresent() ? Optional.empty() : Optional.of(new SystemTimekeeper());
         Timekeeper time = timekeeper.orElseGet(own::orElseThrow);
@@ -143,14 +177,11 @@ public final class EngineBuilder implements SiteRecovery.Builder {
         }
         observers.forEach(store::add);
         try {
-            Engine engine = new Engine(
-                    world,
-                    new JobEngine(store, Operations.define(world), time, ids, Limits.DEFAULT),
-                    store,
-                    time,
-                    ids,
-                    actor,
-                    () -> own.ifPresent(SystemTimekeeper::close));
+            JobEngine jobs =
+                    new JobEngine(store, Operations.define(world), time, ids, Limits.DEFAULT.withTransfers(transfers));
+            world.limitTo(new Bandwidth(item -> bandwidth(jobs, item), bandwidths, time));
+            Engine engine =
+                    new Engine(world, jobs, store, time, ids, actor, () -> own.ifPresent(SystemTimekeeper::close));
             engine.start();
             if (scheduler) {
                 engine.startScheduler();
@@ -161,5 +192,11 @@ public final class EngineBuilder implements SiteRecovery.Builder {
             own.ifPresent(SystemTimekeeper::close);
             throw e;
         }
+    }
+
+    private static BandwidthSchedule bandwidth(JobEngine jobs, ItemId item) {
+        return jobs.subject(item.value())
+                .map(subject -> ItemState.read(subject.document()).policy().bandwidth())
+                .orElse(BandwidthSchedule.unlimited());
     }
 }

@@ -45,7 +45,7 @@ final class Forecasts {
         String kind;
         if (request instanceof ProtectionRequest protection) {
             ItemState item = checks.newItem(protection.id().orElse(UNNAMED), protection);
-            findings.addAll(checks.readiness(item));
+            findings.addAll(checks.readiness(item, jobs.subjects()));
             collect(findings, "VM " + protection.vm(), () -> checks.notProtectedYet(item, jobs.subjects()));
             subject = new Subject(item.id().value(), 0, 1, item.document());
             spec = RequestCodec.protection();

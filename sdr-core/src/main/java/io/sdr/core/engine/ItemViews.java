@@ -15,6 +15,7 @@ import io.sdr.api.SiteId;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
+import io.sdr.api.spi.DriverCapabilities;
 import io.sdr.api.spi.VmObservation;
 import io.sdr.core.job.JobEngine;
 import io.sdr.core.job.JobRecord;
@@ -149,6 +150,7 @@ final class ItemViews {
         boolean points = item.lastPoint().isPresent();
         boolean givenUp =
                 job.filter(each -> each.spec().flag(RequestCodec.IN_PLACE)).isPresent();
+        boolean oldDisk = OLD_DISK.contains(item.state()) && !givenUp && keepsOldDisks(item);
         return ItemFacts.in(item.state(), item.active())
                 .paused(item.paused())
                 .testFailover(item.testFailover())
@@ -158,21 +160,29 @@ final class ItemViews {
                 .activeVmSeenOff(activeVmSeenOff)
                 .job(job.map(ItemViews::itemJob))
                 .failoverOrigin(item.holder().map(holder -> item.failoverOrigin()))
-                .otherSideStartable(points || (OLD_DISK.contains(item.state()) && !givenUp))
+                .otherSideStartable(points || oldDisk)
                 .pointsPresent(points)
                 .unsupported(unsupported(item))
+                .storeBehind(item.storeBehind())
                 .build();
     }
 
     private Set<Operation> unsupported(ItemState item) {
-        if (item.state() == ProtectionState.DISABLED) {
-            return Set.of(); // its sites may have left the engine with it
-        }
-        return Operations.unsupported(world.driver(
+        return item.state() == ProtectionState.DISABLED
+                ? Set.of() // its sites may have left the engine with it
+                : Operations.unsupported(capabilities(item));
+    }
+
+    private boolean keepsOldDisks(ItemState item) {
+        return capabilities(item).has(DriverCapabilities.Flag.KEEPS_OLD_DISKS);
+    }
+
+    private DriverCapabilities capabilities(ItemState item) {
+        return world.driver(
                         item.driver(),
                         item.place(Side.PRIMARY).site(),
                         item.place(Side.RECOVERY).site())
-                .capabilities());
+                .capabilities();
     }
 
     /** Whether the VM's power matters for what is allowed. */

@@ -109,7 +109,11 @@ final class JobHandle implements Job {
         Instant end = engine.timekeeper().now().plus(patience);
         boolean inTime = engine.timekeeper().await(new Condition(reached), end);
         if (!inTime) {
-            throw new AwaitTimeoutException(id, now().present());
+            boolean interrupted = Thread.currentThread().isInterrupted()
+                    && engine.timekeeper().now().isBefore(end);
+            throw interrupted
+                    ? AwaitTimeoutException.interrupted(id, now().present())
+                    : new AwaitTimeoutException(id, now().present());
         }
     }
 

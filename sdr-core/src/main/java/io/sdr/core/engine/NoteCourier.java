@@ -9,12 +9,26 @@ import io.sdr.core.operation.Notes;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Delivers notes: in order per site, each once, at the first contact. */
+/** Delivers notes: in order per site and item, each once, at the first contact. */
 final class NoteCourier {
     private static final Logger LOG = LoggerFactory.getLogger(NoteCourier.class);
+
+    /** Keeps jobs of an item from beginning meanwhile. */
+    @FunctionalInterface
+    interface Quiet {
+        /**
+         * Does something, unless somebody is at work on the item.
+         *
+         * @param item the item's id
+         * @param work what to do
+         * @return what it says; false if it was not done
+         */
+        boolean during(String item, BooleanSupplier work);
+    }
 
     private final JobEngine jobs;
     private final Notes notes;
@@ -29,32 +43,40 @@ final class NoteCourier {
     /**
      * Delivers to each of these sites what it can; a site that does not answer keeps its notes.
      *
+     * @param sites the sites
+     * @param quiet keeps jobs away from what they would disturb
      * @return the items whose notes were delivered
      */
-    Set<String> deliver(Set<SiteId> sites) {
+    Set<String> deliver(Set<SiteId> sites, Quiet quiet) {
         Set<String> delivered = new TreeSet<>();
         for (SiteId site : sites) {
             Set<String> waiting = new HashSet<>();
             for (NoteRecord record : jobs.pendingNotesForSite(site.value())) {
-                if (waiting.contains(record.subject()) || waits(record)) {
-                    waiting.add(record.subject()); // later notes of this item may rely on this one
-                } else if (delivered(site, record)) {
-                    delivered.add(record.subject());
+                String item = record.subject();
+                if (waiting.contains(item)) {
+                    continue; // it may rely on the one before
+                }
+                boolean done = Notes.needsQuiet(record.note())
+                        ? quiet.during(item, () -> delivered(site, record))
+                        : delivered(site, record);
+                if (done) {
+                    delivered.add(item);
+                } else if (contacts.isUp(site)) {
+                    waiting.add(item); // the item is at fault: others do not wait for it
                 } else {
-                    break; // the same, and the site is at fault
+                    break;
                 }
             }
         }
         return delivered;
     }
 
-    private boolean waits(NoteRecord record) {
-        return Notes.waits(record.note(), jobs.subject(record.subject()).orElseThrow());
-    }
-
     private boolean delivered(SiteId site, NoteRecord record) {
+        Subject subject = jobs.subject(record.subject()).orElseThrow();
+        if (Notes.waits(record.note(), subject)) {
+            return false;
+        }
         try {
-            Subject subject = jobs.subject(record.subject()).orElseThrow();
             notes.deliver(
                     record.note(),
                     subject,

@@ -9,28 +9,32 @@ import io.sdr.api.InvalidRequestException;
 import io.sdr.api.ItemId;
 import io.sdr.api.ItemRequest;
 import io.sdr.api.Operation;
+import io.sdr.api.OperationNotAllowedException;
 import io.sdr.api.Place;
 import io.sdr.api.Problem;
 import io.sdr.api.ProtectionRequest;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.RecoveryPoint;
 import io.sdr.api.RecoveryPointSelector;
+import io.sdr.api.ReplicationPolicy;
 import io.sdr.api.ResolveRequest;
 import io.sdr.api.RetryableException;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
+import io.sdr.api.SiteId;
 import io.sdr.api.SyncMode;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.Contact;
-import io.sdr.api.spi.DriverCapabilities;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.VmDescription;
+import io.sdr.core.job.JobRecord;
 import io.sdr.core.job.JobSnapshot;
 import io.sdr.core.job.Subject;
 import io.sdr.core.job.Values;
 import io.sdr.core.operation.ItemState;
+import io.sdr.core.operation.ItemsElsewhere;
 import io.sdr.core.operation.PointChoice;
 import io.sdr.core.operation.Readiness;
 import io.sdr.core.operation.RequestCodec;
@@ -39,15 +43,16 @@ import io.sdr.core.state.Confirmation;
 import io.sdr.core.state.StateTable;
 import io.sdr.core.state.Verdict;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Refuses what cannot work before anything is changed. */
 final class RequestChecks {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
-    private static final String DEFAULT_DRIVER = "sdr";
     private static final Set<ProtectionState> ON_THE_WAY = EnumSet.of(
             ProtectionState.SYNCING_BEFORE_FAILOVER, ProtectionState.READY_TO_COMPLETE, ProtectionState.FAILING_OVER);
 
@@ -75,17 +80,10 @@ final class RequestChecks {
         SiteProvider target = answering(request.to(), call);
         cloud(source, request.from(), call);
         cloud(target, request.to(), call);
-        world.driver(DEFAULT_DRIVER, source.id(), target.id());
+        String driver = new DriverChecks(world).choose(request, source.id(), target.id());
         VmDescription vm = vm(source, request, call);
         return ItemState.enabling(
-                id,
-                vm.name(),
-                request.from(),
-                request.to(),
-                vm.id(),
-                request.policy(),
-                request.networks(),
-                DEFAULT_DRIVER);
+                id, vm.name(), request.from(), request.to(), vm.id(), request.policy(), request.networks(), driver);
     }
 
     private SiteProvider answering(Place place, CallContext call) {
@@ -121,7 +119,7 @@ final class RequestChecks {
             throw new InvalidRequestException(Problem.of("UNKNOWN_VM")
                     .attempted("protect VM " + request.vm())
                     .state("site " + source.id() + " has no such VM in that place; nothing was changed")
-                    .remedy("list the site's VMs, then name one by name or id"));
+                    .remedy("look at SiteRecovery.virtualMachines, then name one by name or id"));
         }
         if (found.size() > 1) {
             throw new InvalidRequestException(Problem.of("AMBIGUOUS_VM")
@@ -154,8 +152,15 @@ final class RequestChecks {
         }
     }
 
-    List<Finding> readiness(ItemState item) {
-        return Readiness.toProtect(item, world, call(item.id(), 0));
+    List<Finding> readiness(ItemState item, List<Subject> ours) {
+        List<Finding> findings = new ArrayList<>(Readiness.toProtect(item, world, call(item.id(), 0)));
+        // What another driver's product carries that product tells; what sdr's own carries only catalogues know.
+        boolean isNative = !item.driver().equals(Surroundings.OWN_DRIVER);
+        if (isNative && findings.stream().noneMatch(each -> each.code().equals("DRIVER_MISMATCH"))) {
+            findings.addAll(ItemsElsewhere.carrying(
+                    item, ours.stream().map(Subject::id).collect(Collectors.toSet()), world, call(item.id(), 0)));
+        }
+        return findings;
     }
 
     void refuseBlockers(String vm, List<Finding> findings) {
@@ -202,9 +207,13 @@ final class RequestChecks {
             Place place = new Place(item.place(plan.to()).site(), plan.cloudOfNewVm());
             cloud(world.site(place.site()), place, call(item.id(), epoch));
         }
+        if (request instanceof ReverseRequest reverse && reverse.cloudOfNewVm().isPresent()) {
+            Place place = new Place(item.place(reverse.overwritten()).site(), reverse.cloudOfNewVm());
+            cloud(world.site(place.site()), place, call(item.id(), epoch));
+        }
     }
 
-    /** Refuses to write over what the other side holds where that is not meant, or cannot be done. */
+    /** Refuses what is not meant, or what the item's driver cannot do. */
     void inPlace(ItemRequest request, ItemState item) {
         boolean delta = request instanceof FailoverPlan.Planned plan
                 && plan.replacesInPlace()
@@ -216,19 +225,7 @@ final class RequestChecks {
                             + " changed")
                     .remedy("plan it with SyncMode.FULL_DURING_FAILOVER, or without replaceInPlace()"));
         }
-        boolean asked = RequestCodec.write(request, item).flag(RequestCodec.IN_PLACE);
-        boolean able = world.driver(
-                        item.driver(),
-                        item.place(Side.PRIMARY).site(),
-                        item.place(Side.RECOVERY).site())
-                .capabilities()
-                .has(DriverCapabilities.Flag.REPLACE_IN_PLACE);
-        if (asked && !able) {
-            throw new InvalidRequestException(Problem.of("NOT_SUPPORTED")
-                    .attempted("replace disks of item " + item.id() + " in place")
-                    .state("its replication driver cannot do that; nothing was changed")
-                    .remedy("ask again without replaceInPlace()"));
-        }
+        new DriverChecks(world).offered(request, item);
     }
 
     /** What the state table wants a person to accept is accepted by the name of the request's factory, or it is refused. */
@@ -302,6 +299,37 @@ final class RequestChecks {
         }
     }
 
+    /**
+     * Refuses to go back from a failover's end that may stand already at a site which does not answer: cancelled, the job would wait
+     * for that site without end, and could not be retried any more. Of a failover itself it is the site that it leads to, and the wait
+     * is right.
+     */
+    void decidedAtSilentSite(JobRecord job, ItemState item) {
+        boolean ofAnEnd =
+                item.state() == ProtectionState.CANCELLING_FAILOVER || item.state() == ProtectionState.COMMITTING;
+        if (!ofAnEnd) {
+            return;
+        }
+        Side to = Side.valueOf(job.spec().text(RequestCodec.TO));
+        SiteProvider site = world.site(item.place(to).site());
+        if (site.contact(call(item.id(), job.originEpoch())) instanceof Contact.Unreachable silent) {
+            SiteId other = item.place(to.other()).site();
+            throw new OperationNotAllowedException(
+                    item.id(),
+                    new Denial(
+                            Operation.CANCEL_JOB,
+                            "DECISION_IN_DOUBT",
+                            "the job asked site " + site.id()
+                                    + " for its decision and has not heard the answer; the site does" + " not answer ("
+                                    + silent.reason() + "), so nobody can tell whether it is decided",
+                            "restore contact to site " + site.id()
+                                    + ", then cancel or retry the job; if the site is gone for"
+                                    + " good, adopt the item from site " + other
+                                    + " with another engine that has an empty data directory",
+                            Set.of()));
+        }
+    }
+
     void point(ItemRequest request, ItemState item, long epoch) {
         Optional<RecoveryPointSelector> selector = request instanceof FailoverPlan.Unplanned plan
                 ? Optional.of(plan.point())
@@ -334,6 +362,17 @@ final class RequestChecks {
         return request instanceof FailoverPlan plan && !(request instanceof FailoverPlan.Test)
                 ? Readiness.toFailOver(item, plan.to(), world, call(item.id(), epoch))
                 : List.of();
+    }
+
+    /** A relation is made by one driver, and another one finds nothing of it. */
+    void sameDriver(ItemState item, ReplicationPolicy policy) {
+        if (policy.driver() != item.policy().driver()) {
+            throw new InvalidRequestException(Problem.of("DRIVER_FIXED")
+                    .attempted("change the policy of item " + item.id())
+                    .state("its driver is " + item.policy().driver() + ", the new policy wants " + policy.driver()
+                            + "; nothing was changed")
+                    .remedy("keep the driver; to change it disable the item and protect its VM anew"));
+        }
     }
 
     List<RecoveryPoint> points(ItemState item, long epoch) {

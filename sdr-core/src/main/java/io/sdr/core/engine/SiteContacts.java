@@ -6,11 +6,14 @@ import io.sdr.api.SiteId;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.Contact;
+import io.sdr.core.job.NewEvent;
+import io.sdr.core.operation.EventKind;
 import io.sdr.core.operation.Surroundings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class SiteContacts {
     private static final Logger LOG = LoggerFactory.getLogger(SiteContacts.class);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_REQUESTS = Duration.ofSeconds(30);
     private static final ItemId NO_ITEM = new ItemId("site-contact");
 
     private enum Condition {
@@ -35,6 +39,8 @@ final class SiteContacts {
         private final SiteId site;
         private volatile Condition condition = Condition.UNKNOWN;
         private volatile Instant probeAt = Instant.MIN;
+        private volatile String silence = "";
+        private volatile Instant askedAt = Instant.MIN;
         private int failures;
         private boolean probing;
 
@@ -42,8 +48,12 @@ final class SiteContacts {
             this.site = site;
         }
 
-        /** Only one probes; who comes meanwhile is told that the site does not answer yet. */
-        boolean ask(boolean evenIfNotDue) {
+        /**
+         * Only one probes; who comes meanwhile is told that the site does not answer yet.
+         *
+         * @param due when a silent site is asked again
+         */
+        boolean ask(Instant due) {
             if (condition == Condition.ANSWERS) {
                 return true;
             }
@@ -51,7 +61,7 @@ final class SiteContacts {
                 if (condition == Condition.ANSWERS || probing) {
                     return condition == Condition.ANSWERS;
                 }
-                if (condition == Condition.SILENT && !evenIfNotDue && time.now().isBefore(probeAt)) {
+                if (condition == Condition.SILENT && isPause(time.now(), due)) {
                     return false;
                 }
                 probing = true;
@@ -65,11 +75,18 @@ final class SiteContacts {
             return answers;
         }
 
+        /** A clock that was set back to before the pause does not make it longer. */
+        private boolean isPause(Instant now, Instant due) {
+            return now.isBefore(due) && !now.isBefore(askedAt);
+        }
+
         private boolean probe() {
             if (world.site(site).contact(call()) instanceof Contact.Unreachable silent) {
                 LOG.info("site {} does not answer: {}", site, silent.reason());
+                silence = "it does not answer: " + silent.reason();
                 return false;
             }
+            silence = "it did not answer to what comes first at a contact";
             try {
                 return firstAct.test(site);
             } catch (SdrException e) {
@@ -78,12 +95,27 @@ final class SiteContacts {
             }
         }
 
-        private synchronized void settle(boolean answers) {
+        private void settle(boolean answers) {
+            if (isSettled(answers)) {
+                return;
+            }
+            LOG.info("site {} {}", site, answers ? "answers" : "is silent: " + silence);
+            NewEvent event = answers
+                    ? EventKind.SITE_ANSWERS.says("site " + site + " answers")
+                    : EventKind.SITE_SILENT.says("site " + site + " is silent: " + silence);
+            try {
+                teller.accept(event);
+            } catch (SdrException e) {
+                LOG.warn("nobody hears that site {} {}", site, answers ? "answers" : "is silent", e);
+            }
+        }
+
+        /** Stores what was found; true if it was so before. */
+        private synchronized boolean isSettled(boolean answers) {
+            Condition before = condition;
             probing = false;
+            askedAt = time.now();
             if (answers) {
-                if (condition == Condition.SILENT) {
-                    LOG.info("site {} answers again", site);
-                }
                 failures = 0;
                 condition = Condition.ANSWERS;
             } else {
@@ -91,6 +123,7 @@ final class SiteContacts {
                 condition = Condition.SILENT;
                 probeAt = time.now().plus(RetryLadder.after(failures));
             }
+            return condition == before;
         }
 
         /** A call failed: whether the site is gone is asked once, and for everybody. */
@@ -103,7 +136,11 @@ final class SiteContacts {
             }
             boolean answers = false;
             try {
-                answers = world.site(site).contact(call()) instanceof Contact.Reachable;
+                Contact contact = world.site(site).contact(call());
+                answers = contact instanceof Contact.Reachable;
+                if (contact instanceof Contact.Unreachable silent) {
+                    silence = "it does not answer: " + silent.reason();
+                }
             } finally {
                 settle(answers);
             }
@@ -113,22 +150,26 @@ final class SiteContacts {
     private final Surroundings world;
     private final Timekeeper time;
     private final Predicate<SiteId> firstAct;
+    private final Consumer<NewEvent> teller;
     private final Map<SiteId, Breaker> breakers = new ConcurrentHashMap<>();
 
     /**
      * Knows nothing of any site yet.
      *
      * @param firstAct what is done first at a contact; says whether the site may be worked with
+     * @param teller hears when a site falls silent, or answers
      */
-    SiteContacts(Surroundings world, Timekeeper time, Predicate<SiteId> firstAct) {
+    SiteContacts(Surroundings world, Timekeeper time, Predicate<SiteId> firstAct, Consumer<NewEvent> teller) {
         this.world = world;
         this.time = time;
         this.firstAct = firstAct;
+        this.teller = teller;
     }
 
     /** Whether the site answers, as far as is known; asks only a site that was not asked yet or whose probe is due. */
     boolean answers(SiteId site) {
-        return breaker(site).ask(false);
+        Breaker breaker = breaker(site);
+        return breaker.ask(breaker.probeAt);
     }
 
     /** Whether the site answered last; without any call. */
@@ -138,7 +179,13 @@ final class SiteContacts {
 
     /** Asks a site that does not answer, though its probe may not be due. */
     boolean askNow(SiteId site) {
-        return breaker(site).ask(true);
+        return breaker(site).ask(Instant.MIN);
+    }
+
+    /** The same for a request: of many requests that come one after the other, not each waits for the site to be silent again. */
+    boolean askForRequest(SiteId site) {
+        Breaker breaker = breaker(site);
+        return breaker.ask(breaker.askedAt.plus(BETWEEN_REQUESTS));
     }
 
     /** A call to the site failed. */

@@ -1,7 +1,9 @@
 package io.sdr.core.engine;
 
+import io.sdr.api.InvalidRequestException;
 import io.sdr.api.ItemId;
 import io.sdr.api.JobId;
+import io.sdr.api.Problem;
 import io.sdr.api.RecoveryEvent;
 import io.sdr.api.RecoveryListener;
 import io.sdr.api.Subscription;
@@ -10,7 +12,8 @@ import io.sdr.core.job.EventRecord;
 import io.sdr.core.job.JobEngine;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -20,11 +23,12 @@ import org.slf4j.LoggerFactory;
 final class Subscriptions {
     private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
     private static final int BATCH = 100;
+    private static final String OWN = "sdr.";
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(15);
 
     private final JobEngine jobs;
     private final Timekeeper time;
-    private final Set<Feed> feeds = ConcurrentHashMap.newKeySet();
+    private final Map<String, Feed> feeds = new ConcurrentHashMap<>();
 
     Subscriptions(JobEngine jobs, Timekeeper time) {
         this.jobs = jobs;
@@ -32,23 +36,34 @@ final class Subscriptions {
     }
 
     Subscription subscribe(String name, RecoveryListener listener) {
+        if (name.isBlank() || name.startsWith(OWN)) {
+            throw new InvalidRequestException(Problem.of("INVALID_NAME")
+                    .attempted("subscribe a listener as '" + name + "'")
+                    .state("a name is not blank, and those that begin with " + OWN + " are the engine's own")
+                    .remedy("use another name"));
+        }
         Feed feed = new Feed(name, listener);
-        feeds.add(feed);
+        if (feeds.putIfAbsent(name, feed) != null) {
+            throw new InvalidRequestException(Problem.of("LISTENER_EXISTS")
+                    .attempted("subscribe a listener as '" + name + "'")
+                    .state("one of that name listens already: with one cursor for both, each would miss events")
+                    .remedy("use another name, or close the other subscription first"));
+        }
         feed.wake();
         return () -> {
             feed.closed.set(true);
-            feeds.remove(feed);
+            feeds.remove(name, feed);
         };
     }
 
     /** Something was written: every feed looks for itself. */
     void wake() {
-        feeds.forEach(Feed::wake);
+        feeds.values().forEach(Feed::wake);
     }
 
     /** Stops every feed at its next event. */
     void close() {
-        feeds.forEach(feed -> feed.closed.set(true));
+        feeds.values().forEach(feed -> feed.closed.set(true));
         feeds.clear();
     }
 
@@ -91,7 +106,9 @@ final class Subscriptions {
                 listener.on(new RecoveryEvent(
                         event.sequence(),
                         event.at(),
-                        new ItemId(event.subject()),
+                        Optional.of(event.subject())
+                                .filter(subject -> !subject.equals(EventRecord.NO_SUBJECT))
+                                .map(ItemId::new),
                         event.job().map(JobId::new),
                         event.kind(),
                         event.text()));

@@ -9,9 +9,9 @@ import java.util.Optional;
  * @param document the subject's new document, or empty to leave it
  * @param epoch the subject's new epoch, or empty to leave it
  * @param notes notes to queue
- * @param event a line for listeners, or empty
+ * @param event what listeners hear, or empty
  */
-public record Effects(Optional<String> document, Optional<Long> epoch, List<Note> notes, Optional<String> event) {
+public record Effects(Optional<String> document, Optional<Long> epoch, List<Note> notes, Optional<NewEvent> event) {
     /** Nothing. */
     public static final Effects NONE = new Effects(Optional.empty(), Optional.empty(), List.of(), Optional.empty());
 
@@ -53,10 +53,10 @@ public record Effects(Optional<String> document, Optional<Long> epoch, List<Note
     /**
      * Tells listeners, too.
      *
-     * @param value the line
+     * @param value what they hear
      * @return a copy
      */
-    public Effects withEvent(String value) {
+    public Effects withEvent(NewEvent value) {
         return new Effects(document, epoch, notes, Optional.of(value));
     }
 }

@@ -2,14 +2,9 @@ package io.sdr.core.job;
 
 import java.time.Instant;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Writes effects: the subject by compare-and-set, notes and the event. */
 final class EffectsWriter {
-    /** {@code KIND: text} names the event's kind; anything else is an {@code ITEM_CHANGED}. */
-    private static final Pattern EVENT = Pattern.compile("([A-Z][A-Z0-9_]{2,63}): (.*)", Pattern.DOTALL);
-
     private EffectsWriter() {}
 
     /** The subject with the effects, not yet stored. */
@@ -42,14 +37,7 @@ final class EffectsWriter {
             return Optional.empty();
         }
         effects.notes().forEach(note -> tx.queue(basis.id(), note, now));
-        effects.event().ifPresent(line -> {
-            Matcher named = EVENT.matcher(line);
-            if (named.matches()) {
-                tx.addEvent(now, basis.id(), job, named.group(1), named.group(2));
-            } else {
-                tx.addEvent(now, basis.id(), job, "ITEM_CHANGED", line);
-            }
-        });
+        effects.event().ifPresent(event -> tx.addEvent(now, basis.id(), job, event.kind(), event.text()));
         return Optional.of(after);
     }
 }

@@ -10,6 +10,9 @@ import java.util.Optional;
  * the job that took its place does not act.
  */
 final class Inheritance {
+    /** How it became known that a step has no effect and will have none. */
+    static final String NOT_DONE = "not done";
+
     private final JobRun run;
     private final JobEngine engine;
 
@@ -57,6 +60,6 @@ final class Inheritance {
         if (!over) {
             return Optional.empty();
         }
-        return Optional.of(seen instanceof Observation.Unknown unknown ? "unknown: " + unknown.why() : "not done");
+        return Optional.of(seen instanceof Observation.Unknown unknown ? "unknown: " + unknown.why() : NOT_DONE);
     }
 }

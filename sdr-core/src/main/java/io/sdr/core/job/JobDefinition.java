@@ -2,6 +2,7 @@ package io.sdr.core.job;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The steps of one kind of job. Stateless. */
 public interface JobDefinition {
@@ -69,12 +70,12 @@ public interface JobDefinition {
      * Tells what goes into the store when another job took this one's place before its decision. What it did is not undone then.
      *
      * @param subject the subject now
-     * @param origin the subject's document when the job was created
-     * @param spec what was asked
+     * @param job the job
+     * @param begun the names of its steps that acted or may have
      * @return the effects; by default those of an undone job
      */
-    default Effects onSuperseded(Subject subject, String origin, Values spec) {
-        return onUndone(subject, origin, spec);
+    default Effects onSuperseded(Subject subject, JobRecord job, Set<String> begun) {
+        return onUndone(subject, job.origin(), job.spec());
     }
 
     /**

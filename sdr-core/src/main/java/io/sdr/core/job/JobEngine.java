@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public class JobEngine implements AutoCloseable {
     private final Timekeeper time;
     private final Supplier<String> ids;
     private final Limits limits;
+    private final Transfers transfers;
     private final Map<String, JobDefinition> definitions = new HashMap<>();
     private final Map<String, JobTask> tasks = new ConcurrentHashMap<>();
     private final String owner;
@@ -59,6 +61,7 @@ public class JobEngine implements AutoCloseable {
         this.time = time;
         this.ids = ids;
         this.limits = limits;
+        this.transfers = new Transfers(limits.transfers());
         for (JobDefinition each : definitions) {
             check(each);
             if (this.definitions.put(each.kind(), each) != null) {
@@ -110,11 +113,11 @@ public class JobEngine implements AutoCloseable {
      * @param epoch its epoch
      * @param document its document
      * @param notes what waits for sites
-     * @param event a line for listeners
+     * @param event what listeners hear
      * @return the subject, stored
      * @throws InvalidRequestException code {@code ITEM_EXISTS}
      */
-    public Subject createSubject(String id, long epoch, String document, List<Note> notes, String event) {
+    public Subject createSubject(String id, long epoch, String document, List<Note> notes, NewEvent event) {
         Subject created = write(tx -> {
             Subject subject = insert(tx, id, epoch, document);
             return EffectsWriter.apply(
@@ -157,6 +160,18 @@ public class JobEngine implements AutoCloseable {
                     .remedy("use another id"));
         }
         return subject;
+    }
+
+    /**
+     * Tells listeners what is about no subject.
+     *
+     * @param event what happened
+     */
+    public void tell(NewEvent event) {
+        write(tx -> {
+            tx.addEvent(time.now(), EventRecord.NO_SUBJECT, Optional.empty(), event.kind(), event.text());
+            return event;
+        });
     }
 
     /**
@@ -285,7 +300,12 @@ public class JobEngine implements AutoCloseable {
         if (EffectsWriter.apply(tx, basis, effects, Optional.of(id), now).isEmpty()) {
             throw new SubjectChangedException(subject.id(), "it changed meanwhile");
         }
-        tx.addEvent(now, subject.id(), Optional.of(id), "JOB_STARTED", definition.kind() + " by " + request.actor());
+        tx.addEvent(
+                now,
+                subject.id(),
+                Optional.of(id),
+                JobEvent.JOB_STARTED.name(),
+                definition.kind() + " by " + request.actor());
         return JobState.read(tx, job);
     }
 
@@ -301,21 +321,31 @@ public class JobEngine implements AutoCloseable {
         JobDefinition definition = definitions.get(old.kind());
         Effects effects = definition == null || old.decided()
                 ? Effects.NONE
-                : definition.onSuperseded(subject, old.origin(), old.spec());
+                : definition.onSuperseded(subject, old, begun(tx, old.id()));
         Subject after = EffectsWriter.apply(tx, subject, effects, Optional.of(old.id()), now)
                 .orElseThrow(() -> new SubjectChangedException(subject.id(), "it changed meanwhile"));
         Lease fenced = new Lease(Optional.empty(), old.lease().epoch() + 1, now);
         JobRecord ended =
                 old.end(JobStatus.SUPERSEDED, false, now).withSupersededBy(by).withLease(fenced);
         tx.update(ended, old.lease().epoch());
-        tx.addEvent(now, subject.id(), Optional.of(old.id()), "JOB_SUPERSEDED", old.kind() + " by job " + by);
+        tx.addEvent(
+                now, subject.id(), Optional.of(old.id()), JobEvent.JOB_SUPERSEDED.name(), old.kind() + " by job " + by);
         return after;
+    }
+
+    private static Set<String> begun(JobStore.View view, String job) {
+        return view.steps(job).stream()
+                .filter(step -> step.phase() != Phase.PENDING && step.phase() != Phase.SKIPPED)
+                .map(StepRecord::name)
+                .collect(Collectors.toSet());
     }
 
     private void inherit(JobStore.Transaction tx, JobRecord old, String heir, Instant now) {
         JobTask task = tasks.get(old.id());
+        Optional<JobDefinition> definition = known(tx, old);
         for (StepRecord step : tx.steps(old.id())) {
-            if (step.phase() == Phase.INTENT || step.phase() == Phase.UNDO_INTENT) {
+            boolean inDoubt = step.phase() == Phase.INTENT || step.phase() == Phase.UNDO_INTENT;
+            if (inDoubt && mayChangeAnything(step, definition)) {
                 Instant longest = now.plus(limits.longestCall());
                 Instant bound =
                         step.notAfter().filter(longest::isAfter).orElse(longest).plus(limits.margin());
@@ -327,6 +357,12 @@ public class JobEngine implements AutoCloseable {
                 .filter(each -> each.known().isEmpty())
                 .forEach(each ->
                         tx.put(new InheritedStep(heir, each.from(), each.step(), each.until(), Optional.empty())));
+    }
+
+    private static boolean mayChangeAnything(StepRecord step, Optional<JobDefinition> definition) {
+        return definition
+                .map(each -> each.steps().get(step.number()).changesAnything())
+                .orElse(true);
     }
 
     /**
@@ -390,7 +426,12 @@ public class JobEngine implements AutoCloseable {
                     job.status() == JobStatus.CANCELLING || job.isStuck() ? JobStatus.CANCELLING : JobStatus.RUNNING;
             tx.update(wanted.open(status), job.lease().epoch());
             tx.add(jobId, new SignalRecord(SignalRecord.CANCEL, actor, "", now));
-            tx.addEvent(now, job.subject(), Optional.of(jobId), "JOB_CANCEL_REQUESTED", job.kind() + " by " + actor);
+            tx.addEvent(
+                    now,
+                    job.subject(),
+                    Optional.of(jobId),
+                    JobEvent.JOB_CANCEL_REQUESTED.name(),
+                    job.kind() + " by " + actor);
             return CancelResult.ACCEPTED;
         });
         if (result == CancelResult.ACCEPTED) {
@@ -427,7 +468,8 @@ public class JobEngine implements AutoCloseable {
                     job.withFailure(Optional.empty()).open(JobStatus.RUNNING),
                     job.lease().epoch());
             tx.add(jobId, new SignalRecord(SignalRecord.RETRY, actor, "", now));
-            tx.addEvent(now, job.subject(), Optional.of(jobId), "JOB_RETRIED", job.kind() + " by " + actor);
+            tx.addEvent(
+                    now, job.subject(), Optional.of(jobId), JobEvent.JOB_RETRIED.name(), job.kind() + " by " + actor);
             return true;
         });
         if (accepted) {
@@ -633,6 +675,20 @@ public class JobEngine implements AutoCloseable {
         return limits;
     }
 
+    Transfers transfers() {
+        return transfers;
+    }
+
+    /** A run that waited for a transfer has it. */
+    void wake(JobRun run) {
+        JobTask task = tasks.get(run.job);
+        if (task != null && task.run == run) {
+            task.wake();
+        } else {
+            transfers.leave(run);
+        }
+    }
+
     boolean isStopping() {
         return stopping || halted != null || !store.isOpen();
     }
@@ -640,6 +696,25 @@ public class JobEngine implements AutoCloseable {
     boolean isCallUnderWay(String job) {
         JobTask task = tasks.get(job);
         return task != null && task.run.isCallUnderWay();
+    }
+
+    /**
+     * Tells whether a job may have made its decision, and nobody knows.
+     *
+     * @param jobId the job
+     * @return true if its decision has begun to act and its outcome was not seen
+     */
+    public boolean isDecisionInDoubt(String jobId) {
+        return read(view -> view.job(jobId)).filter(job -> !job.decided()).isPresent()
+                && read(view -> view.steps(jobId)).stream()
+                        .anyMatch(row -> row.kind() == StepKind.DECISION && row.acted() && row.phase() != Phase.UNDONE);
+    }
+
+    /** Whether an inherited step is a decision that may have been made. */
+    boolean mayHaveDecided(InheritedStep inherited) {
+        return store.read(view -> view.steps(inherited.from())).stream()
+                .filter(row -> row.name().equals(inherited.step()))
+                .anyMatch(row -> row.kind() == StepKind.DECISION && row.acted());
     }
 
     /** Looks at a step of a job that has ended. */

@@ -66,7 +66,7 @@ class JobJournal {
         write((tx, now) -> {
             if (now.prompt().filter(prompt::equals).isEmpty() || now.status() != JobStatus.WAITING_FOR_INPUT) {
                 save(tx, now.asking(prompt));
-                event(tx, now, "JOB_WAITING_FOR_INPUT", prompt.question());
+                event(tx, now, JobEvent.JOB_WAITING_FOR_INPUT, prompt.question());
             }
             return true;
         });
@@ -104,7 +104,7 @@ class JobJournal {
                 boolean warned =
                         steps.stream().anyMatch(each -> !each.warnings().isEmpty());
                 then = then.end(warned ? JobStatus.SUCCEEDED_WITH_WARNINGS : JobStatus.SUCCEEDED, false, time.now());
-                event(tx, then, "JOB_SUCCEEDED", then.kind());
+                event(tx, then, JobEvent.JOB_SUCCEEDED, then.kind());
                 save(tx, then);
                 follow.accept(tx, then);
                 return true;
@@ -143,10 +143,10 @@ class JobJournal {
                 then = now.open(JobStatus.CANCELLING);
             } else if (undo && !now.decided()) {
                 then = then.open(JobStatus.CANCELLING);
-                event(tx, now, "JOB_CANCELLING", failed.name() + ": " + why.describe());
+                event(tx, now, JobEvent.JOB_CANCELLING, failed.name() + ": " + why.describe());
             } else {
                 then = then.end(JobStatus.FAILED, stays, time.now());
-                event(tx, now, "JOB_FAILED", failed.name() + ": " + why.describe());
+                event(tx, now, JobEvent.JOB_FAILED, failed.name() + ": " + why.describe());
             }
             save(tx, then);
             return true;
@@ -157,7 +157,7 @@ class JobJournal {
     void cancelling() {
         write((tx, now) -> {
             save(tx, now.open(JobStatus.CANCELLING));
-            event(tx, now, "JOB_CANCELLING", now.kind());
+            event(tx, now, JobEvent.JOB_CANCELLING, now.kind());
             return true;
         });
     }
@@ -185,7 +185,7 @@ class JobJournal {
                             "engine",
                             "the decision was made before; the job goes forward",
                             time.now()));
-            event(tx, now, "JOB_CANCEL_TOO_LATE", now.kind() + " is past its decision and goes forward");
+            event(tx, now, JobEvent.JOB_CANCEL_TOO_LATE, now.kind() + " is past its decision and goes forward");
             return true;
         });
     }
@@ -203,7 +203,11 @@ class JobJournal {
             JobStatus end =
                     now.failure().isPresent() && !now.cancelRequested() ? JobStatus.FAILED : JobStatus.CANCELLED;
             save(tx, now.end(end, false, time.now()));
-            event(tx, now, end == JobStatus.FAILED ? "JOB_FAILED" : "JOB_CANCELLED", now.kind() + ", undone");
+            event(
+                    tx,
+                    now,
+                    end == JobStatus.FAILED ? JobEvent.JOB_FAILED : JobEvent.JOB_CANCELLED,
+                    now.kind() + ", undone");
             return true;
         });
     }
@@ -250,7 +254,7 @@ class JobJournal {
                 .isPresent();
     }
 
-    private void event(JobStore.Transaction tx, JobRecord now, String kind, String text) {
-        tx.addEvent(time.now(), now.subject(), Optional.of(now.id()), kind, text);
+    private void event(JobStore.Transaction tx, JobRecord now, JobEvent kind, String text) {
+        tx.addEvent(time.now(), now.subject(), Optional.of(now.id()), kind.name(), text);
     }
 }

@@ -43,6 +43,7 @@ class JobRun {
     private volatile boolean dropped;
     private volatile boolean cancelWanted;
     private volatile boolean callUnderWay;
+    private boolean waitsForTransfer;
 
     JobRun(JobEngine engine, JobState state, JobDefinition definition, JobJournal journal) {
         this.engine = engine;
@@ -85,6 +86,7 @@ class JobRun {
     /** Another owner has the job: touch nothing any more. */
     void drop() {
         dropped = true;
+        engine.transfers().leave(this); // it may have no turn any more in which it would do that
     }
 
     void cancelWanted(boolean value) {
@@ -120,10 +122,17 @@ class JobRun {
 
     /** Does what can be done now. */
     Turn advance() {
-        while (true) {
-            Turn turn = turn();
-            if (turn.kind() != Turn.Kind.GO) {
-                return turn;
+        waitsForTransfer = false;
+        try {
+            while (true) {
+                Turn turn = turn();
+                if (turn.kind() != Turn.Kind.GO) {
+                    return turn;
+                }
+            }
+        } finally {
+            if (!waitsForTransfer || isStopped()) {
+                engine.transfers().leave(this); // whatever it waited for is not what it does now
             }
         }
     }
@@ -143,7 +152,7 @@ class JobRun {
             return Turn.GO;
         }
         if (record.status() == JobStatus.CANCELLING || cancelWanted) {
-            return new Undoing(this).turn(state);
+            return new Undoing(this, engine).turn(state);
         }
         StepRecord row = state.firstAhead()
                 .orElseThrow(() -> new IllegalStateException("job " + job + " is open with all steps done"));
@@ -199,7 +208,7 @@ class JobRun {
         return of.retries++ == 0 ? Turn.GO : pauseFor(row, limits.pause(of.retries, limits.longestPause()), why);
     }
 
-    private StepRecord begun(Step step, StepRecord row, Values intent) {
+    StepRecord begun(Step step, StepRecord row, Values intent) {
         Instant now = time.now();
         attempts.put(row.name(), new Attempts());
         Instant deadline = now.plus(step.deadline());
@@ -251,7 +260,7 @@ class JobRun {
             return ask(row, contradiction);
         }
         if (isTooLate(row)) {
-            return fail(state, row, tooLate(row, of));
+            return fail(state, row, tooLate(state, row, of));
         }
         if (seen instanceof Observation.Outdated outdated) {
             return intendAnew(state, row, outdated.why());
@@ -276,6 +285,13 @@ class JobRun {
             journal.unask(); // what was asked about has settled by itself
         }
         Attempts of = attempts(row);
+        Step.Transfer transfer = step(row).transfer();
+        if (transfer != Step.Transfer.NONE) {
+            Transfers transfers = engine.transfers();
+            if (!transfers.take(this, transfer == Step.Transfer.URGENT, () -> engine.wake(this))) {
+                return waitForTransfer(row, of, transfers.most());
+            }
+        }
         StepRecord ready = readyToAct(row, of);
         live.works(row.name());
         callUnderWay = true;
@@ -296,7 +312,17 @@ class JobRun {
             return troubled(state, row, e);
         }
         callUnderWay = false;
+        engine.transfers().leave(this);
         return acted(state, row, result);
+    }
+
+    /** Sleeps until it is its turn, or until a signal: this time is not the step's. */
+    private Turn waitForTransfer(StepRecord row, Attempts of, int most) {
+        of.deadline = null;
+        waitsForTransfer = true;
+        live.waits(row.name(), "waits for one of " + most + " transfers");
+        time.signal();
+        return Turn.SLEEP;
     }
 
     /** Mutants of the tests trust what was seen before. */
@@ -379,7 +405,7 @@ class JobRun {
         }
         of.trouble = (SdrException) e;
         if (isTooLate(row)) {
-            return fail(state, row, tooLate(row, of));
+            return fail(state, row, tooLate(state, row, of));
         }
         Duration pause = limits.pause(of.retries++, limits.longestPause());
         LOG.info("job {}, step {}: {}; tries again in {}", job, row.name(), e.getMessage(), pause);
@@ -426,14 +452,18 @@ class JobRun {
                 e);
     }
 
-    private SdrException tooLate(StepRecord row, Attempts of) {
+    private SdrException tooLate(JobState state, StepRecord row, Attempts of) {
         Step step = step(row);
         SdrException trouble = of.trouble;
         Problem why = trouble == null
                 ? Problem.of("STEP_DEADLINE")
                         .attempted("do step '" + row.name() + "' of job " + job)
                         .state("its effect was not seen within " + step.deadline())
-                        .remedy("look at what hinders it, then retry or cancel the job")
+                        .remedy(
+                                state.job().decided()
+                                        ? "look at what hinders it, then retry the job: past its decision it only goes"
+                                                + " forward"
+                                        : "look at what hinders it, then retry or cancel the job")
                 : trouble.problem().state(trouble.problem().state() + "; tried for " + step.deadline());
         return new OperationFailedException(why);
     }
@@ -522,6 +552,10 @@ class JobRun {
                 effects = Effects.NONE;
             }
             boolean stays = definition.staysAfterFailure(EffectsWriter.after(now.subject(), effects));
+            if (!stays && attempts(row).pastDecision) {
+                // it is decided, and once this job had let go of the subject nobody would see it to its end
+                return pauseFor(row, limits.longestWait(), why.problem().describe());
+            }
             if (journal.fail(failed, reset, now.subject(), effects, why.problem(), undo, stays)) {
                 attempts.remove(row.name());
                 reset.ifPresent(each -> attempts.remove(each.name()));

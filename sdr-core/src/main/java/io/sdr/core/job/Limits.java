@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param margin added to every moment after which a far side refuses to act: clock skew and slack
  * @param unknownOutcomes how often a step gets a fresh deadline after an unknown outcome
  * @param leaseTtl how long a claim holds without renewal; on an exclusively locked store it only bounds remote deadlines
+ * @param transfers how many long transfers act at once
  */
 public record Limits(
         Duration firstPause,
@@ -20,8 +21,12 @@ public record Limits(
         Duration longestCall,
         Duration margin,
         int unknownOutcomes,
-        Duration leaseTtl) {
-    /** 0.5 s doubling to 15 s; waits up to 5 minutes; calls up to 5 minutes; margin 10 s; 3 unknown outcomes; 1 day. */
+        Duration leaseTtl,
+        int transfers) {
+    /** How many long transfers act at once if nobody says otherwise. */
+    public static final int TRANSFERS = 16;
+
+    /** 0.5 s doubling to 15 s; waits up to 5 minutes; calls up to 5 minutes; margin 10 s; 3 unknown outcomes; 1 day; 16 transfers. */
     public static final Limits DEFAULT = new Limits(
             Duration.ofMillis(500),
             Duration.ofSeconds(15),
@@ -29,7 +34,8 @@ public record Limits(
             Duration.ofMinutes(5),
             Duration.ofSeconds(10),
             3,
-            Duration.ofDays(1));
+            Duration.ofDays(1),
+            TRANSFERS);
 
     /**
      * Changes how long a claim holds.
@@ -38,7 +44,18 @@ public record Limits(
      * @return a copy
      */
     public Limits withLeaseTtl(Duration value) {
-        return new Limits(firstPause, longestPause, longestWait, longestCall, margin, unknownOutcomes, value);
+        return new Limits(
+                firstPause, longestPause, longestWait, longestCall, margin, unknownOutcomes, value, transfers);
+    }
+
+    /**
+     * Changes how many long transfers act at once.
+     *
+     * @param value how many
+     * @return a copy
+     */
+    public Limits withTransfers(int value) {
+        return new Limits(firstPause, longestPause, longestWait, longestCall, margin, unknownOutcomes, leaseTtl, value);
     }
 
     /** The pause before the next try: doubles from the first one. */

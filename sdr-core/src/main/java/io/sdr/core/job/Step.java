@@ -69,7 +69,9 @@ public interface Step {
 
     /**
      * Takes the effect back, looking first. Nothing there is done. For a {@link StepKind#DECISION} this is the abort: it creates
-     * the contrary record under the same name, and returns {@link UndoResult.PastDecision} if the decision was there.
+     * the contrary record under the same name, and returns {@link UndoResult.PastDecision} if the decision was there. It is not
+     * called for a decision whose act never began, for then nothing can become visible; but it is called, even if this step has not
+     * begun, where a superseded job may have made its decision under the same name.
      *
      * @param intent the intent
      * @param context the step's surroundings
@@ -110,6 +112,16 @@ public interface Step {
     }
 
     /**
+     * Tells whether the step changes anything, by acting or by being undone. What only looks may take hours over it, so nobody who
+     * takes over looks in its place.
+     *
+     * @return true unless overridden
+     */
+    default boolean changesAnything() {
+        return true;
+    }
+
+    /**
      * Tells whether the job can no longer be cancelled once this intent is stored, because the step gives up for good what a cancelled
      * job would go back to. If it fails, the job may still undo by itself what can be undone.
      *
@@ -121,6 +133,16 @@ public interface Step {
     }
 
     /**
+     * Tells whether undoing by itself keeps a call of {@link #act} that is still under way from taking effect. Where it does not, a
+     * step is undone when no such call can act any more.
+     *
+     * @return true for a {@link StepKind#DECISION} unless overridden: its abort lies under the same name
+     */
+    default boolean undoOutrunsLateActs() {
+        return kind() == StepKind.DECISION;
+    }
+
+    /**
      * Names the lane in which the step is undone. Within a lane undo runs strictly backwards and waits for each; lanes do not wait
      * for each other, so that a site that does not answer does not hold up the undo at the other one. A
      * {@link StepKind#DECISION} is undone before everything else, whatever its lane.
@@ -129,6 +151,26 @@ public interface Step {
      */
     default String undoLane() {
         return "";
+    }
+
+    /**
+     * Tells whether {@link #act} moves data for long. So many of those act at once, over all jobs; others wait for their turn, which
+     * does not count against their deadline.
+     *
+     * @return {@link Transfer#NONE} unless overridden
+     */
+    default Transfer transfer() {
+        return Transfer.NONE;
+    }
+
+    /** Whether a step moves data for long. */
+    enum Transfer {
+        /** It does not, or nobody may wait for it. */
+        NONE,
+        /** It does. */
+        USUAL,
+        /** It does while a VM is down for it: it comes before the others. */
+        URGENT
     }
 
     /** What a job does when a step finally fails. */

@@ -16,19 +16,28 @@ final class Undoing {
     private static final Logger LOG = LoggerFactory.getLogger(Undoing.class);
 
     private final JobRun run;
+    private final JobEngine engine;
     private final Set<String> blocked = new HashSet<>();
     private @Nullable Instant soonest;
     private boolean remains;
     private Optional<StepRecord> hindered = Optional.empty();
 
-    Undoing(JobRun run) {
+    Undoing(JobRun run, JobEngine engine) {
         this.run = run;
+        this.engine = engine;
     }
 
     Turn turn(JobState state) {
         if (state.job().status() != JobStatus.CANCELLING) {
             run.journal.cancelling();
             return Turn.GO;
+        }
+        boolean inherits = inheritsDecision(state);
+        Optional<StepRecord> toAbort = state.steps().stream()
+                .filter(row -> inherits && row.kind() == StepKind.DECISION && row.phase() == Phase.PENDING)
+                .findFirst();
+        if (toAbort.isPresent()) {
+            return intendAbort(state, toAbort.get());
         }
         for (int i = state.steps().size() - 1; i >= 0; i--) {
             StepRecord row = state.steps().get(i);
@@ -37,6 +46,10 @@ final class Undoing {
             }
             if (run.isStopped()) {
                 return Turn.END;
+            }
+            if (row.kind() == StepKind.DECISION && !row.acted() && !inherits) {
+                run.journal.undo(row.at(Phase.UNDONE, "it never acted", Optional.of(run.time.now())));
+                continue;
             }
             String lane = run.step(row).undoLane();
             if (blocked.contains(lane)) {
@@ -56,6 +69,30 @@ final class Undoing {
             }
         }
         return remains ? again() : end(state);
+    }
+
+    /**
+     * Whether the job that this one superseded may have decided. Its record is then there, or comes yet, under the number that this
+     * job's decision has: only the abort tells, and keeps it from coming.
+     */
+    private boolean inheritsDecision(JobState state) {
+        return state.inherited().stream()
+                .filter(each -> !each.known().equals(Optional.of(Inheritance.NOT_DONE)))
+                .anyMatch(engine::mayHaveDecided);
+    }
+
+    /** The abort needs the names that the decision's intent chooses; and it is in the store before anything acts on it. */
+    private Turn intendAbort(JobState state, StepRecord row) {
+        try {
+            Values intent = run.step(row).prepare(run.context(state, row));
+            run.journal.undo(run.begun(run.step(row), row, intent));
+            return Turn.GO;
+        } catch (RuntimeException e) {
+            Attempts of = run.attempts(row);
+            LOG.warn("job {}: what step {} would abort cannot be named now", run.job, row.name(), e);
+            return run.pauseFor(
+                    row, run.limits.pause(of.retries++, run.limits.longestWait()), "undo: " + e.getMessage());
+        }
     }
 
     private enum Result {
@@ -89,7 +126,7 @@ final class Undoing {
         Attempts of = run.attempts(row);
         Instant now = run.time.now();
         boolean decision = row.kind() == StepKind.DECISION;
-        boolean begun = decision || row.phase() == Phase.UNDO_INTENT;
+        boolean begun = run.step(row).undoOutrunsLateActs() || row.phase() == Phase.UNDO_INTENT;
         Optional<Instant> doubt = begun ? Optional.empty() : run.doubt(row);
         if (doubt.isPresent()) {
             return later(row, "undo: a call of it may still act; undone after that", doubt.get());

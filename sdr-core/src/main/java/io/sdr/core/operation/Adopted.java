@@ -33,8 +33,10 @@ import java.util.Set;
  * @param notes what waits for sites: what waited before, and what the lost engine may not have come to do
  * @param findings what is worth knowing
  * @param lastSign the newest sign of life of the engine that kept it
+ * @param signsDue whether an engine that lives gives such signs: it writes nothing about an item whose cycles do not run
  */
-public record Adopted(ItemState item, long epoch, List<Note> notes, List<Finding> findings, Instant lastSign) {
+public record Adopted(
+        ItemState item, long epoch, List<Note> notes, List<Finding> findings, Instant lastSign, boolean signsDue) {
     /** Copies the lists. */
     public Adopted {
         notes = List.copyOf(notes);
@@ -128,7 +130,8 @@ public record Adopted(ItemState item, long epoch, List<Note> notes, List<Finding
             if (active == here) {
                 lockedVm(item).ifPresent(findings::add);
             }
-            return new Adopted(item, epoch, notes(item, active, epoch), findings, lastSign());
+            boolean signsDue = BackgroundCycle.isWanted(item);
+            return new Adopted(item, epoch, notes(item, active, epoch), findings, lastSign(), signsDue);
         }
 
         private Instant lastSign() {
@@ -187,7 +190,7 @@ public record Adopted(ItemState item, long epoch, List<Note> notes, List<Finding
                         .attempted("adopt item " + item.id())
                         .state("its side is active by decision " + decision.epoch()
                                 + ", but the disks there are a replica that no failover holds")
-                        .remedy("adopt the item from its other site, or restore the engine's store from a backup")));
+                        .remedy("adopt the item from its other site")));
                 boolean known = isCurrent() && item.holder().isPresent();
                 return Scene.remember(
                                 known
@@ -268,7 +271,8 @@ public record Adopted(ItemState item, long epoch, List<Note> notes, List<Finding
                             "VM " + id,
                             "it is off and locked against start: a planned failover was under way, and whether it was"
                                     + " decided is known at the other site alone",
-                            "if that site is lost for good, take the lock away and start the VM by hand"));
+                            "if that site is lost for good, take the lock away and start the VM by hand; until that site was"
+                                    + " heard, the engine leaves the lock alone"));
         }
 
         private List<Note> notes(ItemState item, Side active, long epoch) {

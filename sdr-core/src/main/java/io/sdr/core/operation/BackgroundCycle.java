@@ -49,6 +49,7 @@ public final class BackgroundCycle {
         return item.state() == ProtectionState.PROTECTED
                 && item.paused().by() != Pause.By.USER
                 && item.replicatesTo().isPresent()
+                && item.storeBehind().isEmpty()
                 && !diverged;
     }
 
@@ -76,14 +77,12 @@ public final class BackgroundCycle {
                 .withCancel(stop::getAsBoolean);
         ReplicaStatus before = status(driver, link, call);
         if (driver.capabilities().has(DriverCapabilities.Flag.SELF_SCHEDULED)) {
-            return Effects.document(Scene.remember(item, before).document());
+            return observe(driver, link, item, before, call);
         }
         long sequence = before.received() + 1;
         CycleResult result = replicate(driver, link, sequence, call.withToken(call.token() + "-" + sequence), item);
         if (result instanceof CycleResult.Gap gap) {
-            return Effects.document(item.broken(gap.cause()).document())
-                    .withEvent("RESYNC_REQUIRED: no cycle of item " + item.id() + " can follow the last one: "
-                            + gap.cause() + ", " + gap.detail());
+            return broken(item, gap);
         }
         CycleResult.Received received = (CycleResult.Received) result;
         Instant point = received.point().time();
@@ -93,8 +92,30 @@ public final class BackgroundCycle {
         }
         return item.paused().by() == Pause.By.SYSTEM
                 ? Effects.document(after.withPause(Pause.NO).document())
-                        .withEvent("REPLICATION_RESUMED: item " + item.id() + " replicates again by itself")
+                        .withEvent(
+                                EventKind.REPLICATION_RESUMED.says("item " + item.id() + " replicates again by itself"))
                 : Effects.document(after.document());
+    }
+
+    /** What a driver with a clock of its own did meanwhile. Asked for its next cycle, it goes on if something had stopped it. */
+    private static Effects observe(
+            ReplicationDriver driver, ReplicaLink link, ItemState item, ReplicaStatus before, CallContext call) {
+        CycleResult result = driver.replicate(link, before.received() + 1, Consistency.CRASH_CONSISTENT, call);
+        if (result instanceof CycleResult.Gap gap) {
+            return broken(item, gap);
+        }
+        ItemState after = Scene.remember(item, status(driver, link, call));
+        return item.paused().by() == Pause.By.SYSTEM
+                ? Effects.document(after.withPause(Pause.NO).document())
+                        .withEvent(
+                                EventKind.REPLICATION_RESUMED.says("item " + item.id() + " replicates again by itself"))
+                : Effects.document(after.document());
+    }
+
+    private static Effects broken(ItemState item, CycleResult.Gap gap) {
+        return Effects.document(item.broken(gap.cause()).document())
+                .withEvent(EventKind.RESYNC_REQUIRED.says("no cycle of item " + item.id() + " can follow the last one: "
+                        + gap.cause() + ", " + gap.detail()));
     }
 
     /** A guest that cannot come to rest does not stop replication: the point is then crash-consistent. */

@@ -29,21 +29,33 @@ final class CancelFailoverOperation {
 
     static JobDefinition define(Surroundings world) {
         return OperationDefinition.of(
-                Operation.CANCEL_FAILOVER,
-                KIND,
-                1,
-                List.of(
-                        otherSideStartable(world),
-                        VmSteps.stopCopyOrAsk(world),
-                        DecisionSteps.goBack(world),
-                        DecisionSteps.fenceCopy(world),
-                        giveBack(world),
-                        reopenReception(world),
-                        startSource(world),
-                        finish(world)));
+                        Operation.CANCEL_FAILOVER,
+                        KIND,
+                        1,
+                        List.of(
+                                otherSideStartable(world),
+                                PowerFenceStep.define(world),
+                                VmSteps.stopCopyOrAsk(world),
+                                DecisionSteps.goBack(world),
+                                DecisionSteps.fenceCopy(world),
+                                giveBack(world),
+                                reopenReception(world),
+                                startSource(world),
+                                finish(world)))
+                .undoneBy(CancelFailoverOperation::asItWas);
     }
 
-    static Step otherSideStartable(Surroundings world) {
+    /**
+     * Before the decision the failover stands as it was. One that had decided and did not come to its end has its copy, to be started,
+     * changed, committed or given up; one whose point was being changed waits for another point.
+     */
+    private static ItemState asItWas(ItemState item, ItemState origin) {
+        ProtectionState from =
+                origin.state() == ProtectionState.FAILING_OVER ? ProtectionState.COMMIT_PENDING : origin.state();
+        return item.in(StateTable.TABLE.onUndone(Operation.CANCEL_FAILOVER, item.state(), from));
+    }
+
+    static OperationStep otherSideStartable(Surroundings world) {
         return OperationStep.guard("other-side-startable")
                 .observes("the other side answers and has its VM with disks", (intent, scene) -> {
                     Optional<VmObservation> vm = scene.look(scene.to());
@@ -84,7 +96,9 @@ final class CancelFailoverOperation {
                                     return ActResult.again(Duration.ofSeconds(1), "waits for the power to go off");
                                 }
                             }
-                            vms.attach(copy, List.of(), scene.decidingCall());
+                            if (!scene.driverOwnsVms()) {
+                                vms.attach(copy, List.of(), scene.decidingCall());
+                            }
                             scene.driver()
                                     .giveBack(
                                             scene.linkTo(scene.from()),
@@ -138,6 +152,8 @@ final class CancelFailoverOperation {
                         })
                 .does("connects it again, takes its lock away and starts it", (intent, scene) -> {
                     Reconnection.connect(scene, scene.to());
+                    // a source that its driver prepared for the failover could not be started
+                    scene.driver().takeBackRest(scene.linkTo(scene.from()), scene.decidingCall());
                     scene.site(scene.to()).vms().unlockStart(scene.vm(scene.to()), scene.decidingCall());
                     if (scene.item().sourceWasRunning()) {
                         scene.site(scene.to()).vms().start(scene.vm(scene.to()), scene.decidingCall());
@@ -160,8 +176,8 @@ final class CancelFailoverOperation {
                         (intent, scene) -> ActResult.again(Duration.ofSeconds(1), "waits for the guest to answer"))
                 .records((intent, outcome, scene) -> Effects.document(
                                 back(scene.item()).document())
-                        .withEvent("the failover of item " + scene.item().id() + " is cancelled; it is active at "
-                                + scene.to()))
+                        .withEvent(EventKind.FAILOVER_CANCELLED.says("the failover of item "
+                                + scene.item().id() + " is cancelled; it is active at " + scene.to())))
                 .in(world);
     }
 

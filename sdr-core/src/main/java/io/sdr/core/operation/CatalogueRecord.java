@@ -51,13 +51,13 @@ public record CatalogueRecord(long epoch, Instant writtenAt, ItemState item, Lis
     }
 
     /**
-     * Tells whether an item's records are kept current.
+     * Tells whether an item's records are kept current. A store that is behind has nothing to tell them.
      *
      * @param item the item
      * @return whether they are
      */
     public static boolean isKept(ItemState item) {
-        return !NOT_KEPT.contains(item.state());
+        return !NOT_KEPT.contains(item.state()) && item.storeBehind().isEmpty();
     }
 
     /**
@@ -102,15 +102,27 @@ public record CatalogueRecord(long epoch, Instant writtenAt, ItemState item, Lis
 
     /** Whether a catalogue holds one that says the same; a damaged one does not. */
     boolean isIn(SiteCatalogue catalogue, CallContext call) {
+        return whole(item.id(), catalogue, call).filter(this::saysTheSameAs).isPresent();
+    }
+
+    private static Optional<CatalogueRecord> whole(ItemId id, SiteCatalogue catalogue, CallContext call) {
         try {
-            return catalogue
-                    .document(item.id(), NAME, call)
-                    .map(json -> read(item.id(), json))
-                    .filter(this::saysTheSameAs)
-                    .isPresent();
+            return catalogue.document(id, NAME, call).map(json -> read(id, json));
         } catch (CorruptException e) {
-            return false;
+            return Optional.empty();
         }
+    }
+
+    /**
+     * Tells when the record of an item in a catalogue was written.
+     *
+     * @param id the item
+     * @param catalogue the catalogue
+     * @param call the call
+     * @return by the clock of the engine that wrote it; long ago if there is none, or a damaged one
+     */
+    public static Instant writtenAt(ItemId id, SiteCatalogue catalogue, CallContext call) {
+        return whole(id, catalogue, call).map(CatalogueRecord::writtenAt).orElse(Instant.MIN);
     }
 
     /**
@@ -182,7 +194,7 @@ public record CatalogueRecord(long epoch, Instant writtenAt, ItemState item, Lis
                 Problem.of("RECORD_DAMAGED")
                         .attempted("read the record of item " + id)
                         .state("it says what cannot be: " + cause.getMessage())
-                        .remedy("adopt the item from the other site, or restore the engine's store from a backup"),
+                        .remedy("adopt the item from the other site"),
                 cause);
     }
 

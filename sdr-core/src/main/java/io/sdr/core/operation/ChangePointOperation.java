@@ -15,21 +15,22 @@ final class ChangePointOperation {
 
     static JobDefinition define(Surroundings world) {
         return OperationDefinition.of(
-                Operation.CHANGE_RECOVERY_POINT,
-                KIND,
-                1,
-                List.of(
-                        VmSteps.stop(VmSteps.STOP_COPY, world, Scene::to),
-                        ReplicaSteps.resolvePoint(world, false),
-                        VmSteps.detach(world, Scene::to),
-                        ReplicaSteps.buildCopy(world, ChangePointOperation::holder),
-                        VmSteps.attach(world, Scene::to, scene -> ReplicaSteps.heldDisks(scene, holder(scene))),
-                        VmSteps.start(world, Scene::to),
-                        VmSteps.verifyRuns(
-                                world,
-                                Scene::to,
-                                (intent, outcome, scene) ->
-                                        VmSteps.succeeded(Operation.CHANGE_RECOVERY_POINT, scene))));
+                        Operation.CHANGE_RECOVERY_POINT,
+                        KIND,
+                        1,
+                        List.of(
+                                VmSteps.stop(VmSteps.STOP_COPY, world, Scene::to),
+                                ReplicaSteps.resolvePoint(world, false),
+                                VmSteps.detach(world, Scene::to),
+                                ReplicaSteps.buildCopy(world, ChangePointOperation::holder),
+                                VmSteps.attach(world, Scene::to, scene -> ReplicaSteps.heldDisks(scene, holder(scene))),
+                                VmSteps.start(world, Scene::to),
+                                VmSteps.verifyRuns(
+                                        world,
+                                        Scene::to,
+                                        (intent, outcome, scene) ->
+                                                VmSteps.succeeded(Operation.CHANGE_RECOVERY_POINT, scene))))
+                .whenSuperseded(item -> item); // its copy may be without disks: nobody may commit that meanwhile
     }
 
     /** The failover's job holds the copy, whoever changes its point. */

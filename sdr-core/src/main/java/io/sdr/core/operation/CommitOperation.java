@@ -31,7 +31,8 @@ final class CommitOperation {
                                 .in(StateTable.TABLE.onSucceeded(
                                         Operation.COMMIT, scene.item().state()))
                                 .document())
-                        .withEvent("the failover of item " + scene.item().id() + " to " + scene.to() + " is committed"))
+                        .withEvent(EventKind.COMMITTED.says(
+                                "the failover of item " + scene.item().id() + " to " + scene.to() + " is committed")))
                 .in(world);
     }
 
@@ -40,8 +41,8 @@ final class CommitOperation {
         return commit(Scene::from, scene -> scene.spec().flag(RequestCodec.COMMIT_FIRST))
                 .records((intent, outcome, scene) -> Effects.document(
                                 committed(scene.item()).document())
-                        .withEvent(
-                                "the failover of item " + scene.item().id() + " to " + scene.from() + " is committed"))
+                        .withEvent(EventKind.COMMITTED.says(
+                                "the failover of item " + scene.item().id() + " to " + scene.from() + " is committed")))
                 .in(world);
     }
 
@@ -64,7 +65,8 @@ final class CommitOperation {
                 .undoes(
                         "nothing: a manifest that is there stands",
                         (intent, scene) ->
-                                isCommitted(scene, active) ? new UndoResult.PastDecision() : UndoResult.undone());
+                                isCommitted(scene, active) ? new UndoResult.PastDecision() : UndoResult.undone())
+                .undoneAfterLateActs();
     }
 
     private static ItemState committed(ItemState item) {

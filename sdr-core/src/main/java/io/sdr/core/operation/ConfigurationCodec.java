@@ -5,6 +5,7 @@ import io.sdr.api.NetworkId;
 import io.sdr.api.spi.NetworkAdapter;
 import io.sdr.api.spi.NetworkConnection;
 import io.sdr.api.spi.VmConfiguration;
+import io.sdr.api.spi.VmConfiguration.DynamicMemory;
 import io.sdr.core.job.Values;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.OptionalInt;
 /** Configurations of VMs as values: in the intents of steps and in the catalogue. */
 final class ConfigurationCodec {
     private static final String ADAPTERS = "adapters";
+    private static final String TEMPLATE = "secureBootTemplate";
+    private static final String LEAST_MEMORY = "minimumMemoryBytes";
+    private static final String MOST_MEMORY = "maximumMemoryBytes";
 
     private ConfigurationCodec() {}
 
@@ -23,6 +27,11 @@ final class ConfigurationCodec {
                 .with("firmware", configuration.firmware())
                 .with("secureBoot", configuration.secureBoot())
                 .with(ADAPTERS, configuration.adapters().size());
+        values = with(values, TEMPLATE, configuration.secureBootTemplate());
+        if (configuration.dynamicMemory().isPresent()) {
+            DynamicMemory memory = configuration.dynamicMemory().get();
+            values = values.with(LEAST_MEMORY, memory.minimumBytes()).with(MOST_MEMORY, memory.maximumBytes());
+        }
         for (int i = 0; i < configuration.adapters().size(); i++) {
             values = values.with(
                     write("adapter." + i + ".", configuration.adapters().get(i)));
@@ -75,7 +84,10 @@ final class ConfigurationCodec {
         }
         return VmConfiguration.of(
                         (int) values.number("processors"), values.number("memoryBytes"), values.text("firmware"))
+                .withDynamicMemory(values.find(LEAST_MEMORY)
+                        .map(any -> new DynamicMemory(values.number(LEAST_MEMORY), values.number(MOST_MEMORY))))
                 .withSecureBoot(values.flag("secureBoot"))
+                .withSecureBootTemplate(values.find(TEMPLATE))
                 .withAdapters(adapters);
     }
 

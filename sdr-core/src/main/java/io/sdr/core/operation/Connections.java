@@ -105,7 +105,8 @@ final class Connections {
                         "network " + pair.at(to),
                         "is not at the " + to + " side",
                         "one of " + there.stream().map(NetworkDescription::id).toList(),
-                        "map network " + pair.at(to.other()) + " to a network of that site"));
+                        "map network " + pair.at(to.other())
+                                + " to a network of that site; SiteRecovery.networks lists them"));
             }
         }
         for (NetworkAdapter adapter : source.adapters()) {
@@ -118,7 +119,7 @@ final class Connections {
                         "adapter " + adapter.name(),
                         "network " + adapter.connection().get().network()
                                 + " is not mapped: a failover leaves the adapter disconnected",
-                        "map the network if the VM shall be reached there"));
+                        "map the network if the VM shall be reached there; SiteRecovery.networks lists both sides'"));
             }
         }
         addressFindings(source, findings);

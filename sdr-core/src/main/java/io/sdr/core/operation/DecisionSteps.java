@@ -70,11 +70,15 @@ final class DecisionSteps {
                             .map(point -> intent.with("point", point))
                             .orElse(intent);
                 })
-                .observes("the record epoch/N+1 in the catalogue of the side that becomes active", (intent, scene) -> {
-                    Optional<EpochRecord> there =
-                            catalogue(scene).read(scene.item().id(), intent.number("epoch"), scene.decidingCall());
-                    return there.isEmpty() ? Observation.notDone() : Observation.done(mine(there.get(), scene));
-                })
+                .observes(
+                        "the newest record in the catalogue of the side that becomes active: whether it is epoch/N+1",
+                        (intent, scene) -> {
+                            // a later one of another engine would make this one void, whether its number is free or not
+                            Optional<EpochRecord> there = catalogue(scene)
+                                    .readHighest(scene.item().id(), scene.decidingCall())
+                                    .filter(newest -> newest.epoch() >= intent.number("epoch"));
+                            return there.isEmpty() ? Observation.notDone() : Observation.done(mine(there.get(), scene));
+                        })
                 .does(
                         "creates it, whole, unless a record of this number exists: whoever creates it decides",
                         (intent, scene) ->
@@ -92,8 +96,8 @@ final class DecisionSteps {
                 .records((intent, outcome, scene) -> Effects.document(
                                 decided.apply(intent, scene).document())
                         .withEpoch(intent.number("epoch"))
-                        .withEvent("decided: item " + scene.item().id() + " is active at " + scene.to() + " from epoch "
-                                + intent.number("epoch")))
+                        .withEvent(EventKind.DECIDED.says("item " + scene.item().id() + " is active at " + scene.to()
+                                + " from epoch " + intent.number("epoch"))))
                 .in(world);
     }
 

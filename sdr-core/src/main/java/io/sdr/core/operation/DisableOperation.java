@@ -38,6 +38,7 @@ final class DisableOperation {
                 1,
                 List.of(
                         CommitOperation.commitBefore(world),
+                        restoreStart(world),
                         lookAtOtherSide(world),
                         keepDisks(world),
                         settleVm(world),
@@ -131,6 +132,36 @@ final class DisableOperation {
 
     // ---- the active side
 
+    /** First of all, and by this job: afterwards there may be no engine that could still set it. */
+    private static Step restoreStart(Surroundings world) {
+        return OperationStep.act("restore-automatic-start")
+                .observes(
+                        "whether the active VM starts with its host, if it did before it was protected",
+                        answering(Scene::from, (intent, scene) -> {
+                            ItemState item = scene.item();
+                            boolean due =
+                                    item.gatedVm(scene.from()).isPresent() && item.startedAutomatically(scene.from());
+                            if (!due) {
+                                return new Observation.NotNeeded("the engine has not switched it off");
+                            }
+                            return scene.look(scene.from())
+                                            .map(VmObservation::automaticStart)
+                                            .orElse(true)
+                                    ? Observation.done(Values.NONE)
+                                    : Observation.notDone();
+                        }))
+                .does(
+                        "switches its automatic start on again",
+                        (intent, scene) -> scene.site(scene.from())
+                                .vms()
+                                .automaticStart(scene.vm(scene.from()), true, scene.call()))
+                .records((intent, outcome, scene) -> outcome.flag(LATER)
+                        ? Effects.NONE
+                        : Effects.document(
+                                scene.item().withoutGate(scene.from()).document()))
+                .in(world);
+    }
+
     private static Step removeTracking(Surroundings world) {
         return OperationStep.act("remove-tracking")
                 .within(Duration.ofHours(1))
@@ -167,7 +198,8 @@ final class DisableOperation {
                     boolean last = side.apply(scene) == scene.from();
                     Effects effects = last
                             ? Effects.document(disabled(after).document())
-                                    .withEvent("DISABLED: item " + after.id() + " is not protected any more")
+                                    .withEvent(EventKind.DISABLED.says(
+                                            "item " + after.id() + " is not protected any more"))
                             : Effects.NONE;
                     return outcome.flag(LATER)
                             ? effects.withNotes(List.of(NoteKinds.remove(

@@ -45,20 +45,25 @@ final class DivergenceJudge {
         }
         Optional<Instant> started = seen.lastStart().map(start -> start.minus(skew));
         Optional<Instant> off = seen.offSince().map(since -> since.minus(skew));
-        if (started.isEmpty()) {
-            return new Finding(Ran.BEFORE, "it was never started");
+        boolean tellsStarts = seen.startsKnownSince()
+                .filter(from -> !from.minus(skew).isAfter(old.since()))
+                .isPresent();
+        if (isAfter(off, old)) {
+            return new Finding(Ran.AFTER, "it ran until " + off.get() + ", and was left at " + old.since());
         }
         if (old.seenOff()) {
-            return seen.lastStart().equals(old.lastStart())
-                    ? new Finding(Ran.BEFORE, "it was seen off at " + old.since() + " and not started since")
-                    : new Finding(Ran.AFTER, "it was seen off at " + old.since() + " and started at " + started.get());
+            return seenOff(old, started.filter(start -> isNewer(seen, old)), tellsStarts);
         }
-        if (started.get().isAfter(old.since().plus(MARGIN))) {
+        if (isAfter(started, old)) {
             return new Finding(
                     Ran.AFTER, "it was started at " + started.get() + ", after it was left at " + old.since());
         }
-        if (off.isPresent() && off.get().isAfter(old.since().plus(MARGIN))) {
-            return new Finding(Ran.AFTER, "it ran until " + off.get() + ", and was left at " + old.since());
+        if (started.isEmpty() && off.isEmpty() && seen.startsKnownSince().equals(Optional.of(Instant.EPOCH))) {
+            return new Finding(Ran.BEFORE, "it was never started");
+        }
+        if (!tellsStarts) {
+            return new Finding(
+                    Ran.UNKNOWN, "its site does not tell all its starts since it was left at " + old.since());
         }
         if (old.powerFence().isPresent()) {
             return new Finding(
@@ -74,6 +79,28 @@ final class DivergenceJudge {
                 off.map(since -> "it is off since " + since + ", and was left at " + old.since()
                                 + ": too close to be told apart by two clocks")
                         .orElse("its site does not tell since when it is off"));
+    }
+
+    private static Finding seenOff(OldSide old, Optional<Instant> newer, boolean tellsStarts) {
+        // In a cluster another node's log may tell of a start that was not known then, though it was before.
+        if (newer.filter(start -> start.isAfter(old.since().minus(MARGIN))).isPresent()) {
+            return new Finding(Ran.AFTER, "it was seen off at " + old.since() + " and started at " + newer.get());
+        }
+        return tellsStarts
+                ? new Finding(Ran.BEFORE, "it was seen off at " + old.since() + " and not started since")
+                : new Finding(
+                        Ran.UNKNOWN,
+                        "it was seen off at " + old.since() + ", and its site does not tell all its starts since then");
+    }
+
+    private static boolean isNewer(VmObservation seen, OldSide old) {
+        return old.lastStart()
+                .flatMap(known -> seen.lastStart().map(start -> start.isAfter(known)))
+                .orElse(true);
+    }
+
+    private static boolean isAfter(Optional<Instant> moment, OldSide old) {
+        return moment.filter(each -> each.isAfter(old.since().plus(MARGIN))).isPresent();
     }
 
     /**

@@ -27,7 +27,9 @@ final class Documents {
                     Problem.of("DOCUMENT_MALFORMED")
                             .attempted("read a stored document")
                             .state("it is not the JSON that this version writes")
-                            .remedy("restore the store from a backup, or adopt the items from a site"),
+                            .remedy(
+                                    "build an engine with an empty data directory and adopt the items from the site that is"
+                                            + " active"),
                     e);
         }
     }

@@ -3,29 +3,22 @@ package io.sdr.core.operation;
 import io.sdr.api.Finding;
 import io.sdr.api.Operation;
 import io.sdr.api.OperationFailedException;
-import io.sdr.api.Place;
 import io.sdr.api.Problem;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.RetryableException;
 import io.sdr.api.Side;
-import io.sdr.api.VmId;
 import io.sdr.api.spi.CycleResult;
 import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.ReadinessQuestion;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.StorageException;
-import io.sdr.api.spi.VmConfiguration;
-import io.sdr.api.spi.VmDescription;
-import io.sdr.api.spi.VmObservation;
 import io.sdr.core.job.Effects;
 import io.sdr.core.job.JobDefinition;
 import io.sdr.core.job.Observation;
 import io.sdr.core.job.Step;
-import io.sdr.core.job.UndoResult;
 import io.sdr.core.job.Values;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -35,8 +28,6 @@ import java.util.stream.Stream;
 final class FullFailoverOperation {
     static final String KIND = "planned-failover-full";
 
-    private static final String TARGET_VM = "target-vm";
-    private static final String MADE = "made";
     private static final String SEQUENCE = "sequence";
     private static final Duration DOWNLOADING = Duration.ofDays(30);
     /** With pauses that grow to 15 seconds: some two hours. */
@@ -55,7 +46,7 @@ final class FullFailoverOperation {
                                                 room(world),
                                                 VmSteps.shutDown(world),
                                                 VmSteps.lockSource(world).undoneOnFailure(),
-                                                targetVm(world).undoneOnFailure(),
+                                                TargetVm.orNew(world).undoneOnFailure(),
                                                 oldDisks(world).undoneOnFailure(),
                                                 InPlaceSteps.giveUp(world),
                                                 InPlaceSteps.replace(true)
@@ -83,7 +74,8 @@ final class FullFailoverOperation {
                     if (InPlaceSteps.isAsked(scene)) {
                         return new Observation.NotNeeded(InPlaceSteps.DONE_INSTEAD);
                     }
-                    List<DiskRef> disks = description(scene).disks();
+                    List<DiskRef> disks =
+                            TargetVm.description(scene, scene.from()).disks();
                     long bytes =
                             2 * disks.stream().mapToLong(DiskRef::sizeBytes).sum();
                     if (scene.context().outcomes().find(ReplicaSteps.DOWNLOAD).isPresent()) {
@@ -93,9 +85,10 @@ final class FullFailoverOperation {
                     for (Finding each : scene.site(scene.to())
                             .inventory()
                             .readiness(new ReadinessQuestion.AsTarget(disks, bytes), scene.call())) {
-                        if (each.code().equals("NO_ROOM")) {
+                        if (each.code().equals("NO_ROOM") && !each.isBlocker()) {
                             warning = each.describe(); // full disks would need it; how much is data is seen later
-                        } else if (each.isBlocker()) {
+                        }
+                        if (each.isBlocker()) {
                             throw new OperationFailedException(Problem.of(each.code())
                                     .attempted("download the disks of item "
                                             + scene.item().id() + " to site "
@@ -110,70 +103,9 @@ final class FullFailoverOperation {
                 .in(world);
     }
 
-    private static VmDescription description(Scene scene) {
-        return scene.site(scene.from()).inventory().find(scene.vm(scene.from()).value(), scene.call()).stream()
-                .findFirst()
-                .orElseThrow(() -> new OperationFailedException(Problem.of("UNKNOWN_VM")
-                        .attempted("read the configuration of VM " + scene.vm(scene.from()))
-                        .state("it is no longer at site "
-                                + scene.site(scene.from()).id() + "; nothing was decided")
-                        .remedy("look what became of it")));
-    }
-
-    private static OperationStep targetVm(Surroundings world) {
-        return OperationStep.act(TARGET_VM)
-                .intends(scene -> Values.of(
-                        MADE,
-                        scene.look(scene.to()).isEmpty()
-                                && scene.site(scene.to())
-                                        .vms()
-                                        .tagged(scene.call())
-                                        .isEmpty()))
-                .observes("the item's VM at the other side, or one that is tagged with the item", (intent, scene) -> {
-                    if (!intent.flag(MADE) && scene.look(scene.to()).isPresent()) {
-                        return Observation.done(Values.of("vm", scene.vm(scene.to())));
-                    }
-                    List<VmObservation> tagged = scene.site(scene.to()).vms().tagged(scene.call());
-                    return tagged.isEmpty()
-                            ? Observation.notDone()
-                            : Observation.done(Values.of("vm", tagged.get(0).vm()));
-                })
-                .does(
-                        "makes it where it is gone: off, locked, with the configuration of the VM that is left",
-                        (i, scene) -> {
-                            VmConfiguration configuration = description(scene).configuration();
-                            scene.site(scene.to())
-                                    .vms()
-                                    .createPlaceholder(
-                                            scene.item().name(), place(scene).cloud(), configuration, scene.call());
-                        })
-                .undoes("deletes it, if this job made it", (intent, scene) -> {
-                    if (intent.flag(MADE)) {
-                        for (VmObservation made : scene.site(scene.to()).vms().tagged(scene.decidingCall())) {
-                            scene.site(scene.to()).vms().deleteTagged(made.vm(), scene.decidingCall());
-                        }
-                    }
-                    return UndoResult.undone();
-                })
-                .records((intent, outcome, scene) -> {
-                    ItemState with = scene.item().withVm(scene.to(), new VmId(outcome.text("vm")));
-                    return Effects.document(
-                            (intent.flag(MADE) ? with.withPlace(scene.to(), place(scene)) : with).document());
-                })
-                .in(world);
-    }
-
-    /** Where the VM is made: as the request says, else where the item was protected. */
-    private static Place place(Scene scene) {
-        Place protectedIn = scene.item().place(scene.to());
-        return scene.spec()
-                .find(RequestCodec.CLOUD)
-                .map(cloud -> new Place(protectedIn.site(), Optional.of(cloud)))
-                .orElse(protectedIn);
-    }
-
     private static Step download(Surroundings world) {
         return OperationStep.act(ReplicaSteps.DOWNLOAD)
+                .moves(Step.Transfer.URGENT)
                 .within(DOWNLOADING)
                 .failureUndoes()
                 .intends(
@@ -184,7 +116,8 @@ final class FullFailoverOperation {
                     }
                     ReplicaStatus status = scene.replicaAt(scene.to());
                     return status.received() >= intent.number(SEQUENCE)
-                            ? Observation.done(ReplicaSteps.cycleOutcome(status))
+                            ? ReplicaSteps.ofThisStep(
+                                    status, Observation.done(ReplicaSteps.cycleOutcome(status)), scene)
                             : Observation.notDone();
                 })
                 .does("sends whole disks, without comparing; goes on where an earlier try ended", (intent, scene) -> {

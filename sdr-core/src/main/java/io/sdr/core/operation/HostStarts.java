@@ -1,7 +1,5 @@
 package io.sdr.core.operation;
 
-import io.sdr.api.BootGate;
-import io.sdr.api.ProtectionState;
 import io.sdr.api.Side;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.VmId;
@@ -51,7 +49,7 @@ public final class HostStarts {
     public Subject settle(Subject subject, Side side, ItemKeeper keeper) {
         ItemState item = ItemState.read(subject.document());
         Optional<VmId> vm = item.vm(side);
-        boolean closed = isClosed(item);
+        boolean closed = item.isBootGateClosed(side);
         boolean asWanted =
                 closed ? vm.equals(item.gatedVm(side)) : item.gatedVm(side).isEmpty();
         if (vm.isEmpty() || asWanted) {
@@ -81,7 +79,7 @@ public final class HostStarts {
         VmId vm = item.vm(side).get();
         SiteProvider site = world.site(item.place(side).site());
         boolean on = seen.map(VmObservation::automaticStart).orElse(false);
-        if (isClosed(item)) {
+        if (item.isBootGateClosed(side)) {
             boolean known = item.gatedVm(side).equals(Optional.of(vm));
             boolean wasOn = on || (known && item.startedAutomatically(side));
             Subject noted = known && wasOn == item.startedAutomatically(side)
@@ -103,37 +101,44 @@ public final class HostStarts {
         return keeper.keep(subject, Effects.document(item.withoutGate(side).document()));
     }
 
-    private static boolean isClosed(ItemState item) {
-        return item.policy().bootGate() == BootGate.HYPERVISOR && item.state() != ProtectionState.DISABLED;
-    }
-
     /**
-     * Starts the active VM if its host came up without it: where the site's own catalogue says that this side is active, and nobody
-     * has to say first which copy survives.
+     * Tells whether the active VM is to be started because its host came up without it: where the site's own catalogue says that this
+     * side is active, and nobody has to say first which copy survives.
      *
      * @param subject the item, on which no job works
      * @param seen what was seen of the active VM
      * @param decided the newest decision in the site's catalogue
-     * @param keeper stores that it was started
-     * @return the item as it is then
-     * @throws io.sdr.api.SdrException if it could not be started
+     * @return whether it is
      */
-    public Subject startHeld(Subject subject, VmObservation seen, Optional<EpochRecord> decided, ItemKeeper keeper) {
+    public static boolean isHeld(Subject subject, VmObservation seen, Optional<EpochRecord> decided) {
         ItemState item = ItemState.read(subject.document());
         boolean activeHere = decided.map(record -> record.epoch() <= subject.epoch()
                         && (record.kind() == EpochRecord.Kind.ABORT || record.to() == item.active()))
                 .orElse(true);
-        boolean mayRun =
-                isClosed(item) && !item.isDiverged() && !StateTable.TABLE.isTransitional(item.state()) && activeHere;
-        if (!mayRun || seen.isRunning() || !seen.heldAtBoot() || seen.startLocked()) {
-            return subject;
-        }
+        boolean mayRun = item.isBootGateClosed(item.active())
+                && !item.isDiverged()
+                && !StateTable.TABLE.isTransitional(item.state())
+                && activeHere;
+        return mayRun && !seen.isRunning() && seen.heldAtBoot() && !seen.startLocked();
+    }
+
+    /**
+     * Starts the active VM of which {@link #isHeld} was told.
+     *
+     * @param subject the item, on which no job works
+     * @param seen what was seen of the active VM
+     * @param keeper stores that it was started
+     * @return the item as it is then
+     * @throws io.sdr.api.SdrException if it could not be started
+     */
+    public Subject start(Subject subject, VmObservation seen, ItemKeeper keeper) {
+        ItemState item = ItemState.read(subject.document());
         SiteProvider site = world.site(item.place(item.active()).site());
         site.vms().start(seen.vm(), call(subject, item.active()));
         return keeper.keep(
                 subject,
-                Effects.NONE.withEvent("STARTED_AFTER_BOOT: item " + item.id() + " runs at site " + site.id()
-                        + " again: its host had come up without it"));
+                Effects.NONE.withEvent(EventKind.STARTED_AFTER_BOOT.says("item " + item.id() + " runs at site "
+                        + site.id() + " again: its host had come up without it")));
     }
 
     private CallContext call(Subject subject, Side side) {

@@ -1,9 +1,11 @@
 package io.sdr.core.operation;
 
+import io.sdr.api.Pause;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.Side;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.spi.CallContext;
+import io.sdr.api.spi.DriverCapabilities;
 import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReplicationDriver;
@@ -69,17 +71,32 @@ public final class Housekeeping {
             if (item.isRetentionDue()) {
                 driver.establish(
                         item.linkTo(item.replicatesTo().get()),
-                        new ReplicationDriver.Retention(
-                                item.policy().pointsKept(), item.policy().pointEvery()),
+                        item.policy(),
                         call.withToken("retention-" + item.id()));
                 retentionApplied = true;
             }
-            driver.tidy(item.linkTo(item.replicatesTo().get()), call);
+            ReplicaLink link = item.linkTo(item.replicatesTo().get());
+            driver.tidy(link, call);
+            if (isToBePaused(item, driver)) {
+                driver.pause(link, call);
+            }
         }
-        if (SETTLED.contains(item.state())) {
+        // adopted, and the other site may know that the VM was moved there: a lock that is found is all that keeps two
+        // from running
+        boolean mayBeElsewhere = item.isOtherSideUnheard();
+        if (SETTLED.contains(item.state())
+                && !mayBeElsewhere
+                && !driver.capabilities().has(DriverCapabilities.Flag.OWNS_VMS)) {
             tidyActive(item, driver, call);
         }
         return retentionApplied ? Optional.of(item.withRetentionApplied().document()) : Optional.empty();
+    }
+
+    /** No cycle of the engine is there that would hear of the pause. */
+    private static boolean isToBePaused(ItemState item, ReplicationDriver driver) {
+        return item.state() == ProtectionState.PROTECTED
+                && item.paused().by() == Pause.By.USER
+                && driver.capabilities().has(DriverCapabilities.Flag.SELF_SCHEDULED);
     }
 
     /** The active VM's layers are folded while it is off and cannot be started in between; leftovers go at any time. */

@@ -40,14 +40,15 @@ final class InPlaceSteps {
                                 isAsked(scene) ? Observation.done(Values.NONE) : new Observation.NotNeeded(NOT_ASKED))
                 .records((intent, outcome, scene) -> Effects.document(
                                 scene.item().withoutCycles().document())
-                        .withEvent("what item " + scene.item().id() + " holds at " + scene.to()
-                                + " is given up and written over"))
+                        .withEvent(EventKind.DISKS_GIVEN_UP.says("what item "
+                                + scene.item().id() + " holds at " + scene.to() + " is given up and written over")))
                 .in(world);
     }
 
     /** Writes over the disks; if that fails for good they stay torn, and the item has to be resynchronised. */
     static OperationStep.Builder replace(boolean whole) {
         return OperationStep.act(REPLACE)
+                .moves(Step.Transfer.URGENT)
                 .within(COPYING)
                 .intends(scene -> isAsked(scene)
                         ? Values.of(RequestCodec.IN_PLACE, true)
@@ -60,7 +61,8 @@ final class InPlaceSteps {
                     }
                     ReplicaStatus status = scene.replicaAt(scene.to());
                     return status.received() >= intent.number(SEQUENCE)
-                            ? Observation.done(ReplicaSteps.cycleOutcome(status))
+                            ? ReplicaSteps.ofThisStep(
+                                    status, Observation.done(ReplicaSteps.cycleOutcome(status)), scene)
                             : Observation.notDone();
                 })
                 .does(

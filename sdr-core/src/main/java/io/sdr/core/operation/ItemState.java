@@ -1,5 +1,6 @@
 package io.sdr.core.operation;
 
+import io.sdr.api.BandwidthSchedule;
 import io.sdr.api.BootGate;
 import io.sdr.api.Divergence;
 import io.sdr.api.Drill;
@@ -31,11 +32,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What the engine remembers of an item, as stored with it. Immutable: the {@code with…} methods give copies. */
 public final class ItemState {
     private static final String REPLICATES_TO = "replicates.to";
+    private static final String POLICY = "policy.";
     private static final String HOLDER = "holder";
     private static final String ORIGIN = "failover.origin";
     private static final String SOURCE_WAS_RUNNING = "failover.sourceWasRunning";
@@ -47,6 +51,8 @@ public final class ItemState {
     private static final String RETENTION_DUE = "retention.due";
     private static final String PAUSED_BY = "paused.by";
     private static final String PAUSED_REASON = "paused.reason";
+    private static final String STORE_BEHIND = "storeBehind";
+    private static final String OTHER_UNHEARD = "adopted.otherUnheard";
 
     private final Values values;
 
@@ -556,19 +562,61 @@ public final class ItemState {
         return isDiverged() || oldSide().map(OldSide::unseen).orElse(false);
     }
 
+    /** Whether hosts must not start the VM of a side by themselves. A removal opens the gate of the active side first of all. */
+    boolean isBootGateClosed(Side side) {
+        boolean removed =
+                state() == ProtectionState.DISABLED || (state() == ProtectionState.DISABLING && side == active());
+        return policy().bootGate() == BootGate.ENGINE && !removed;
+    }
+
     /**
      * Tells whether the automatic start of its VMs is not yet as the policy wants it.
      *
      * @return true if so
      */
     public boolean areHostStartsDue() {
-        boolean gated = policy().bootGate() == BootGate.HYPERVISOR && state() != ProtectionState.DISABLED;
         for (Side side : Side.values()) {
-            if (gated ? !vm(side).equals(gatedVm(side)) : gatedVm(side).isPresent()) {
+            if (isBootGateClosed(side)
+                    ? !vm(side).equals(gatedVm(side))
+                    : gatedVm(side).isPresent()) {
                 return true;
             }
         }
         return false;
+    }
+
+    /**
+     * Tells what a site was seen to know of this item that the store does not: a later decision on who is active. The store is then
+     * an old copy, or the item was adopted from a site that had not heard of it; nothing is done by it any more.
+     *
+     * @return for people; empty if no site is known to know more
+     */
+    public Optional<String> storeBehind() {
+        return values.find(STORE_BEHIND);
+    }
+
+    ItemState withStoreBehind(String evidence) {
+        return new ItemState(values.with(STORE_BEHIND, evidence));
+    }
+
+    /**
+     * Tells whether the item was adopted while its other site was silent, which has not been heard since: it may know a later
+     * decision.
+     *
+     * @return true if so
+     */
+    public boolean isOtherSideUnheard() {
+        return values.flag(OTHER_UNHEARD);
+    }
+
+    /**
+     * Remembers whether the side that the item was not adopted from has still to be heard.
+     *
+     * @param unheard whether it has
+     * @return a copy
+     */
+    public ItemState withOtherSideUnheard(boolean unheard) {
+        return unheard ? new ItemState(values.with(OTHER_UNHEARD, true)) : without(OTHER_UNHEARD);
     }
 
     /**
@@ -721,6 +769,26 @@ public final class ItemState {
     }
 
     /**
+     * Names the settings in which two states of an item differ.
+     *
+     * @param before one
+     * @param after the other
+     * @return for people
+     */
+    public static String settingsChanged(ItemState before, ItemState after) {
+        Set<String> names = new TreeSet<>(after.values.asMap().keySet());
+        names.addAll(before.values.asMap().keySet());
+        List<String> changes = names.stream()
+                .filter(name -> name.startsWith(POLICY))
+                .filter(name -> !before.values.find(name).equals(after.values.find(name)))
+                .map(name -> name.substring(POLICY.length()) + " from "
+                        + before.values.find(name).orElse("none") + " to "
+                        + after.values.find(name).orElse("none"))
+                .toList();
+        return changes.isEmpty() ? "nothing" : String.join(", ", changes);
+    }
+
+    /**
      * Tells whether the target does not know yet which points are kept.
      *
      * @return true if so
@@ -781,7 +849,9 @@ public final class ItemState {
                 .with("policy.finalDeltaThresholdBytes", policy.finalDeltaThresholdBytes())
                 .with("policy.shutdownDeadline", policy.shutdownDeadline())
                 .with("policy.onStaleCopy", policy.onStaleCopy())
-                .with("policy.bootGate", policy.bootGate());
+                .with("policy.bootGate", policy.bootGate())
+                .with("policy.bandwidth", policy.bandwidth())
+                .with(NativeReplicationCodec.write(policy));
     }
 
     static ReplicationPolicy readPolicy(Values values) {
@@ -793,11 +863,30 @@ public final class ItemState {
                 .finalDeltaThresholdBytes(values.number("policy.finalDeltaThresholdBytes"))
                 .shutdownDeadline(Duration.parse(values.text("policy.shutdownDeadline")))
                 .onStaleCopy(values.find("policy.onStaleCopy")
-                        .map(StaleCopy::valueOf)
+                        .map(ItemState::staleCopy)
                         .orElse(ReplicationPolicy.defaults().onStaleCopy()))
                 .bootGate(values.find("policy.bootGate")
-                        .map(BootGate::valueOf)
-                        .orElse(ReplicationPolicy.defaults().bootGate()));
+                        .map(ItemState::bootGate)
+                        .orElse(ReplicationPolicy.defaults().bootGate()))
+                .bandwidth(values.find("policy.bandwidth")
+                        .map(BandwidthSchedule::parse)
+                        .orElse(ReplicationPolicy.defaults().bandwidth()))
+                .driver(NativeReplicationCodec.driver(values))
+                .nativeReplication(NativeReplicationCodec.read(values));
+    }
+
+    /** Older stores hold another name. */
+    private static StaleCopy staleCopy(String name) {
+        return name.equals("ASK") ? StaleCopy.LEAVE_RUNNING : StaleCopy.valueOf(name);
+    }
+
+    /** Older stores hold other names. */
+    private static BootGate bootGate(String name) {
+        return switch (name) {
+            case "HYPERVISOR" -> BootGate.ENGINE;
+            case "NONE" -> BootGate.HOSTS;
+            default -> BootGate.valueOf(name);
+        };
     }
 
     @Override

@@ -9,7 +9,9 @@ import io.sdr.api.Timekeeper;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.Contact;
+import io.sdr.api.spi.DriverCapabilities;
 import io.sdr.api.spi.EpochRecord;
+import io.sdr.api.spi.HeldPoint;
 import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.spi.ReplicationDriver;
 import io.sdr.api.spi.SiteProvider;
@@ -81,15 +83,30 @@ public final class Notes {
     }
 
     /**
-     * Tells whether a note has to wait: nothing is given up while somebody has to say first which copy survives.
+     * Tells whether a note has to wait: nothing is given up while somebody has to say first which copy survives, and nothing at all
+     * is done by a store that is behind.
      *
      * @param note the note
      * @param subject the item as it is now
      * @return true if it waits
      */
     public static boolean waits(Note note, Subject subject) {
-        return note.what().text(NoteKinds.KIND).equals(NoteKinds.GIVE_BACK)
-                && ItemState.read(subject.document()).isDiverged();
+        ItemState item = ItemState.read(subject.document());
+        return item.storeBehind().isPresent() || (isGiveBack(note) && item.isDiverged());
+    }
+
+    /**
+     * Tells whether a note must not be delivered beside a job: both would change the disks of the same VM.
+     *
+     * @param note the note
+     * @return true if the item has to be without an open job, and without one that begins
+     */
+    public static boolean needsQuiet(Note note) {
+        return isGiveBack(note);
+    }
+
+    private static boolean isGiveBack(Note note) {
+        return note.what().text(NoteKinds.KIND).equals(NoteKinds.GIVE_BACK);
     }
 
     private void fence(
@@ -109,16 +126,16 @@ public final class Notes {
         Subject unused = staleCopies.look(subject, keeper);
     }
 
+    /** It may come late: what a later failover put in place of these disks is left alone. */
     private void giveBack(
             Note note, Subject subject, Side side, SiteProvider site, CallContext call, ItemKeeper keeper) {
         ItemState item = ItemState.read(subject.document());
         JobId holder = new JobId(note.what().text(NoteKinds.HOLDER));
-        if (item.active() == side) {
-            if (item.holder().filter(holder::equals).isPresent()) {
-                return; // the copy survived
-            }
+        boolean active = item.active() == side;
+        if (active && item.holder().filter(holder::equals).isPresent()) {
+            return; // the copy survived
         }
-        Subject seenNow = item.active() == side ? subject : staleCopies.look(subject, keeper);
+        Subject seenNow = active ? subject : staleCopies.look(subject, keeper);
         if (waits(note, seenNow)) {
             throw new RetryableException(Problem.of("DIVERGED")
                     .attempted("give back what the copy at site " + site.id() + " holds")
@@ -126,14 +143,10 @@ public final class Notes {
                     .remedy("say which copy survives: resolve divergence"));
         }
         ReplicaLink link = item.linkTo(side);
-        VmId vm = link.target().vm();
-        VmObservation seen = site.vms().observe(List.of(vm), call).get(vm);
-        if (seen != null) {
-            site.vms().lockStart(vm, call);
-            if (seen.isRunning()) {
-                site.vms().turnOff(vm, call);
-            }
-            site.vms().attach(vm, List.of(), call);
+        if (active) {
+            requireOffTheseDisks(item, link, holder, site, call);
+        } else {
+            takeDisksAway(item, link, holder, site, call);
         }
         driver(item).giveBack(link, holder, note.what().flag(NoteKinds.KEEP), call);
         ItemState after = ItemState.read(seenNow.document());
@@ -143,6 +156,47 @@ public final class Notes {
                     seenNow,
                     Effects.document(after.withDivergence(Divergence.NONE, "").document()));
         }
+    }
+
+    /** The active VM is never stopped and keeps its disks. */
+    private void requireOffTheseDisks(
+            ItemState item, ReplicaLink link, JobId holder, SiteProvider site, CallContext call) {
+        VmId vm = link.target().vm();
+        VmObservation seen = site.vms().observe(List.of(vm), call).get(vm);
+        if (seen != null && standsOn(seen, held(item, link, holder, call))) {
+            throw new RetryableException(Problem.of("DISKS_IN_USE")
+                    .attempted("give back what job " + holder + " holds at site " + site.id())
+                    .state("the active VM " + vm + " has these disks: nothing is given up")
+                    .remedy("commit or cancel the failover of item " + item.id()));
+        }
+    }
+
+    private void takeDisksAway(ItemState item, ReplicaLink link, JobId holder, SiteProvider site, CallContext call) {
+        VmId vm = link.target().vm();
+        VmObservation seen = site.vms().observe(List.of(vm), call).get(vm);
+        if (seen == null) {
+            return;
+        }
+        site.vms().lockStart(vm, call);
+        boolean attached = !driver(item).capabilities().has(DriverCapabilities.Flag.OWNS_VMS);
+        if (attached && !standsOn(seen, held(item, link, holder, call))) {
+            return;
+        }
+        if (seen.isRunning()) {
+            site.vms().turnOff(vm, call);
+        }
+        if (attached) {
+            site.vms().attach(vm, List.of(), call);
+        }
+    }
+
+    private Optional<HeldPoint> held(ItemState item, ReplicaLink link, JobId holder, CallContext call) {
+        return Optional.ofNullable(driver(item).status(List.of(link), call).get(item.id()))
+                .map(status -> status.held().get(holder));
+    }
+
+    private static boolean standsOn(VmObservation vm, Optional<HeldPoint> held) {
+        return !vm.disks().isEmpty() && held.map(HeldPoint::disks).equals(Optional.of(vm.disks()));
     }
 
     private ReplicationDriver driver(ItemState item) {

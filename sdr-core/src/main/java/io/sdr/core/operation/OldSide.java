@@ -46,6 +46,11 @@ record OldSide(
                 .orElse(outcome);
     }
 
+    /** When it had been started last, by such an outcome: the site's own clock, to be compared with nothing but itself. */
+    static Optional<Instant> lastStart(Values outcome) {
+        return outcome.find(STARTED).map(Instant::parse);
+    }
+
     /** The side that a decision leaves, as the step saw it that has to be true when it is made. */
     static OldSide left(Scene scene, Instant decided) {
         Optional<Values> off = Stream.of("source-settled", "source-off", VmSteps.STOP_COPY)
@@ -63,7 +68,7 @@ record OldSide(
     }
 
     private static OldSide seenOff(Instant since, boolean lookDue, Values outcome) {
-        return new OldSide(since, lookDue, true, outcome.find(STARTED).map(Instant::parse), Optional.empty());
+        return new OldSide(since, lookDue, true, lastStart(outcome), Optional.empty());
     }
 
     OldSide withPowerFence(Optional<String> evidence) {

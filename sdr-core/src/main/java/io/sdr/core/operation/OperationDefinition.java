@@ -1,16 +1,20 @@
 package io.sdr.core.operation;
 
 import io.sdr.api.Divergence;
+import io.sdr.api.JobId;
 import io.sdr.api.Operation;
 import io.sdr.api.ProtectionState;
+import io.sdr.api.Side;
 import io.sdr.core.job.Effects;
 import io.sdr.core.job.JobDefinition;
+import io.sdr.core.job.JobRecord;
 import io.sdr.core.job.Step;
 import io.sdr.core.job.Subject;
 import io.sdr.core.job.Values;
 import io.sdr.core.state.StateTable;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
@@ -68,6 +72,11 @@ record OperationDefinition(
     OperationDefinition whenStarted(UnaryOperator<ItemState> more) {
         return new OperationDefinition(
                 kind, specVersion, steps, item -> more.apply(started.apply(item)), undone, superseded);
+    }
+
+    /** The same, undone in its own way: made from the item and from what it was when the job began. */
+    OperationDefinition undoneBy(BinaryOperator<ItemState> way) {
+        return new OperationDefinition(kind, specVersion, steps, started, way);
     }
 
     /** The same, with something that is left in place of an undone job's rest when another one takes over. */
@@ -129,9 +138,18 @@ record OperationDefinition(
         return ended(undone, subject, origin, spec);
     }
 
+    /** What a failover that did not come to its decision holds is given back once the other job has ended. */
     @Override
-    public Effects onSuperseded(Subject subject, String origin, Values spec) {
-        return ended(superseded, subject, origin, spec);
+    public Effects onSuperseded(Subject subject, JobRecord job, Set<String> begun) {
+        Effects effects = ended(superseded, subject, job.origin(), job.spec());
+        boolean decides = steps.stream().anyMatch(step -> step.name().equals(DecisionSteps.DECIDE));
+        if (!decides || !begun.contains(ReplicaSteps.BUILD_COPY)) {
+            return effects;
+        }
+        ItemState item = ItemState.read(subject.document());
+        Side to = Side.valueOf(job.spec().text(RequestCodec.TO));
+        return effects.withNotes(List.of(
+                NoteKinds.giveBack(item.id(), item.place(to).site(), to, subject.epoch(), new JobId(job.id()), false)));
     }
 
     private static Effects ended(BinaryOperator<ItemState> end, Subject subject, String origin, Values spec) {

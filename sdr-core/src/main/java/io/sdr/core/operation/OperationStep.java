@@ -54,6 +54,9 @@ final class OperationStep implements Step {
         Effects record(SdrException failure, Scene scene);
     }
 
+    private static final Act NO_ACT = (intent, scene) -> ActResult.acted();
+    private static final TakeBack NOTHING_TO_TAKE_BACK = (intent, scene) -> UndoResult.undone();
+
     private final Surroundings world;
     private final Builder parts;
     private final OnFailure onFailure;
@@ -67,6 +70,19 @@ final class OperationStep implements Step {
     /** The same step in an operation that takes everything back by itself if it fails. */
     OperationStep undoneOnFailure() {
         return new OperationStep(world, parts, OnFailure.UNDO);
+    }
+
+    /** The same step, which has nothing to do where a driver does it another way. */
+    OperationStep skippedIf(Predicate<Scene> unneeded) {
+        Builder same = new Builder(parts);
+        Look look = parts.look;
+        TakeBack takeBack = parts.takeBack;
+        same.look = (intent, scene) -> unneeded.test(scene)
+                ? new Observation.NotNeeded("the driver does it with another step")
+                : look.look(intent, scene);
+        same.takeBack =
+                (intent, scene) -> unneeded.test(scene) ? UndoResult.undone() : takeBack.takeBack(intent, scene);
+        return new OperationStep(world, same, onFailure);
     }
 
     static Builder act(String name) {
@@ -95,17 +111,38 @@ final class OperationStep implements Step {
         private String undo = "nothing";
         private Intend intend = scene -> Values.NONE;
         private Look look = (intent, scene) -> Observation.notDone();
-        private Act act = (intent, scene) -> ActResult.acted();
-        private TakeBack takeBack = (intent, scene) -> UndoResult.undone();
+        private Act act = NO_ACT;
+        private TakeBack takeBack = NOTHING_TO_TAKE_BACK;
         private DoneEffects record = (intent, outcome, scene) -> Effects.NONE;
         private FailureEffects recordFailure = (failure, scene) -> Effects.NONE;
         private OnFailure onFailure = OnFailure.STAY;
         private String undoLane = "";
         private Predicate<Values> binding = intent -> false;
+        private boolean undoWaitsForLateActs;
+        private Transfer transfer = Transfer.NONE;
 
         private Builder(String name, StepKind kind) {
             this.name = name;
             this.kind = kind;
+        }
+
+        private Builder(Builder other) {
+            this(other.name, other.kind);
+            deadline = other.deadline;
+            observes = other.observes;
+            acts = other.acts;
+            undo = other.undo;
+            intend = other.intend;
+            look = other.look;
+            act = other.act;
+            takeBack = other.takeBack;
+            record = other.record;
+            recordFailure = other.recordFailure;
+            onFailure = other.onFailure;
+            undoLane = other.undoLane;
+            binding = other.binding;
+            undoWaitsForLateActs = other.undoWaitsForLateActs;
+            transfer = other.transfer;
         }
 
         Builder within(Duration value) {
@@ -164,6 +201,18 @@ final class OperationStep implements Step {
             return this;
         }
 
+        /** Of a decision whose undoing only looks: a call whose answer was lost could still make it after that. */
+        Builder undoneAfterLateActs() {
+            undoWaitsForLateActs = true;
+            return this;
+        }
+
+        /** It moves data for long: only so many such steps act at once. */
+        Builder moves(Transfer value) {
+            transfer = value;
+            return this;
+        }
+
         /** For which intents the job can no longer be cancelled. */
         Builder binds(Predicate<Values> value) {
             binding = value;
@@ -197,22 +246,22 @@ final class OperationStep implements Step {
 
     @Override
     public Values prepare(StepContext context) {
-        return parts.intend.intend(scene(context));
+        return parts.intend.intend(acting(context));
     }
 
     @Override
     public Observation observe(Values intent, StepContext context) {
-        return parts.look.look(intent, scene(context));
+        return parts.look.look(intent, acting(context));
     }
 
     @Override
     public ActResult act(Values intent, StepContext context) {
-        return parts.act.act(intent, scene(context));
+        return parts.act.act(intent, acting(context));
     }
 
     @Override
     public UndoResult undo(Values intent, StepContext context) {
-        return parts.takeBack.takeBack(intent, scene(context));
+        return parts.takeBack.takeBack(intent, acting(context));
     }
 
     @Override
@@ -236,8 +285,32 @@ final class OperationStep implements Step {
     }
 
     @Override
+    public boolean undoOutrunsLateActs() {
+        return Step.super.undoOutrunsLateActs() && !parts.undoWaitsForLateActs;
+    }
+
+    @Override
+    public Transfer transfer() {
+        return parts.transfer;
+    }
+
+    @Override
+    public boolean changesAnything() {
+        return parts.act != NO_ACT || parts.takeBack != NOTHING_TO_TAKE_BACK;
+    }
+
+    @Override
     public boolean isBinding(Values intent) {
         return parts.binding.test(intent);
+    }
+
+    /** Nothing goes on, nor back, by a store that does not know who is active. */
+    private Scene acting(StepContext context) {
+        Scene scene = scene(context);
+        scene.item().storeBehind().ifPresent(evidence -> {
+            throw LaterDecisions.refusal(scene.item().id(), evidence);
+        });
+        return scene;
     }
 
     private Scene scene(StepContext context) {

@@ -35,6 +35,7 @@ final class PlannedFailoverOperation {
 
     private static final String PREPARED = "prepared";
     private static final Duration PAUSED_LOOK_AGAIN = Duration.ofMinutes(5);
+    private static final Duration PENDING_LOOK_AGAIN = Duration.ofSeconds(15);
 
     private PlannedFailoverOperation() {}
 
@@ -51,9 +52,7 @@ final class PlannedFailoverOperation {
                                         notePrepared(world).undoneOnFailure(),
                                         VmSteps.shutDown(world),
                                         VmSteps.lockSource(world).undoneOnFailure(),
-                                        ReplicaSteps.cycle(ReplicaSteps.LAST_CYCLE)
-                                                .failureUndoes()
-                                                .in(world)),
+                                        ReplicaSteps.lastCycle(world)),
                                 fromTheLastData(world, Operation.PLANNED_FAILOVER_DELTA))
                         .toList());
     }
@@ -80,12 +79,14 @@ final class PlannedFailoverOperation {
                         world,
                         Scene::to,
                         (intent, outcome, scene) -> VmSteps.succeeded(operation, scene)
-                                .withEvent("item " + scene.item().id() + " runs at " + scene.to())),
+                                .withEvent(EventKind.FAILED_OVER.says(
+                                        "item " + scene.item().id() + " runs at " + scene.to()))),
                 ReplicaSteps.compareWhole(world, "compare-disks", false));
     }
 
     private static Step syncWhileRunning(Surroundings world) {
         return OperationStep.waiting("sync-while-running")
+                .moves(Step.Transfer.USUAL)
                 .intends(scene ->
                         Values.of("sequence", scene.replicaAt(scene.to()).received() + 1))
                 .observes("whether a cycle of this job moved less than the threshold", (intent, scene) -> {
@@ -100,8 +101,10 @@ final class PlannedFailoverOperation {
                         scene.driver().pause(scene.linkTo(scene.to()), scene.call());
                         return ActResult.again(PAUSED_LOOK_AGAIN, "replication is paused");
                     }
-                    cycle(scene);
-                    return ActResult.again(Duration.ZERO, "cycles until one is small");
+                    Optional<String> waitsFor = cycle(scene);
+                    return waitsFor.isPresent()
+                            ? ActResult.again(PENDING_LOOK_AGAIN, waitsFor.get())
+                            : ActResult.again(Duration.ZERO, "cycles until one is small");
                 })
                 .records((intent, outcome, scene) -> Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
                                 .in(StateTable.TABLE.onReached(
@@ -111,13 +114,15 @@ final class PlannedFailoverOperation {
                                                 : Milestone.COMPLETING,
                                         scene.item().state()))
                                 .document())
-                        .withEvent("item " + scene.item().id() + " is ready to complete its planned failover"))
+                        .withEvent(EventKind.READY_TO_COMPLETE.says(
+                                "item " + scene.item().id() + " is ready to complete its planned failover")))
                 .recordsFailure(ReplicaSteps::markBroken)
                 .in(world);
     }
 
     private static Step readyToComplete(Surroundings world) {
         return OperationStep.waiting(READY)
+                .moves(Step.Transfer.USUAL)
                 .observes("the word to complete, stored with the job", (intent, scene) -> {
                     if (!scene.spec().flag(RequestCodec.WAIT_FOR_COMPLETE)) {
                         return new Observation.NotNeeded("the plan completes at once");
@@ -131,7 +136,7 @@ final class PlannedFailoverOperation {
                 .acts(
                         "cycles go on, so that the last one stays short; it never completes by itself",
                         (intent, scene) -> {
-                            cycle(scene);
+                            Optional<String> unused = cycle(scene);
                             return new ActResult.Again(
                                     scene.item().policy().every(),
                                     "ready to complete",
@@ -150,7 +155,8 @@ final class PlannedFailoverOperation {
                 .in(world);
     }
 
-    private static void cycle(Scene scene) {
+    /** Runs one, or says what a driver with a clock of its own waits for. */
+    private static Optional<String> cycle(Scene scene) {
         long next = scene.replicaAt(scene.to()).received() + 1;
         CycleResult result = scene.driver()
                 .replicate(
@@ -161,6 +167,7 @@ final class PlannedFailoverOperation {
         if (result instanceof CycleResult.Gap gap) {
             throw ReplicaSteps.broken(gap, next, scene);
         }
+        return result instanceof CycleResult.Pending pending ? Optional.of(pending.waitsFor()) : Optional.empty();
     }
 
     static Step blockingChecks(Surroundings world) {

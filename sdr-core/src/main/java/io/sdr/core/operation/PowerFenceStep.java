@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the power from a source that does not answer, where its site has a power fence. Only what the fence shows as evidence
- * counts; one that fails is asked about, never taken for a success.
+ * Takes the power from the VM of the side that is left, or given up, when it does not answer and its site has a power fence. Only what
+ * the fence shows as evidence counts; one that fails is asked about, never taken for a success.
  */
 final class PowerFenceStep {
     static final String NAME = "power-fence";
@@ -34,12 +34,12 @@ final class PowerFenceStep {
         return OperationStep.act(NAME)
                 .within(Duration.ofHours(1))
                 .intends(scene -> Values.of(UNTIL, scene.now().plus(PATIENCE)))
-                .observes("a silent source whose site has a power fence: the fence's evidence", (intent, scene) -> {
+                .observes("a silent side whose site has a power fence: the fence's evidence", (intent, scene) -> {
                     if (scene.powerFence(scene.from()).isEmpty()) {
                         return new Observation.NotNeeded("its site has no power fence");
                     }
                     if (scene.silence(scene.from()).isEmpty()) {
-                        return new Observation.NotNeeded("the source answers");
+                        return new Observation.NotNeeded("it answers");
                     }
                     Optional<String> evidence = fencedNow(scene);
                     if (evidence.isPresent()) {

@@ -111,6 +111,9 @@ final class ProtectOperation {
     private static Step placeholder(Surroundings world) {
         return OperationStep.act("placeholder")
                 .observes("a VM at the target that is tagged with the item", (intent, scene) -> {
+                    if (scene.driverOwnsVms()) { // the relation makes it
+                        return Observation.done(Values.of("vm", scene.driver().targetVm(scene.vm(scene.from()))));
+                    }
                     List<VmObservation> made = scene.site(scene.to()).vms().tagged(scene.call());
                     return made.isEmpty()
                             ? Observation.notDone()
@@ -136,6 +139,9 @@ final class ProtectOperation {
                                     scene.call());
                 })
                 .undoes("deletes it", (intent, scene) -> {
+                    if (scene.driverOwnsVms()) {
+                        return UndoResult.undone();
+                    }
                     for (VmObservation made : scene.site(scene.to()).vms().tagged(scene.call())) {
                         scene.site(scene.to()).vms().deleteTagged(made.vm(), scene.call());
                     }

@@ -7,12 +7,16 @@ import io.sdr.api.Problem;
 import io.sdr.api.RetryableException;
 import io.sdr.api.SdrException;
 import io.sdr.api.Side;
+import io.sdr.api.SiteId;
 import io.sdr.api.TestNetwork;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.Contact;
 import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.DriverCapabilities;
+import io.sdr.api.spi.Endpoint;
 import io.sdr.api.spi.ReadinessQuestion;
+import io.sdr.api.spi.ReplicationDriver;
 import io.sdr.api.spi.SiteCapabilities;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.VmConfiguration;
@@ -23,7 +27,7 @@ import java.util.Optional;
 
 /** What would stop protection: pure reads of both sites, all findings in one answer. */
 public final class Readiness {
-    private static final String NO_ROOM = "NO_ROOM";
+    private static final String MISMATCH = "DRIVER_MISMATCH";
 
     private Readiness() {}
 
@@ -53,16 +57,46 @@ public final class Readiness {
                 return findings;
             }
             VmDescription description = found.get(0);
-            findings.addAll(source.inventory().readiness(new ReadinessQuestion.AsSource(description), call));
+            DriverCapabilities driver =
+                    world.driver(item.driver(), source.id(), target.id()).capabilities();
+            findings.addAll(source.inventory().readiness(new ReadinessQuestion.AsSource(description, driver), call));
+            if (findings.stream().noneMatch(each -> each.code().equals(MISMATCH))) { // the site may have seen it itself
+                findings.addAll(ofOtherDrivers(item, vm, world, call));
+            }
             if (targetAnswers) {
+                findings.addAll(ofDriver(item, vm, world, call));
                 findings.addAll(toRun(description, item.networks(), Side.RECOVERY, target, call));
-                target.inventory()
-                        .readiness(new ReadinessQuestion.AsTarget(description.disks(), room(description.disks())), call)
-                        .forEach(
-                                finding -> findings.add(finding.code().equals(NO_ROOM) ? mayBeFull(finding) : finding));
+                findings.addAll(target.inventory()
+                        .readiness(
+                                new ReadinessQuestion.AsTarget(description.disks(), room(description.disks()), driver),
+                                call));
             }
         } catch (RetryableException e) {
             findings.add(Finding.blocker(e.code(), "readiness", e.problem().describe(), "", "retry"));
+        }
+        return findings;
+    }
+
+    /** What the item's driver finds. It asks both sites. */
+    private static List<Finding> ofDriver(ItemState item, VmId vm, Surroundings world, CallContext call) {
+        SiteId from = item.place(Side.PRIMARY).site();
+        SiteId to = item.place(Side.RECOVERY).site();
+        return world.driver(item.driver(), from, to).readiness(new Endpoint(from, vm), to, item.policy(), call);
+    }
+
+    /** Whether another driver carries the VM, because two never may. */
+    private static List<Finding> ofOtherDrivers(ItemState item, VmId vm, Surroundings world, CallContext call) {
+        SiteId from = item.place(Side.PRIMARY).site();
+        SiteId to = item.place(Side.RECOVERY).site();
+        List<Finding> findings = new ArrayList<>();
+        for (ReplicationDriver other : world.otherDrivers(item.driver(), from, to)) {
+            other.occupied(new Endpoint(from, vm), call)
+                    .ifPresent(seen -> findings.add(Finding.blocker(
+                            MISMATCH,
+                            "VM " + vm,
+                            seen,
+                            "replicated by driver '" + item.driver() + "' alone",
+                            "end the other replication first, or protect the VM with that driver")));
         }
         return findings;
     }
@@ -143,15 +177,6 @@ public final class Readiness {
                     .state("site " + site.id() + " cannot make one; nothing was changed")
                     .remedy("choose an existing network, or none"));
         }
-    }
-
-    /** How much of the disks is data is known when a checkpoint is there: a sparse disk may well fit. */
-    private static Finding mayBeFull(Finding finding) {
-        return Finding.warning(
-                finding.code(),
-                finding.subject(),
-                finding.observed() + ", and full disks need " + finding.required(),
-                finding.advice() + ", or see that the disks hold little data");
     }
 
     /** The first copy is staged: disk sizes bound it from above, once in the base and once in the segments. */

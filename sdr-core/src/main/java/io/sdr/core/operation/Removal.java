@@ -7,6 +7,7 @@ import io.sdr.api.Side;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.DriverCapabilities;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReplicationDriver;
 import io.sdr.api.spi.SiteProvider;
@@ -77,21 +78,29 @@ final class Removal {
     /** Whether its VM is as it is left: gone, or off with its disks and not locked. One that runs is left alone. */
     boolean isVmSettled(Mode mode) {
         Optional<VmObservation> seen = vm();
-        if (seen.isEmpty()) {
+        if (seen.isEmpty() || (mode == Mode.DELETE && ownsVms())) {
             return true;
         }
         VmObservation vm = seen.get();
         return mode == Mode.KEEP && (vm.isRunning() || (!vm.startLocked() && hasItsDisks(vm)));
     }
 
+    /** A driver that made the VM deletes it with the replica, after the relation. */
+    private boolean ownsVms() {
+        return driver.capabilities().has(DriverCapabilities.Flag.OWNS_VMS);
+    }
+
     private boolean hasItsDisks(VmObservation vm) {
+        if (ownsVms()) {
+            return true;
+        }
         List<DiskRef> disks = files().activeDisks();
         return disks.isEmpty() || disks.equals(vm.disks());
     }
 
     void settleVm(Mode mode) {
         Optional<VmObservation> seen = vm();
-        if (seen.isEmpty()) {
+        if (seen.isEmpty() || (mode == Mode.DELETE && ownsVms())) {
             return;
         }
         VmObservation vm = seen.get();

@@ -1,5 +1,6 @@
 package io.sdr.core.operation;
 
+import io.sdr.api.Consistency;
 import io.sdr.api.JobId;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Pause;
@@ -15,6 +16,7 @@ import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.CycleResult;
 import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.DriverCapabilities;
 import io.sdr.api.spi.HeldPoint;
 import io.sdr.api.spi.LossEvidence;
 import io.sdr.api.spi.ReplicaLink;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Steps that move data and change replicas, through the item's replication driver. */
 final class ReplicaSteps {
@@ -52,6 +55,7 @@ final class ReplicaSteps {
     private static final String RESYNC = "RESYNC_";
     private static final String SEQUENCE = "sequence";
     private static final String NEEDED = "needed";
+    private static final String STARTED_OVER = "startedOver";
     private static final Duration COPYING = Duration.ofDays(30);
     /** With pauses that grow to 15 seconds: some five minutes. */
     private static final int SOME_ATTEMPTS = 25;
@@ -78,7 +82,41 @@ final class ReplicaSteps {
         return cycle(name, MANY_ATTEMPTS);
     }
 
+    /** The last changes of a source that is off, which no transfer of another item holds up, in a job that is taken back as a whole if it fails. */
+    static OperationStep lastCycle(Surroundings world) {
+        return cycle(LAST_CYCLE, SOME_ATTEMPTS, ReplicationDriver::sendRest, ReplicaSteps::ofThisStep)
+                .failureUndoes()
+                .undoes("nothing; where the driver keeps the source from starting, that ends", (intent, scene) -> {
+                    scene.driver().takeBackRest(scene.linkTo(scene.to()), scene.decidingCall());
+                    return UndoResult.undone();
+                })
+                .undoneInLane(VmSteps.AT_SOURCE)
+                .in(world);
+    }
+
+    /** How a driver is asked for data. */
+    @FunctionalInterface
+    interface Sending {
+        CycleResult send(
+                ReplicationDriver driver,
+                ReplicaLink link,
+                long sequence,
+                Consistency consistency,
+                CallContext context);
+    }
+
+    /** What is seen at the target once the cycle's number has come. */
+    @FunctionalInterface
+    interface Arrived {
+        Observation look(ReplicaStatus status, Observation done, Scene scene);
+    }
+
     private static OperationStep.Builder cycle(String name, int attempts) {
+        return cycle(name, attempts, ReplicationDriver::replicate, (status, done, scene) -> done)
+                .moves(Step.Transfer.USUAL);
+    }
+
+    private static OperationStep.Builder cycle(String name, int attempts, Sending how, Arrived arrived) {
         return OperationStep.act(name)
                 .within(COPYING)
                 .intends(
@@ -90,25 +128,69 @@ final class ReplicaSteps {
                             }
                             ReplicaStatus status = scene.replicaAt(scene.to());
                             if (status.received() >= intent.number(SEQUENCE)) {
-                                return Observation.done(cycleOutcome(status));
+                                return arrived.look(status, received(status), scene);
                             }
-                            return scene.item().paused().by() == Pause.By.NOBODY
+                            return scene.item().paused().by() == Pause.By.NOBODY || isSelfScheduled(scene)
                                     ? Observation.notDone()
                                     : new Observation.Unknown("replication is paused by "
                                             + scene.item().paused().by() + ": "
                                             + scene.item().paused().reason());
                         })
-                .does(
-                        "checkpoint over all disks, what changed, send; a pause stops it and gives the checkpoint up",
-                        (intent, scene) -> sendUnlessPaused(intent, scene, attempts))
-                .records((intent, outcome, scene) ->
-                        Effects.document(remembering(scene.item(), outcome).document()))
+                .acts(
+                        "checkpoint over all disks, what changed, send; a pause stops it and gives the checkpoint up, but not"
+                                + " what has arrived of a copy",
+                        (intent, scene) -> sendUnlessPaused(intent, scene, attempts, how))
+                .records((intent, outcome, scene) -> tellingOfNewStart(
+                        Effects.document(remembering(scene.item(), outcome).document()), outcome, scene))
                 .recordsFailure(ReplicaSteps::markBroken);
     }
 
-    private static void sendUnlessPaused(Values intent, Scene scene, int attempts) {
+    /** A copy that was paused and could not go on where it was took longer than it had to: somebody may ask why. */
+    private static Observation received(ReplicaStatus status) {
+        Values outcome = cycleOutcome(status);
+        return status.startedOver()
+                .map(why -> Observation.done(
+                        outcome.with(STARTED_OVER, why), "what had arrived before a pause was sent again: " + why))
+                .orElseGet(() -> Observation.done(outcome));
+    }
+
+    /**
+     * Of a source that is off only this step's own cycle holds all that was written: one of the same number may have been taken while
+     * the VM still ran, by a cycle that was due or by a call that was given up, and have come late. Another one is sent then. The same
+     * where a version that kept no tokens has sent it: what it was taken of is not known.
+     */
+    static Observation ofThisStep(ReplicaStatus status, Observation done, Scene scene) {
+        return isNamed(status, scene.call().token(), scene)
+                ? done
+                : new Observation.Outdated("cycle " + status.received() + " is not the one that this job sent");
+    }
+
+    private static boolean isNamed(ReplicaStatus status, String token, Scene scene) {
+        return !scene.driverHas(DriverCapabilities.Flag.NAMES_CYCLES)
+                || status.lastToken().equals(Optional.of(token));
+    }
+
+    static Effects tellingOfNewStart(Effects effects, Values cycleOutcome, Scene scene) {
+        return cycleOutcome
+                .find(STARTED_OVER)
+                .map(why -> effects.withEvent(EventKind.COPY_STARTED_OVER.says("what had arrived of a copy of item "
+                        + scene.item().id() + " before a pause was sent again: " + why)))
+                .orElse(effects);
+    }
+
+    /** A driver with a clock of its own goes on beside this job, so it has to be told of a pause. */
+    static boolean isSelfScheduled(Scene scene) {
+        return scene.driverHas(DriverCapabilities.Flag.SELF_SCHEDULED);
+    }
+
+    private static ActResult sendUnlessPaused(Values intent, Scene scene, int attempts, Sending how) {
+        if (isSelfScheduled(scene) && scene.isPaused()) {
+            scene.driver().pause(scene.linkTo(scene.to()), scene.call());
+            return ActResult.again(TRY_AGAIN, "replication is paused");
+        }
         try {
-            send(intent, scene, scene.isPaused() ? Integer.MAX_VALUE : attempts, scene.replicatingCall());
+            boolean patient = scene.isPaused() || isSelfScheduled(scene);
+            return send(intent, scene, patient ? Integer.MAX_VALUE : attempts, scene.replicatingCall(), how);
         } catch (RetryableException | OperationFailedException e) {
             if (!scene.isPaused()) {
                 throw e;
@@ -116,21 +198,21 @@ final class ReplicaSteps {
             scene.driver().pause(scene.linkTo(scene.to()), scene.call());
             throw new RetryableException(Problem.of("PAUSED")
                     .attempted("replicate item " + scene.item().id())
-                    .state("replication is paused; the cycle under way was given up")
+                    .state("replication is paused; the checkpoint of the cycle under way was given up")
                     .remedy("resume replication"));
         }
     }
 
     /** A full disk does not empty itself, and what failed so often needs a person; received parts stay for the next try. */
-    private static void send(Values intent, Scene scene, int attempts, CallContext call) {
+    private static ActResult send(Values intent, Scene scene, int attempts, CallContext call, Sending how) {
         CycleResult result;
         try {
-            result = scene.driver()
-                    .replicate(
-                            scene.linkTo(scene.to()),
-                            intent.number(SEQUENCE),
-                            RequestCodec.consistency(scene.spec()),
-                            call);
+            result = how.send(
+                    scene.driver(),
+                    scene.linkTo(scene.to()),
+                    intent.number(SEQUENCE),
+                    RequestCodec.consistency(scene.spec()),
+                    call);
         } catch (RetryableException e) {
             if (e.code().equals(StorageException.FULL) || scene.context().attempt() >= attempts) {
                 throw new OperationFailedException(e.problem(), e);
@@ -140,6 +222,9 @@ final class ReplicaSteps {
         if (result instanceof CycleResult.Gap gap) {
             throw broken(gap, intent.number(SEQUENCE), scene);
         }
+        return result instanceof CycleResult.Pending pending
+                ? ActResult.again(TRY_AGAIN, pending.waitsFor())
+                : ActResult.acted();
     }
 
     /** A cycle that could not follow the one before: nothing was received. */
@@ -211,8 +296,7 @@ final class ReplicaSteps {
                                 SEQUENCE, scene.replicaAt(scene.to()).received() + 1)
                         .with("until", scene.now().plus(TRYING_TO_SEND_REST)))
                 .observes("whether the source was shut down and the target has its last changes", (intent, scene) -> {
-                    boolean sourceDown =
-                            scene.context().outcomes().of(VmSteps.SHUT_DOWN).flag("confirmedOff");
+                    boolean sourceDown = isSourceDown(scene);
                     if (scene.spec().flag(RequestCodec.OLD_DISK)) {
                         return new Observation.NotNeeded("nothing replicates to the old disks");
                     }
@@ -221,7 +305,7 @@ final class ReplicaSteps {
                     }
                     ReplicaStatus status = scene.replicaAt(scene.to());
                     if (status.received() >= intent.number(SEQUENCE)) {
-                        return Observation.done(cycleOutcome(status));
+                        return ofThisStep(status, Observation.done(cycleOutcome(status)), scene);
                     }
                     boolean tooLong = !scene.now().isBefore(scene.atLeast(intent.text("until"), TRYING_TO_SEND_REST));
                     // waiting until a lost call can no longer act takes longer than that, and is followed by one more
@@ -235,15 +319,25 @@ final class ReplicaSteps {
                 })
                 .acts("one more cycle from the VM that is off", (intent, scene) -> {
                     try {
-                        send(intent, scene, SOME_ATTEMPTS, scene.call());
-                        return ActResult.acted();
+                        return send(intent, scene, SOME_ATTEMPTS, scene.call(), ReplicationDriver::sendRest);
                     } catch (RetryableException | OperationFailedException e) {
                         return ActResult.again(TRY_AGAIN, e.problem().describe());
                     }
                 })
+                .undoes("nothing; where the driver keeps the source from starting, that ends", (intent, scene) -> {
+                    if (isSourceDown(scene)) {
+                        scene.driver().takeBackRest(scene.linkTo(scene.to()), scene.decidingCall());
+                    }
+                    return UndoResult.undone();
+                })
+                .undoneInLane(VmSteps.AT_SOURCE)
                 .records((intent, outcome, scene) ->
                         Effects.document(remembering(scene.item(), outcome).document()))
                 .in(world);
+    }
+
+    private static boolean isSourceDown(Scene scene) {
+        return scene.context().outcomes().of(VmSteps.SHUT_DOWN).flag("confirmedOff");
     }
 
     // ---- going to a point
@@ -333,6 +427,11 @@ final class ReplicaSteps {
                 .in(world);
     }
 
+    /** The same for a test; a driver that makes the test's VM holds the point with it. */
+    static OperationStep buildTestCopy(Surroundings world, OperationStep.FailureEffects failed) {
+        return buildCopy(world, ReplicaSteps::thisJob, failed).skippedIf(Scene::driverOwnsVms);
+    }
+
     private static void bringTo(Scene scene, JobId holder) {
         if (isUnverified(scene)) {
             HeldPoint unused = scene.driver()
@@ -418,16 +517,22 @@ final class ReplicaSteps {
 
     /** After a failover from a state without replication was taken back: nothing replicates, and the VMs are those of before. */
     static ItemState asItWas(ItemState item, ItemState origin) {
-        ItemState back = item;
-        for (Side side : Side.values()) {
-            Optional<VmId> vm = origin.vm(side);
-            back = (vm.isPresent() ? back.withVm(side, vm.get()) : back).withPlace(side, origin.place(side));
-        }
+        ItemState back = vmsAsBefore(item, origin);
         if (origin.replicatesTo().isEmpty()) {
             return back.withoutReplication().withoutCycles();
         }
         boolean givenUp = origin.lastPoint().isPresent() && item.lastPoint().isEmpty();
         return givenUp ? back.broken(ResyncCause.REPLICA_SUSPECT) : back; // its disks may be torn
+    }
+
+    /** A VM that was made anew is gone again. */
+    static ItemState vmsAsBefore(ItemState item, ItemState origin) {
+        ItemState back = item;
+        for (Side side : Side.values()) {
+            Optional<VmId> vm = origin.vm(side);
+            back = (vm.isPresent() ? back.withVm(side, vm.get()) : back).withPlace(side, origin.place(side));
+        }
+        return back;
     }
 
     /** What there is to go to at a replica, as an outcome. */
@@ -438,12 +543,29 @@ final class ReplicaSteps {
 
     /** The number of the cycle that this job sent while the source was off. */
     static long lastSequence(Scene scene) {
-        return scene.context()
-                .outcomes()
-                .find(LAST_CYCLE)
-                .or(() -> scene.context().outcomes().find(DOWNLOAD))
-                .orElseGet(() -> scene.context().outcomes().of(InPlaceSteps.REPLACE))
-                .number("received");
+        return scene.context().outcomes().of(lastStep(scene)).number("received");
+    }
+
+    /** The step that sent it. */
+    private static String lastStep(Scene scene) {
+        return Stream.of(LAST_CYCLE, DOWNLOAD)
+                .filter(step -> scene.context().outcomes().find(step).isPresent())
+                .findFirst()
+                .orElse(InPlaceSteps.REPLACE);
+    }
+
+    /** The number alone does not tell that what is there was taken of a source that was off. */
+    private static void requireOwnLastCycle(long last, Scene scene) {
+        ReplicaStatus status = scene.replicaAt(scene.to());
+        if (status.received() != last || !isNamed(status, scene.tokenOf(lastStep(scene)), scene)) {
+            throw new OperationFailedException(Problem.of("LOSS_NOT_EXCLUDED")
+                    .attempted(
+                            "show that the last cycle of item " + scene.item().id() + " lost nothing")
+                    .state("the newest cycle at the target is " + status.received() + ", made by "
+                            + status.lastToken().orElse("a call that nobody knows") + ", and not cycle " + last
+                            + " of this job")
+                    .remedy("start the planned failover again; nothing was decided"));
+        }
     }
 
     // ---- proofs
@@ -458,6 +580,7 @@ final class ReplicaSteps {
                                 + " what the target stored",
                         (intent, scene) -> {
                             long last = lastSequence(scene);
+                            requireOwnLastCycle(last, scene);
                             LossEvidence evidence =
                                     scene.driver().evidence(scene.linkTo(scene.to()), last, scene.decidingCall());
                             if (evidence instanceof LossEvidence.Digests digests) {
@@ -490,6 +613,9 @@ final class ReplicaSteps {
         OperationStep.Builder step = beforeStart ? OperationStep.act(name).failureUndoes() : OperationStep.act(name);
         return step.within(COPYING)
                 .observes("SHA-256 of both frozen disks", (intent, scene) -> {
+                    if (!scene.driverHas(DriverCapabilities.Flag.COMPARES_DISKS)) {
+                        return new Observation.NotNeeded("the driver does not digest disks");
+                    }
                     if (scene.spec().flag(RequestCodec.VERIFY_BEFORE_START) != beforeStart) {
                         return new Observation.NotNeeded(
                                 beforeStart ? "compared after the start" : "compared before the start");
@@ -524,13 +650,15 @@ final class ReplicaSteps {
         return OperationStep.act("relation")
                 .observes(
                         "the target's manifest",
-                        (intent, scene) -> scene.replicaAt(scene.to()).role() == ReplicaStatus.Role.REPLICA
-                                ? Observation.done(Values.NONE)
-                                : Observation.notDone())
-                .does(
-                        "makes an empty replica",
                         (intent, scene) ->
-                                scene.driver().establish(scene.linkTo(scene.to()), retention(scene), scene.call()))
+                                scene.replicaAt(scene.to()).role() == ReplicaStatus.Role.REPLICA && isInItsCloud(scene)
+                                        ? Observation.done(Values.NONE)
+                                        : Observation.notDone())
+                .does("makes an empty replica", (intent, scene) -> {
+                    scene.driver()
+                            .establish(scene.linkTo(scene.to()), scene.item().policy(), scene.call());
+                    putIntoItsCloud(scene);
+                })
                 .undoes("removes it with everything that was copied, and the marks at the source", (intent, scene) -> {
                     scene.driver().dissolve(scene.linkTo(scene.to()), true, scene.call());
                     return UndoResult.undone();
@@ -540,6 +668,22 @@ final class ReplicaSteps {
                                 StateEvent.BASE_COPY_STARTED, scene.item().state()),
                         scene))
                 .in(world);
+    }
+
+    /** A VM that the engine makes is made in its cloud; one that the driver made is put there. */
+    static void putIntoItsCloud(Scene scene) {
+        if (!isInItsCloud(scene)) {
+            Optional<String> cloud = scene.item().place(scene.to()).cloud();
+            scene.site(scene.to()).vms().place(scene.vm(scene.to()), cloud.orElseThrow(), scene.call());
+        }
+    }
+
+    private static boolean isInItsCloud(Scene scene) {
+        Optional<String> cloud = scene.item().place(scene.to()).cloud();
+        return !scene.driverOwnsVms()
+                || cloud.isEmpty()
+                || scene.site(scene.to()).inventory().find(scene.vm(scene.to()).value(), scene.call()).stream()
+                        .anyMatch(vm -> vm.cloud().equals(cloud));
     }
 
     static ReplicationDriver.Retention retention(Scene scene) {

@@ -47,6 +47,8 @@ public final class RequestCodec {
     /** Where a VM that is gone is made. */
     static final String CLOUD = "cloud";
 
+    static final String MAKE_VM = "makeVm";
+
     static final String CONSISTENCY = "consistency";
     static final String SHUT_DOWN_FIRST = "shutDownFirst";
     static final String TURN_OFF = "turnOff";
@@ -63,6 +65,9 @@ public final class RequestCodec {
 
     static final String TEST_NETWORK = "test.network";
     static final String VERIFY_WITHIN = "test.verifyWithin";
+    /** How long the guest of a failed-over copy may take to answer. */
+    static final String GUEST_WITHIN = "verifyWithin";
+
     static final String PROBE = "test.probe";
     static final String FORCED = "forced";
     static final String NOTES = "notes";
@@ -150,6 +155,7 @@ public final class RequestCodec {
         if (request instanceof FailoverPlan.Unplanned plan) {
             Values values = Values.of(TO, plan.to())
                     .with(SHUT_DOWN_FIRST, plan.shutsDownFirst())
+                    .with(GUEST_WITHIN, plan.verifyWithin())
                     .with(OLD_DISK, plan.start() == FailoverPlan.Unplanned.Start.OLD_DISK)
                     .with(UNVERIFIED, plan.start() == FailoverPlan.Unplanned.Start.UNVERIFIED_POINT)
                     .with(selector(plan.point()));
@@ -158,6 +164,7 @@ public final class RequestCodec {
             Values values = Values.of(TO, plan.to())
                     .with(WAIT_FOR_COMPLETE, plan.waitsForComplete())
                     .with(TURN_OFF, plan.turnsOffIfShutdownFails())
+                    .with(GUEST_WITHIN, plan.verifyWithin())
                     .with(VERIFY_BEFORE_START, plan.verifiesBeforeStart())
                     .with(THEN_REVERSE, plan.reversesAutomatically())
                     .with(IN_PLACE, plan.replacesInPlace());
@@ -181,7 +188,12 @@ public final class RequestCodec {
             Values values = Values.of(TO, item.active().other()).with(KEEP_WRITES, cancel.keepTargetWrites());
             return words(values, cancel.twoRunningAccepted(), cancel.downConfirmation());
         } else if (request instanceof ReverseRequest reverse) {
-            return Values.of(TO, reverse.overwritten()).with(IN_PLACE, reverse.replacesInPlace());
+            Values values = Values.of(TO, reverse.overwritten())
+                    .with(IN_PLACE, reverse.replacesInPlace())
+                    .with(MAKE_VM, reverse.makesVm());
+            return reverse.cloudOfNewVm()
+                    .map(cloud -> values.with(CLOUD, cloud))
+                    .orElse(values);
         } else if (request instanceof ReplicateNowRequest now) {
             return Values.of(TO, item.replicatesTo().orElse(item.active().other()))
                     .with(CONSISTENCY, now.consistency());

@@ -41,6 +41,7 @@ final class ResolveOperation {
                 KIND,
                 1,
                 List.of(
+                        PowerFenceStep.define(world),
                         stopLoser(world),
                         Reconnection.reconnect(world, Scene::from),
                         freeSurvivor(world),
@@ -48,8 +49,8 @@ final class ResolveOperation {
                                 .observes("the copy that does not survive", ResolveOperation::lookAtLoser)
                                 .records((intent, outcome, scene) -> Effects.document(
                                                 resolved(outcome, scene).document())
-                                        .withEvent("DIVERGENCE_RESOLVED: item "
-                                                + scene.item().id() + ": the active " + scene.to() + " side survives"))
+                                        .withEvent(EventKind.DIVERGENCE_RESOLVED.says("item "
+                                                + scene.item().id() + ": the active " + scene.to() + " side survives")))
                                 .in(world)));
     }
 
@@ -59,8 +60,9 @@ final class ResolveOperation {
                 ROLES_CHANGE,
                 1,
                 List.of(
-                        CancelFailoverOperation.otherSideStartable(world),
+                        CancelFailoverOperation.otherSideStartable(world).undoneOnFailure(),
                         findHolder(world),
+                        PowerFenceStep.define(world),
                         VmSteps.stopActiveOrAsk(world, ResolveOperation::why).undoneOnFailure(),
                         closeReception(world).undoneOnFailure(),
                         DecisionSteps.decide(world, ResolveOperation::decided).undoneOnFailure(),
@@ -73,9 +75,9 @@ final class ResolveOperation {
                                 (intent, outcome, scene) -> Effects.document(scene.item()
                                                 .withDivergence(Divergence.UNREPLICATED_WRITES, evidence(scene))
                                                 .document())
-                                        .withEvent("DIVERGENCE_RESOLVED: item "
+                                        .withEvent(EventKind.DIVERGENCE_RESOLVED.says("item "
                                                 + scene.item().id() + ": the " + scene.to()
-                                                + " side survives and is active now"))));
+                                                + " side survives and is active now")))));
     }
 
     private static Step stopLoser(Surroundings world) {
@@ -87,21 +89,38 @@ final class ResolveOperation {
                 + scene.site(scene.to()).id() + " does";
     }
 
-    /** A resolving that ended before may have left it locked. */
+    /** A resolving that ended before may have left it locked, or decided and never started it. */
     private static Step freeSurvivor(Surroundings world) {
         return OperationStep.act("free-survivor")
-                .observes("whether the active VM is locked against start", (intent, scene) -> {
-                    Optional<VmObservation> vm =
-                            scene.silence(scene.to()).isPresent() ? Optional.empty() : scene.look(scene.to());
-                    return vm.map(VmObservation::startLocked).orElse(false)
-                            ? Observation.notDone()
-                            : new Observation.NotNeeded("it may run");
-                })
+                .observes(
+                        "whether the active VM is locked against start or, once committed, was not started since the"
+                                + " decision",
+                        (intent, scene) -> {
+                            Optional<VmObservation> vm =
+                                    scene.silence(scene.to()).isPresent() ? Optional.empty() : scene.look(scene.to());
+                            return vm.map(each -> each.startLocked() || neverRan(each, scene))
+                                            .orElse(false)
+                                    ? Observation.notDone()
+                                    : new Observation.NotNeeded("it may run");
+                        })
                 .does("takes the lock away and starts it", (intent, scene) -> {
                     scene.site(scene.to()).vms().unlockStart(scene.vm(scene.to()), scene.call());
                     scene.site(scene.to()).vms().start(scene.vm(scene.to()), scene.call());
                 })
                 .in(world);
+    }
+
+    /** Where a failover is not committed, starting its VM is an operation of its own. */
+    private static boolean neverRan(VmObservation vm, Scene scene) {
+        if (vm.isRunning() || scene.item().state() != ProtectionState.FAILED_OVER) {
+            return false;
+        }
+        return scene.site(scene.to())
+                .catalogue()
+                .readHighest(scene.item().id(), scene.call())
+                .filter(decision -> decision.to() == scene.to())
+                .filter(decision -> !vm.mayHaveStartedAfter(decision.time()))
+                .isPresent();
     }
 
     private static Observation lookAtLoser(Values intent, Scene scene) {

@@ -120,6 +120,7 @@ final class ResynchronizeOperation {
                         .withoutResyncCause()
                         .in(StateTable.TABLE.onSucceeded(operation, scene.item().state()))
                         .document())
-                .withEvent("the replica of item " + scene.item().id() + " at " + scene.to() + " is in line again");
+                .withEvent(EventKind.RESYNCHRONIZED.says(
+                        "the replica of item " + scene.item().id() + " at " + scene.to() + " is in line again"));
     }
 }

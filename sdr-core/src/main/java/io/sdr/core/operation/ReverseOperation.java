@@ -4,6 +4,8 @@ import io.sdr.api.Divergence;
 import io.sdr.api.Operation;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
+import io.sdr.api.SdrException;
+import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReversalPlan;
 import io.sdr.api.spi.VmObservation;
@@ -11,13 +13,18 @@ import io.sdr.core.job.Effects;
 import io.sdr.core.job.JobDefinition;
 import io.sdr.core.job.Observation;
 import io.sdr.core.job.Step;
+import io.sdr.core.job.UndoResult;
 import io.sdr.core.job.Values;
 import io.sdr.core.state.StateTable;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reverse replication: the old active disk becomes a replica of the new one. The active side does not move. */
 final class ReverseOperation {
+    private static final Logger LOG = LoggerFactory.getLogger(ReverseOperation.class);
+
     static final String KIND = "reverse";
 
     private ReverseOperation() {}
@@ -28,14 +35,14 @@ final class ReverseOperation {
                         KIND,
                         1,
                         List.of(
+                                TargetVm.orNewIfAsked(world).undoneOnFailure(),
                                 oldSideOff(world),
                                 fenceOldSide(world),
                                 plan(world),
-                                ReplicaSteps.oldDisksBecomeBase(
-                                        world,
-                                        scene -> true,
-                                        (scene, link) -> scene.driver()
-                                                .beginReversal(link, ReplicaSteps.retention(scene), scene.call())),
+                                ReplicaSteps.oldDisksBecomeBase(world, scene -> true, (scene, link) -> {
+                                    scene.driver().beginReversal(link, ReplicaSteps.retention(scene), scene.call());
+                                    ReplicaSteps.putIntoItsCloud(scene);
+                                }),
                                 InPlaceSteps.giveUp(world),
                                 InPlaceSteps.replace(false)
                                         .records(ReverseOperation::isProtected)
@@ -45,21 +52,26 @@ final class ReverseOperation {
                                         .records(ReverseOperation::isProtected)
                                         .recordsFailure((failure, scene) -> Effects.NONE)
                                         .in(world)))
-                .whenUndone(ItemState::withoutReplication);
+                .whenUndone(
+                        (item, origin) -> ReplicaSteps.vmsAsBefore(item, origin).withoutReplication());
     }
 
     private static Effects isProtected(Values intent, Values outcome, Scene scene) {
-        return Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
+        Effects isProtected = Effects.document(ReplicaSteps.remembering(scene.item(), outcome)
                 .withDivergence(Divergence.NONE, "")
                 .withoutResyncCause()
                 .in(StateTable.TABLE.onSucceeded(
                         Operation.REVERSE_REPLICATE, scene.item().state()))
                 .document());
+        return ReplicaSteps.tellingOfNewStart(isProtected, outcome, scene);
     }
 
     private static Step oldSideOff(Surroundings world) {
         return OperationStep.act("old-side-off")
                 .observes("the old side answers and its VM is off", (intent, scene) -> {
+                    if (driverMakesIt(scene)) {
+                        return new Observation.NotNeeded(VmSteps.OF_THE_DRIVER);
+                    }
                     VmObservation vm = scene.see(scene.to());
                     if (vm.isRunning()) {
                         throw new OperationFailedException(Problem.of("OLD_SIDE_RUNS")
@@ -83,7 +95,9 @@ final class ReverseOperation {
                             .readHighest(scene.item().id(), scene.call())
                             .map(record -> record.epoch() >= highestAtActiveSide(scene))
                             .orElse(false);
-                    return told && scene.see(scene.to()).startLocked()
+                    return told
+                                    && (driverMakesIt(scene)
+                                            || scene.see(scene.to()).startLocked())
                             ? Observation.done(Values.NONE)
                             : Observation.notDone();
                 })
@@ -93,9 +107,16 @@ final class ReverseOperation {
                             .readHighest(scene.item().id(), scene.call())
                             .ifPresent(
                                     record -> scene.site(scene.to()).catalogue().createIfAbsent(record, scene.call()));
-                    scene.site(scene.to()).vms().lockStart(scene.vm(scene.to()), scene.call());
+                    if (!driverMakesIt(scene)) {
+                        scene.site(scene.to()).vms().lockStart(scene.vm(scene.to()), scene.call());
+                    }
                 })
                 .in(world);
+    }
+
+    /** The old VM is gone, and who carries the data makes it anew: off, and locked against start. */
+    private static boolean driverMakesIt(Scene scene) {
+        return scene.driverOwnsVms() && scene.look(scene.to()).isEmpty();
     }
 
     private static long highestAtActiveSide(Scene scene) {
@@ -118,6 +139,25 @@ final class ReverseOperation {
                             .with("reason", plan.reason())
                             .with("candidateBytes", plan.candidateBytes()));
                 })
+                .undoes("the checkpoint that the old side was asked with is given up", (intent, scene) -> {
+                    giveUpWhatThePlanMade(scene);
+                    return UndoResult.undone();
+                })
                 .in(world);
+    }
+
+    /** A plan whose process died left its checkpoint, and a job that is cancelled never plans again. */
+    private static void giveUpWhatThePlanMade(Scene scene) {
+        try {
+            if (scene.replicaAt(scene.to()).role() != ReplicaStatus.Role.REPLICA) {
+                List<DiskRef> unused = scene.driver().undoReversal(scene.linkTo(scene.to()), scene.decidingCall());
+            }
+        } catch (SdrException e) {
+            LOG.warn(
+                    "item {}: a checkpoint at {} stays until the next reversal",
+                    scene.item().id(),
+                    scene.site(scene.to()).id(),
+                    e);
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.sdr.api.Side;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.Contact;
+import io.sdr.api.spi.DriverCapabilities;
 import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReplicationDriver;
@@ -96,11 +97,16 @@ final class Scene {
         return world.isPaused(item.id());
     }
 
+    /** What the calls of a step of this job are named by. */
+    String tokenOf(String name) {
+        return context.job() + "." + name;
+    }
+
     private CallContext call(long epoch) {
         return new CallContext(
                 item.id(),
                 epoch,
-                context.job() + "." + step,
+                tokenOf(step),
                 context.attempt(),
                 context.notAfter(),
                 context.cancelled()::getAsBoolean,
@@ -170,6 +176,16 @@ final class Scene {
                 item.driver(),
                 item.place(Side.PRIMARY).site(),
                 item.place(Side.RECOVERY).site());
+    }
+
+    /** Whether the item's driver promises something. */
+    boolean driverHas(DriverCapabilities.Flag promise) {
+        return driver().capabilities().has(promise);
+    }
+
+    /** Whether the driver makes the VMs of replicas and tests, and attaches their disks. */
+    boolean driverOwnsVms() {
+        return driverHas(DriverCapabilities.Flag.OWNS_VMS);
     }
 
     /** The link that writes a side. */

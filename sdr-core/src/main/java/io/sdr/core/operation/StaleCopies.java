@@ -109,12 +109,19 @@ public final class StaleCopies {
      * @return true if it runs, was started since it was looked at, or was not looked at yet
      */
     public static boolean isNews(ItemState item, VmObservation seen) {
+        return isNews(item.oldSide(), seen);
+    }
+
+    static boolean isNews(Optional<OldSide> old, VmObservation seen) {
         if (seen.isRunning()) {
             return true;
         }
-        Optional<OldSide> old = item.oldSide();
+        // A site's log forgets: only a start that is newer than the one that was known is news.
         boolean startedSince = old.filter(OldSide::seenOff).isPresent()
-                && !seen.lastStart().equals(old.get().lastStart());
+                && seen.lastStart()
+                        .filter(start ->
+                                old.get().lastStart().map(start::isAfter).orElse(true))
+                        .isPresent();
         return old.isPresent() && (old.get().unseen() || startedSince);
     }
 
@@ -165,7 +172,7 @@ public final class StaleCopies {
             case DISCONNECT_NETWORK -> {
                 return disconnect(noted, look, keeper);
             }
-            case ASK -> {
+            case LEAVE_RUNNING -> {
                 return noted;
             }
             default -> throw new IllegalStateException(how.name());
@@ -192,8 +199,9 @@ public final class StaleCopies {
                 subject,
                 known
                         ? effects
-                        : effects.withEvent("SPLIT_BRAIN: item " + item.id() + ": " + after.divergenceEvidence()
-                                + "; it is dealt with by " + item.policy().onStaleCopy()));
+                        : effects.withEvent(EventKind.SPLIT_BRAIN.says(
+                                "item " + item.id() + ": " + after.divergenceEvidence() + "; it is dealt with by "
+                                        + item.policy().onStaleCopy())));
     }
 
     /** It ran while the other one did not: nothing happened twice, but what it wrote is nowhere else. */
@@ -265,7 +273,11 @@ public final class StaleCopies {
         look.site().vms().lockStart(look.vm(), look.call());
         Effects effects = Effects.document(after.document());
         return keeper.keep(
-                subject, worse ? effects.withEvent(divergence + ": item " + item.id() + ": " + evidence) : effects);
+                subject,
+                worse
+                        ? effects.withEvent(
+                                EventKind.valueOf(divergence.name()).says("item " + item.id() + ": " + evidence))
+                        : effects);
     }
 
     private static boolean isReplica(Look look) {
@@ -287,7 +299,7 @@ public final class StaleCopies {
         }
     }
 
-    /** Whether the active side's VM ran since the decision; one that cannot be looked at may have. */
+    /** Whether the active side's VM ran since the decision; one of which that cannot be told may have. */
     private boolean otherRan(ItemState item, CallContext call) {
         Optional<VmId> vm = item.vm(item.active());
         Optional<Instant> decided = item.oldSide().map(OldSide::since);
@@ -303,7 +315,7 @@ public final class StaleCopies {
                     || seen.lastStart()
                             .map(start ->
                                     !start.minus(skew).isBefore(decided.get().minus(DivergenceJudge.MARGIN)))
-                            .orElse(false);
+                            .orElse(true);
         } catch (SdrException e) {
             return true;
         }

@@ -29,8 +29,8 @@ final class StartVmOperation {
                         VmSteps.verifyRuns(
                                 world,
                                 Scene::to,
-                                (intent, outcome, scene) -> Effects.NONE.withEvent(
-                                        "item " + scene.item().id() + " runs at " + scene.to() + " again"))));
+                                (intent, outcome, scene) -> Effects.NONE.withEvent(EventKind.VM_STARTED.says(
+                                        "item " + scene.item().id() + " runs at " + scene.to() + " again")))));
     }
 
     private static Step stillActive(Surroundings world) {

@@ -11,20 +11,26 @@ import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.spi.ReplicationDriver;
 import io.sdr.api.spi.ReplicationDriverFactory;
 import io.sdr.api.spi.SiteProvider;
+import io.sdr.api.spi.Throttle;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The sites of an engine and the drivers between them. Thread-safe. */
 public final class Surroundings {
+    /** The driver of sdr's own replication. */
+    public static final String OWN_DRIVER = "sdr";
+
     private final Map<SiteId, SiteProvider> sites;
     private final Map<String, ReplicationDriverFactory> factories;
     private final Map<String, TestProbe> probes;
     private final Map<SiteId, PowerFence> fences;
     private final Map<List<String>, ReplicationDriver> drivers = new ConcurrentHashMap<>();
     private final Set<ItemId> paused = ConcurrentHashMap.newKeySet();
+    private volatile Optional<Bandwidth> bandwidth = Optional.empty();
 
     /**
      * Keeps sites and factories.
@@ -156,7 +162,48 @@ public final class Surroundings {
                     .remedy("put the artefact with that driver on the path, or use sites that it supports"));
         }
         return drivers.computeIfAbsent(
-                key, k -> new OneAtATimeDriver(factory.connect(first, second), this::keepConfiguration));
+                key,
+                k -> new OneAtATimeDriver(factory.connect(first, second), this::throttle, this::keepConfiguration));
+    }
+
+    /**
+     * Limits what is sent from now on.
+     *
+     * @param limits the limits
+     */
+    public void limitTo(Bandwidth limits) {
+        bandwidth = Optional.of(limits);
+    }
+
+    private Throttle throttle(ReplicaLink link) {
+        return bandwidth.map(each -> each.of(link)).orElse(Throttle.NONE);
+    }
+
+    /**
+     * Finds the driver of the hypervisors' own replication between two sites.
+     *
+     * @param one a site
+     * @param other another site
+     * @return its name, or empty
+     */
+    public Optional<String> nativeDriver(SiteId one, SiteId other) {
+        return nativeDrivers(one, other).stream().findFirst();
+    }
+
+    private List<String> nativeDrivers(SiteId one, SiteId other) {
+        return factories.values().stream()
+                .filter(factory -> !factory.name().equals(OWN_DRIVER) && factory.supports(site(one), site(other)))
+                .map(ReplicationDriverFactory::name)
+                .sorted()
+                .toList();
+    }
+
+    /** The drivers between two sites that an item does not use: what they carry already it may not carry, too. */
+    List<ReplicationDriver> otherDrivers(String used, SiteId one, SiteId other) {
+        return Stream.concat(Stream.of(OWN_DRIVER), nativeDrivers(one, other).stream())
+                .filter(name -> !name.equals(used) && factories.containsKey(name))
+                .map(name -> driver(name, one, other))
+                .toList();
     }
 
     private void keepConfiguration(ReplicaLink link, CallContext call) {

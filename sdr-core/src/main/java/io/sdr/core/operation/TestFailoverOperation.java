@@ -48,7 +48,7 @@ final class TestFailoverOperation {
                         List.of(
                                 checks(world),
                                 ReplicaSteps.resolvePoint(world, true, TestFailoverOperation::failed),
-                                ReplicaSteps.buildCopy(world, ReplicaSteps::thisJob, TestFailoverOperation::failed),
+                                ReplicaSteps.buildTestCopy(world, TestFailoverOperation::failed),
                                 isolatedNetwork(world),
                                 createVm(world),
                                 attach(world),
@@ -107,10 +107,16 @@ final class TestFailoverOperation {
                 })
                 .does("makes one that reaches nothing else", (intent, scene) -> {
                     DrillScene drill = DrillScene.made(scene);
+                    if (scene.driverOwnsVms()) {
+                        openTest(scene); // first: the network has to be where the driver makes the VM
+                    }
                     NetworkId unused = drill.objects().createIsolatedNetwork(drill.drill(), drill.call());
                 })
                 .undoes("deletes it", (intent, scene) -> {
                     DrillScene drill = DrillScene.made(scene);
+                    if (scene.driverOwnsVms()) {
+                        drill.giveBack();
+                    }
                     drill.present()
                             .networks()
                             .forEach(network -> drill.objects().deleteNetwork(drill.drill(), network, drill.call()));
@@ -126,6 +132,12 @@ final class TestFailoverOperation {
                 : Optional.empty();
     }
 
+    private static void openTest(Scene scene) {
+        DrillScene drill = DrillScene.made(scene);
+        VmId unused = scene.driver()
+                .openTest(scene.linkTo(scene.to()), drill.drill(), ReplicaSteps.chosen(scene), drill.call());
+    }
+
     private static Step createVm(Surroundings world) {
         return OperationStep.act("create-test-vm")
                 .observes(
@@ -138,6 +150,10 @@ final class TestFailoverOperation {
                         "makes it beside the replica's own, connected to the network that was chosen",
                         (intent, scene) -> {
                             DrillScene drill = DrillScene.made(scene);
+                            if (scene.driverOwnsVms()) {
+                                openTest(scene);
+                                return;
+                            }
                             VmObservation unused = drill.objects()
                                     .createVm(
                                             drill.drill(),
@@ -148,6 +164,9 @@ final class TestFailoverOperation {
                         })
                 .undoes("deletes it", (intent, scene) -> {
                     DrillScene drill = DrillScene.made(scene);
+                    if (scene.driverOwnsVms()) {
+                        drill.giveBack();
+                    }
                     drill.present().vms().forEach(vm -> drill.objects().deleteVm(drill.drill(), vm.vm(), drill.call()));
                     return UndoResult.undone();
                 })
@@ -171,6 +190,9 @@ final class TestFailoverOperation {
     private static Step attach(Surroundings world) {
         return OperationStep.act("attach-disks")
                 .observes("the disks that the test's VM has attached", (intent, scene) -> {
+                    if (scene.driverOwnsVms()) {
+                        return isConnected(scene) ? Observation.done(Values.NONE) : Observation.notDone();
+                    }
                     boolean attached = DrillScene.made(scene)
                             .vm()
                             .map(VmObservation::disks)
@@ -179,6 +201,10 @@ final class TestFailoverOperation {
                 })
                 .does("attaches the disks that hold the chosen point", (intent, scene) -> {
                     DrillScene drill = DrillScene.made(scene);
+                    if (scene.driverOwnsVms()) {
+                        drill.site().vms().configure(drill.requireVm(), configuration(scene), drill.call());
+                        return;
+                    }
                     VmObservation unused = drill.site()
                             .vms()
                             .attach(
@@ -187,12 +213,24 @@ final class TestFailoverOperation {
                                     drill.call());
                 })
                 .undoes("detaches them", (intent, scene) -> {
+                    if (scene.driverOwnsVms()) {
+                        return UndoResult.undone();
+                    }
                     DrillScene drill = DrillScene.made(scene);
                     drill.vm().ifPresent(vm -> drill.site().vms().attach(vm.vm(), List.of(), drill.call()));
                     return UndoResult.undone();
                 })
                 .recordsFailure(TestFailoverOperation::failed)
                 .in(world);
+    }
+
+    /** A driver that makes the VM attaches its disks; what is left to do is its networks. */
+    private static boolean isConnected(Scene scene) {
+        DrillScene drill = DrillScene.made(scene);
+        return drill.site().inventory().find(drill.requireVm().value(), drill.call()).stream()
+                .anyMatch(vm -> vm.configuration()
+                        .adapters()
+                        .equals(configuration(scene).adapters()));
     }
 
     private static Step start(Surroundings world) {
@@ -265,8 +303,8 @@ final class TestFailoverOperation {
                                 "",
                                 List.of()))
                         .document())
-                .withEvent("the test failover of item " + scene.item().id() + " at " + scene.to()
-                        + " is verified and waits for its cleanup");
+                .withEvent(EventKind.DRILL_VERIFIED.says("the test failover of item "
+                        + scene.item().id() + " at " + scene.to() + " is verified and waits for its cleanup"));
     }
 
     private static Duration patience(Scene scene) {

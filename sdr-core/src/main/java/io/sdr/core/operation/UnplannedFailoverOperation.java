@@ -58,20 +58,24 @@ final class UnplannedFailoverOperation {
                             .map(io.sdr.api.RecoveryPoint::time)
                             .reduce((older, newer) -> newer);
                     Values outcome = Values.of("received", status.received());
-                    return Observation.done(last.map(time -> outcome.with("lastPoint", time)
-                                    .with(
-                                            "expectedLossSeconds",
-                                            Math.max(
-                                                    0,
-                                                    Duration.between(time, scene.now())
-                                                            .toSeconds())))
-                            .orElse(outcome));
+                    if (last.isEmpty()) {
+                        return Observation.done(outcome);
+                    }
+                    Values known = outcome.with("lastPoint", last.get());
+                    Duration age = Duration.between(last.get(), scene.now());
+                    return age.isNegative()
+                            ? Observation.done(
+                                    known,
+                                    "the newest recovery point is "
+                                            + age.negated().toSeconds()
+                                            + " s ahead of the engine's clock: what is lost cannot be told")
+                            : Observation.done(known.with("expectedLossSeconds", age.toSeconds()));
                 })
                 .in(world);
     }
 
     static Effects failedOver(Values intent, Values outcome, Scene scene) {
         return VmSteps.succeeded(Operation.UNPLANNED_FAILOVER, scene)
-                .withEvent("item " + scene.item().id() + " runs at " + scene.to());
+                .withEvent(EventKind.FAILED_OVER.says("item " + scene.item().id() + " runs at " + scene.to()));
     }
 }

@@ -1,6 +1,7 @@
 package io.sdr.core.operation;
 
 import io.sdr.api.Answer;
+import io.sdr.api.FailoverPlan;
 import io.sdr.api.Operation;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
@@ -33,12 +34,19 @@ final class VmSteps {
     /** The lane of what is undone at the side that is left: a silent target does not keep its VM from running again. */
     static final String AT_SOURCE = "source";
 
+    /** Why nothing is attached or detached. */
+    static final String OF_THE_DRIVER = "the driver keeps the disks attached";
+
+    private static final String OFF_BY_SITE = "offBySite";
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration SILENT_LOOK_AGAIN = Duration.ofSeconds(15);
     static final Duration TURN_OFF_DEADLINE = Duration.ofMinutes(1);
     static final String WAS_RUNNING = "wasRunning";
     private static final String SHUT_DOWN_UNTIL = "shutDownUntil";
     private static final String TURN_OFF_UNTIL = "turnOffUntil";
+    private static final String RUNS_UNTIL = "runsUntil";
+    private static final String GUEST_UNTIL = "guestUntil";
+    private static final Duration RUNS_WITHIN = Duration.ofMinutes(5);
 
     private VmSteps() {}
 
@@ -137,8 +145,13 @@ final class VmSteps {
                 .failureUndoes()
                 .intends(VmSteps::shutDownIntent)
                 .observes("the power of the source VM", (intent, scene) -> {
-                    if (!scene.see(scene.from()).isRunning()) {
-                        return Observation.done(Values.of("confirmedOff", true).with("offAt", scene.now()));
+                    VmObservation vm = scene.see(scene.from());
+                    if (!vm.isRunning()) {
+                        Values now = Values.of("confirmedOff", true).with("offAt", scene.now());
+                        Values off = vm.offSince()
+                                .map(since -> now.with(OFF_BY_SITE, since))
+                                .orElse(now);
+                        return Observation.done(OldSide.off(off, Optional.of(vm)));
                     }
                     boolean turnOffAllowed = scene.spec().flag(RequestCodec.TURN_OFF);
                     Instant end = turnOffAllowed ? turnOffUntil(intent, scene) : shutDownUntil(intent, scene);
@@ -183,14 +196,19 @@ final class VmSteps {
         return OperationStep.guard("source-off")
                 .observes("the source VM: off, locked, and not started since the last cycle", (intent, scene) -> {
                     VmObservation vm = scene.see(scene.from());
-                    String offAt = scene.context()
-                            .outcomes()
-                            .of(SHUT_DOWN)
-                            .find("offAt")
-                            .orElse(Instant.MAX.toString());
-                    boolean startedSince = vm.lastStart()
-                            .map(start -> start.isAfter(Instant.parse(offAt)))
-                            .orElse(false);
+                    Values shutDown = scene.context().outcomes().of(SHUT_DOWN);
+                    boolean startedSince = !OldSide.lastStart(shutDown).equals(vm.lastStart());
+                    // by the site's own clock, where it tells: its starts are known by that one
+                    Instant off = shutDown.find(OFF_BY_SITE)
+                            .or(() -> shutDown.find("offAt"))
+                            .map(Instant::parse)
+                            .orElse(Instant.MAX);
+                    boolean startsKnown = vm.startsKnownSince()
+                            .filter(since -> !since.isAfter(off))
+                            .isPresent();
+                    if (!vm.isRunning() && vm.startLocked() && !startedSince && !startsKnown) {
+                        throw startUnknown(vm, off);
+                    }
                     if (!vm.isRunning() && vm.startLocked() && !startedSince) {
                         return Observation.done(OldSide.off(Values.of("confirmedOff", true), Optional.of(vm)));
                     }
@@ -203,6 +221,13 @@ final class VmSteps {
                             .remedy("find out who starts it, then start the planned failover again"));
                 })
                 .in(world);
+    }
+
+    private static OperationFailedException startUnknown(VmObservation vm, Instant off) {
+        return new OperationFailedException(Problem.of("SOURCE_STARTS_UNKNOWN")
+                .attempted("make sure that VM " + vm.vm() + " was not started since it was off at " + off)
+                .state("it is off, and its site does not tell all its starts since then; nothing was decided")
+                .remedy("let the site's account read the log of VMs' starts, then start the planned failover again"));
     }
 
     private static Values shutDownIntent(Scene scene) {
@@ -271,17 +296,23 @@ final class VmSteps {
     /** Gives the VM of a side the disks that a function names. */
     static OperationStep attach(Surroundings world, Function<Scene, Side> side, Function<Scene, List<DiskRef>> disks) {
         return OperationStep.act("attach-disks")
-                .observes(
-                        "the disks that the copy's VM has attached",
-                        (intent, scene) -> scene.see(side.apply(scene)).disks().equals(disks.apply(scene))
-                                ? Observation.done(Values.NONE)
-                                : Observation.notDone())
+                .observes("the disks that the copy's VM has attached", (intent, scene) -> {
+                    if (scene.driverOwnsVms()) {
+                        return new Observation.NotNeeded(OF_THE_DRIVER);
+                    }
+                    return scene.see(side.apply(scene)).disks().equals(disks.apply(scene))
+                            ? Observation.done(Values.NONE)
+                            : Observation.notDone();
+                })
                 .does(
                         "attaches the disks that hold the chosen point",
                         (intent, scene) -> scene.site(side.apply(scene))
                                 .vms()
                                 .attach(scene.vm(side.apply(scene)), disks.apply(scene), scene.decidingCall()))
                 .undoes("detaches them", (intent, scene) -> {
+                    if (scene.driverOwnsVms()) {
+                        return UndoResult.undone();
+                    }
                     scene.site(side.apply(scene))
                             .vms()
                             .attach(scene.vm(side.apply(scene)), List.of(), scene.decidingCall());
@@ -293,11 +324,14 @@ final class VmSteps {
     /** Takes the disks away from a VM that is off, before they are given up. */
     static Step detach(Surroundings world, Function<Scene, Side> side) {
         return OperationStep.act("detach-disks")
-                .observes(
-                        "the disks that the copy's VM has attached",
-                        (intent, scene) -> scene.see(side.apply(scene)).disks().isEmpty()
-                                ? Observation.done(Values.NONE)
-                                : Observation.notDone())
+                .observes("the disks that the copy's VM has attached", (intent, scene) -> {
+                    if (scene.driverOwnsVms()) {
+                        return new Observation.NotNeeded(OF_THE_DRIVER);
+                    }
+                    return scene.see(side.apply(scene)).disks().isEmpty()
+                            ? Observation.done(Values.NONE)
+                            : Observation.notDone();
+                })
                 .does(
                         "detaches them",
                         (intent, scene) -> scene.site(side.apply(scene))
@@ -321,20 +355,56 @@ final class VmSteps {
                 .in(world);
     }
 
-    /** The end of every operation that starts a VM: it was seen running. */
+    /**
+     * The end of every operation that starts a VM: it was seen running. A guest may need long after its disks were left unclean;
+     * one that does not answer in time is worth a warning, but changes nothing of what was decided.
+     */
     static Step verifyRuns(Surroundings world, Function<Scene, Side> side, OperationStep.DoneEffects record) {
         return OperationStep.act(VERIFY)
-                .observes("the copy's VM: it runs and, where that is known, its guest answers", (intent, scene) -> {
-                    VmObservation vm = scene.see(side.apply(scene));
-                    return vm.isRunning() && vm.heartbeat().orElse(true)
-                            ? Observation.done(Values.of("runningAt", scene.now()))
-                            : Observation.notDone();
-                })
+                .within(Duration.ofDays(2)) // longer than any plan's own time
+                .intends(scene -> Values.of(RUNS_UNTIL, scene.now().plus(RUNS_WITHIN))
+                        .with(GUEST_UNTIL, scene.now().plus(guestPatience(scene))))
+                .observes(
+                        "the copy's VM: it runs and, where that is known, its guest answers; or it runs and the plan's time"
+                                + " for its guest is over",
+                        (intent, scene) -> verify(intent, scene, side.apply(scene)))
                 .acts(
-                        "nothing: it looks again until the deadline",
+                        "nothing: it looks again until the plan's time is over, 5 min for one that does not run",
                         (intent, scene) -> ActResult.again(LOOK_AGAIN, "waits for the guest to answer"))
                 .records(record)
                 .in(world);
+    }
+
+    private static Observation verify(Values intent, Scene scene, Side side) {
+        VmObservation vm = scene.see(side);
+        Values running = Values.of("runningAt", scene.now());
+        if (vm.isRunning() && vm.heartbeat().orElse(true)) {
+            return Observation.done(running);
+        }
+        String until = intent.text(vm.isRunning() ? GUEST_UNTIL : RUNS_UNTIL);
+        Duration patience = vm.isRunning() ? guestPatience(scene) : RUNS_WITHIN;
+        if (scene.now().isBefore(scene.whileAnswered(until, patience))) {
+            return Observation.notDone();
+        }
+        String words = "VM " + vm.vm() + " at site " + scene.site(side).id();
+        if (vm.isRunning()) {
+            return Observation.done(
+                    running,
+                    "GUEST_DID_NOT_ANSWER: " + words + " runs, but its guest did not answer within "
+                            + patience.toSeconds() + " seconds");
+        }
+        throw new OperationFailedException(Problem.of("VM_DOES_NOT_RUN")
+                .attempted("see " + words + " running")
+                .state("it was started and is off again")
+                .remedy("look why it went off, start it, then retry the job; after a failover another way is to change"
+                        + " the recovery point, or to cancel the failover"));
+    }
+
+    private static Duration guestPatience(Scene scene) {
+        return scene.spec()
+                .find(RequestCodec.GUEST_WITHIN)
+                .map(Duration::parse)
+                .orElse(FailoverPlan.GUEST_ANSWERS_WITHIN);
     }
 
     /** Stops a VM that must not run while its disks change; what it wrote is given up by the caller's word. */
@@ -349,11 +419,11 @@ final class VmSteps {
     }
 
     /**
-     * Stops the copy that a failover leaves behind when it is cancelled. Where its side does not answer, only somebody's word lets
-     * the job go on; with contact it goes on by itself. Looked at again just before the decision.
+     * Stops the copy that a failover leaves behind when it is cancelled; taken back, it runs again. Where its side does not answer, only the evidence of a power
+     * fence or somebody's word lets the job go on; with contact it goes on by itself. Looked at again just before the decision.
      */
     static Step stopCopyOrAsk(Surroundings world) {
-        return stopCopyOrAsk(
+        return stopActiveOrAsk(
                 world,
                 scene -> "Going back would start the VM at site "
                         + scene.site(scene.to()).id() + " while the copy may run");
@@ -381,10 +451,13 @@ final class VmSteps {
     private static OperationStep.Builder stopping(Function<Scene, String> why) {
         return OperationStep.guard(STOP_COPY)
                 .observes(
-                        "the copy: off and locked against start, or silent with somebody's word for it",
+                        "the copy: off and locked against start, or silent with a power fence's evidence or somebody's"
+                                + " word for it",
                         (intent, scene) -> {
                             if (scene.silence(scene.from()).isPresent()) {
-                                return silentCopy(scene, why);
+                                return PowerFenceStep.isLost(scene)
+                                        ? PowerFenceStep.askOrGoOn(STOP_COPY, scene)
+                                        : silentCopy(scene, why);
                             }
                             VmObservation vm = scene.see(scene.from());
                             if (!vm.isRunning() && vm.startLocked()) {
@@ -404,6 +477,10 @@ final class VmSteps {
     }
 
     private static Observation silentCopy(Scene scene, Function<Scene, String> why) {
+        Optional<String> fenced = PowerFenceStep.fencedNow(scene);
+        if (fenced.isPresent()) {
+            return Observation.done(Values.of("silent", true).with("powerFence", fenced.get()));
+        }
         String silent = "site " + scene.site(scene.from()).id() + " does not answer: the copy is not confirmed off";
         Optional<String> down = confirmedDownBy(scene);
         if (down.isPresent()) {

@@ -138,7 +138,7 @@ final class ActiveFold {
         }
         Carried carried = m.carried().get();
         Manifest.Edit edit = m.edit();
-        if (vm.lastStart().isPresent() && vm.lastStart().get().isAfter(carried.time())) {
+        if (vm.mayHaveStartedAfter(carried.time())) {
             edit.carried = Optional.empty(); // it may have written what nothing tells of
             return replica.files().store().publish(edit.build());
         }

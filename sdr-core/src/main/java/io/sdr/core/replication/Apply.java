@@ -71,7 +71,7 @@ class Apply {
 
     private void verify(Manifest m, Cycle cycle) {
         for (int k = 0; k < m.disks().size(); k++) {
-            try (SegmentReader redo = files.openRedo(m, cycle, k)) {
+            try (RedoReader redo = files.openRedo(m, cycle, k)) {
                 redo.replay(files.untilCancelled(SegmentReader.NOWHERE));
             }
         }
@@ -83,13 +83,13 @@ class Apply {
         for (int k = 0; k < m.disks().size(); k++) {
             String name = ReplicaFiles.undoName(m.applied(), cycle.sequence(), k);
             files.folder().delete(name); // unnamed: from a run that died before it touched the base
-            try (SegmentReader redo = files.openRedo(m, cycle, k);
+            try (RedoReader redo = files.openRedo(m, cycle, k);
                     VirtualDisk base = files.openBase(m.disks().get(k), Access.READ);
                     SegmentWriter undo = SegmentWriter.create(
                             files.folder(), name, files.undoHeader(m, k, m.applied(), cycle.sequence()))) {
                 DiskContent old = new DiskContent(base);
                 ChangeSink kept = files.untilCancelled(undo);
-                redo.heads((head, dataAt) -> old.copy(head.offset(), head.length(), kept));
+                redo.visitRanges((offset, length) -> old.copy(offset, length, kept));
                 undo.finish();
             }
             names.add(name);
@@ -127,7 +127,7 @@ class Apply {
     /** Writes a cycle into the base, from its start, and forces it. */
     void writeRedo(Manifest m, Cycle cycle) {
         for (int k = 0; k < m.disks().size(); k++) {
-            try (SegmentReader redo = files.openRedo(m, cycle, k);
+            try (RedoReader redo = files.openRedo(m, cycle, k);
                     VirtualDisk base = files.openBase(m.disks().get(k), Access.WRITE)) {
                 redo.replay(files.sink(base));
                 base.flush();

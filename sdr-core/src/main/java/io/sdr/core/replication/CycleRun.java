@@ -13,23 +13,25 @@ import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.ReversalPlan;
 import io.sdr.api.spi.VirtualDisk;
+import io.sdr.core.format.RawFormat;
 import io.sdr.core.replication.Manifest.Carried;
 import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Point;
 import io.sdr.core.replication.Manifest.Resync;
 import io.sdr.core.replication.Manifest.Seed;
-import io.sdr.core.sync.SyncRequest;
+import io.sdr.core.replication.Manifest.Unfinished;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One cycle: checkpoint, what changed, send, durable for every disk. Idempotent by its number: one that was received changes nothing.
  * Died in the middle, the same call finds its checkpoint again and goes on where the parts end; a call with another token takes a
- * new checkpoint and starts over, because the moment that it stands for is another.
+ * new checkpoint and starts over, because the moment that it stands for is another. A copy of whole disks that was cancelled, as a
+ * pause does, goes on with what changed since and what is missing, whatever the token.
  */
 final class CycleRun {
     private static final Logger LOG = LoggerFactory.getLogger(CycleRun.class);
@@ -79,7 +81,7 @@ final class CycleRun {
         }
         if (way.inPlace()) {
             checkSequence(m, sequence);
-            return run(m, sequence, checkpoint(m, sequence, consistency), way);
+            return run(m, sequence, consistency, way);
         }
         m = comparedIfTorn(m);
         try {
@@ -92,7 +94,7 @@ final class CycleRun {
             return gap(cause, e.problem().attempted() + ": " + e.problem().state());
         }
         checkSequence(m, sequence);
-        return run(m, sequence, checkpoint(m, sequence, consistency), way);
+        return run(m, sequence, consistency, way);
     }
 
     /** The first copy of a reversal was begun in place and given up: nothing vouches for the disks, and all of them is compared. */
@@ -116,7 +118,14 @@ final class CycleRun {
                 .checkpoint(
                         relation.link().source().vm(),
                         consistency,
-                        relation.contextFor("cycle." + sequence + "." + m.lineage()));
+                        relation.contextFor("cycle." + sequence + "." + m.lineage() + part(m)));
+    }
+
+    /** A cycle that goes on after a pause, or begins again, is sent as of another moment: the checkpoint before is but a mark now. */
+    private static String part(Manifest m) {
+        int pieces = Reception.pieces(m);
+        String again = m.startedOver().map(each -> ".g" + each.times()).orElse("");
+        return again + (pieces > 0 ? ".p" + pieces : "");
     }
 
     private static boolean dropsPoints(Manifest m) {
@@ -132,8 +141,11 @@ final class CycleRun {
         }
     }
 
-    private CycleResult run(Manifest manifest, long sequence, Checkpoint checkpoint, Way way) {
-        Manifest m = manifest.disks().isEmpty() ? replica.defineDisks(manifest, newDisks(checkpoint)) : manifest;
+    private CycleResult run(Manifest manifest, long sequence, Consistency consistency, Way way) {
+        Checkpoint checkpoint = checkpoint(manifest, sequence, consistency);
+        Manifest m = manifest.disks().isEmpty()
+                ? replica.defineDisks(manifest, newDisks(checkpoint), sectors(checkpoint))
+                : manifest;
         Optional<String> geometry = Resynchronisation.difference(m, checkpoint.disks());
         if (geometry.isPresent()) {
             marks.abandon(checkpoint.id());
@@ -142,10 +154,18 @@ final class CycleRun {
             return new CycleResult.Gap(ResyncCause.GEOMETRY, geometry.get(), shrank);
         }
         List<Optional<RangeSet>> candidates = new ArrayList<>();
+        boolean goesOn = m.unfinished().isPresent() && !way.inPlace();
+        Optional<String> lost = goesOn ? rest(m, checkpoint, way, candidates) : Optional.empty();
+        if (lost.isPresent()) {
+            marks.abandon(checkpoint.id());
+            return run(startOver(m, lost.get()), sequence, consistency, way);
+        }
         boolean everything = way.inPlace()
                 ? InPlaceCycle.isUnderWay(m) || !isFirstOfReversal(m)
                 : way.whole() && m.received() + m.points().size() > 0;
-        if (everything) {
+        if (goesOn) {
+            LOG.info("item {}: cycle {} goes on where it was left", m.item(), sequence);
+        } else if (everything) {
             m.disks().forEach(each -> candidates.add(Optional.empty()));
         } else if (m.resync().isPresent()) {
             candidates.addAll(resyncCandidates(m, checkpoint));
@@ -168,11 +188,48 @@ final class CycleRun {
         try {
             received = transfer(m, sequence, checkpoint, candidates, way.whole());
         } catch (CorruptException e) {
-            checkSequence(replica.dropDamagedCycles(m), sequence);
+            Manifest whole = replica.dropDamagedCycles(m);
+            checkSequence(whole, sequence);
+            if (!whole.unfinished().equals(m.unfinished())) {
+                throw Trouble.retry(
+                        "UNFINISHED_COPY_DAMAGED",
+                        "go on with cycle " + sequence + " of " + m.item(),
+                        "what had arrived of it is damaged; it starts over: "
+                                + e.problem().state());
+            }
             throw e;
         }
         settle(received);
         return received(received, sequence);
+    }
+
+    /** What is still to be sent of a cycle of which something has arrived; says why if that cannot be told. */
+    private Optional<String> rest(Manifest m, Checkpoint checkpoint, Way way, List<Optional<RangeSet>> candidates) {
+        Unfinished begun = m.unfinished().orElseThrow();
+        if (way.whole()) {
+            return Optional.of("all of it is asked for");
+        }
+        Optional<String> otherBase = dropsPoints(m) ? replica.files().differenceOfBase(m, true) : Optional.empty();
+        if (otherBase.isPresent()) {
+            return otherBase;
+        }
+        marks.keep(begun.mark()); // nobody may have come to that when it was paused
+        List<RangeSet> changed = new ArrayList<>();
+        Optional<String> unknown = new TrackedChanges(relation.source(), carried(), relation.context())
+                .since(begun.mark(), checkpoint, changed);
+        for (int k = 0; k < changed.size(); k++) {
+            candidates.add(Optional.of(begun.rest(k, changed.get(k))));
+        }
+        return unknown;
+    }
+
+    private Manifest startOver(Manifest m, String why) {
+        LOG.warn("item {}: the copy that was paused starts over: {}", m.item(), why);
+        Manifest.Edit edit = m.edit();
+        edit.giveUpUnfinished(why);
+        Manifest again = replica.files().store().publish(edit.build());
+        replica.files().delete(m.unfinished().orElseThrow().redo());
+        return again;
     }
 
     /** Only then it is known where the two sides differ. */
@@ -217,6 +274,21 @@ final class CycleRun {
                     Optional.empty()));
         }
         return disks;
+    }
+
+    private List<OptionalInt> sectors(Checkpoint checkpoint) {
+        String withoutSectors = new RawFormat().name();
+        List<OptionalInt> sectors = new ArrayList<>();
+        for (int k = 0; k < checkpoint.disks().size(); k++) {
+            if (checkpoint.disks().get(k).format().equals(withoutSectors)) {
+                sectors.add(OptionalInt.empty()); // and no call to the source
+                continue;
+            }
+            try (VirtualDisk source = frozen(checkpoint, k)) {
+                sectors.add(source.sectorBytes());
+            }
+        }
+        return sectors;
     }
 
     /** Everything, except where disks only grew: what changed since the last cycle, and what was added. */
@@ -287,42 +359,29 @@ final class CycleRun {
     }
 
     private Manifest transfer(
-            Manifest manifest,
-            long sequence,
-            Checkpoint checkpoint,
-            List<Optional<RangeSet>> candidates,
-            boolean whole) {
-        Manifest m = manifest;
+            Manifest m, long sequence, Checkpoint checkpoint, List<Optional<RangeSet>> candidates, boolean whole) {
         List<Disk> compared = dropsPoints(m) ? replica.files().identified(m) : List.of();
-        Reception reception = new Reception(replica.files(), m, sequence, stateOf(checkpoint, compared), compared);
-        AtomicLong bytesRead = new AtomicLong();
-        long moved = 0;
-        long total = 0;
-        for (int k = 0; k < m.disks().size(); k++) {
-            total += candidates
-                    .get(k)
-                    .map(RangeSet::bytes)
-                    .orElse(m.disks().get(k).sizeBytes());
-        }
-        long before = 0;
-        for (int k = 0; k < m.disks().size(); k++) {
-            long mine = candidates
-                    .get(k)
-                    .map(RangeSet::bytes)
-                    .orElse(m.disks().get(k).sizeBytes());
-            try (VirtualDisk source = new CountingDisk(frozen(checkpoint, k), bytesRead);
-                    SegmentWriter segment = reception.open(k, source)) {
-                send(m, k, source, segment, candidates.get(k), bytesRead, before, total, whole);
-                reception.whole(segment);
-                moved += segment.bytes();
-            }
-            before += mine;
-        }
-        return reception.acknowledge(
-                checkpoint.id(),
-                checkpoint.time(),
-                checkpoint.consistency(),
-                new CycleStatistics(bytesRead.get(), moved, total));
+        Reception reception = new Reception(
+                replica.files(),
+                m,
+                sequence,
+                stateOf(checkpoint, compared),
+                compared,
+                Optional.of(relation.context().token()));
+        return new Transfer(
+                        replica.files(),
+                        m,
+                        reception,
+                        disk -> frozen(checkpoint, disk),
+                        candidates,
+                        differences,
+                        relation.context())
+                .run(checkpoint, whole, isLongCopy(m) && !whole);
+    }
+
+    /** What is sent again if it is given up, is more than what a cycle usually sends. */
+    private static boolean isLongCopy(Manifest m) {
+        return m.received() == 0 || m.resync().isPresent() || m.unfinished().isPresent();
     }
 
     /** Names what is sent, and where it is compared with a base that was changed outside, that base, too. */
@@ -331,35 +390,6 @@ final class CycleRun {
         return compared.isEmpty()
                 ? state
                 : state + "#" + compared.stream().map(Disk::identity).toList().hashCode();
-    }
-
-    private void send(
-            Manifest m,
-            int disk,
-            VirtualDisk source,
-            SegmentWriter segment,
-            Optional<RangeSet> candidates,
-            AtomicLong bytesRead,
-            long before,
-            long total,
-            boolean whole) {
-        long size = m.disks().get(disk).sizeBytes();
-        long done = segment.coveredTo();
-        Optional<RangeSet> left = done == 0
-                ? candidates
-                : Optional.of(candidates.orElse(RangeSet.of(0, size)).minus(RangeSet.of(0, done)));
-        Optional<VirtualDisk> stale = whole ? Optional.empty() : ReceivedView.open(replica.files(), m, disk);
-        try {
-            differences.find(new SyncRequest(
-                    source,
-                    stale.map(each -> new CountingDisk(each, bytesRead)),
-                    segment,
-                    left,
-                    relation.context().cancel(),
-                    (bytes, ignored) -> relation.context().progress().progress(before + bytes, total)));
-        } finally {
-            stale.ifPresent(VirtualDisk::close);
-        }
     }
 
     private VirtualDisk frozen(Checkpoint checkpoint, int disk) {

@@ -45,6 +45,7 @@ final class Dissolution {
             edit.cycles.replaceAll(Cycle::withoutRedo);
             edit.received = m.applied();
             edit.cycles.removeIf(each -> each.sequence() > edit.received);
+            edit.giveUpUnfinished("the replica is removed");
             m = files.store().publish(edit.build());
         }
         if (!new Cleanup(files).runAll(m, layerInUse)) {

@@ -93,7 +93,7 @@ final class Fold {
         List<Layers> fresh = new ArrayList<>();
         for (int k = 0; k < m.disks().size(); k++) {
             Disk disk = m.disks().get(k);
-            String run = ReplicaFiles.runName(owner, m.generation() + 1, k);
+            String run = ReplicaFiles.runName(owner, m.generation() + 1, k, disk.format());
             files.format(disk).delete(files.folder(), run); // unnamed: from a run that died
             files.format(disk).createLayer(files.folder(), run, disk.base()).close();
             fresh.add(new Layers(Optional.empty(), run));

@@ -90,7 +90,8 @@ final class Holds {
             format.delete(files.folder(), name); // from a run that died: the job still holds
             try (VirtualDisk run =
                             format.open(files.folder(), holder.layers().get(k).run(), Access.READ);
-                    VirtualDisk kept = format.create(files.folder(), name, disk.sizeBytes())) {
+                    VirtualDisk kept = format.create(
+                            files.folder(), name, ReplicaFiles.shape(disk.sizeBytes(), run.sectorBytes()))) {
                 new DiskContent(run).copy(run.ownRanges(), new DiskSink(kept));
                 kept.flush();
             }
@@ -111,6 +112,7 @@ final class Holds {
         edit.points.clear();
         edit.undo.clear();
         edit.seed = Optional.empty();
+        edit.giveUpUnfinished("the replica became the active disks");
         edit.cycles.replaceAll(Cycle::withoutRedo);
         List<Disk> disks = new ArrayList<>();
         m.disks().forEach(each -> disks.add(each.withIdentity(Optional.empty())));
@@ -144,7 +146,7 @@ final class Holds {
     }
 
     private RangeSet rangesOf(Manifest m, Cycle cycle, int disk) {
-        try (SegmentReader redo = files.openRedo(m, cycle, disk)) {
+        try (RedoReader redo = files.openRedo(m, cycle, disk)) {
             return redo.ranges();
         } catch (CorruptException e) {
             LOG.warn("item {}: cycle {} is damaged; the whole disk counts as changed", m.item(), cycle.sequence(), e);

@@ -95,6 +95,7 @@ final class InPlaceCycle {
         edit.undo.clear();
         edit.points.clear();
         edit.resync = Optional.empty();
+        edit.giveUpUnfinished("the disks are replaced in place");
         Manifest torn = files.store().publish(edit.build());
         List<String> gone = new ArrayList<>(manifest.namedFiles());
         gone.removeAll(torn.namedFiles());
@@ -112,7 +113,7 @@ final class InPlaceCycle {
             AtomicLong moved,
             long before,
             long total) {
-        try (VirtualDisk source = new CountingDisk(
+        try (VirtualDisk source = CountingDisk.of(
                         Relation.frozen(
                                 relation.source(),
                                 checkpoint.id(),
@@ -123,7 +124,7 @@ final class InPlaceCycle {
             differences.find(new SyncRequest(
                     source,
                     whole ? Optional.empty() : Optional.of(new CountingDisk(base, read)),
-                    counted(new DiskSink(base), moved),
+                    new ThrottledSink(counted(new DiskSink(base), moved), relation.context()),
                     candidates,
                     relation.context().cancel(),
                     (bytes, ignored) -> relation.context().progress().progress(before + bytes, total)));
@@ -159,7 +160,8 @@ final class InPlaceCycle {
                 checkpoint.consistency(),
                 statistics,
                 Collections.nCopies(torn.disks().size(), Cycle.IN_PLACE),
-                List.of()));
+                List.of(),
+                Optional.of(relation.context().token())));
         edit.points.add(
                 new Point(torn.pointId(sequence), sequence, checkpoint.time(), checkpoint.consistency(), false));
         edit.disks = files.identified(torn);

@@ -124,6 +124,7 @@ public final class JournalRepair {
             edit.cycles.clear();
             edit.undo.clear();
             edit.points.clear();
+            edit.giveUpUnfinished("the disks were being replaced in place");
             return;
         }
         Optional<Undo> marker = new Marker(files).read(before.lineage());
@@ -167,28 +168,35 @@ public final class JournalRepair {
             files.differenceOfBase(m, true).ifPresent(all::add);
         }
         for (int k = 0; k < m.disks().size(); k++) {
+            int disk = k;
             for (Cycle each : m.cycles()) {
                 if (!each.redo().isEmpty()) {
-                    int disk = k;
-                    look(() -> files.openRedo(m, each, disk), all);
+                    look(() -> remakeDigest(files.openRedo(m, each, disk)), all);
                 }
             }
+            m.unfinished().ifPresent(each -> look(() -> remakeDigest(files.openRedo(m, each, disk)), all));
             for (Undo each : m.undo()) {
-                int disk = k;
-                look(() -> files.openUndo(m, each, disk), all);
+                look(
+                        () -> {
+                            try (SegmentReader undo = files.openUndo(m, each, disk)) {
+                                undo.remakeDigest();
+                            }
+                        },
+                        all);
             }
         }
         return all;
     }
 
-    /** Opens a segment. */
-    private interface Opening {
-        SegmentReader open();
+    private static void remakeDigest(RedoReader opened) {
+        try (RedoReader redo = opened) {
+            redo.remakeDigest();
+        }
     }
 
-    private static void look(Opening opening, List<String> damaged) {
-        try (SegmentReader segment = opening.open()) {
-            segment.remakeDigest();
+    private static void look(Runnable reading, List<String> damaged) {
+        try {
+            reading.run();
         } catch (CorruptException e) {
             damaged.add(e.problem().attempted() + ": " + e.problem().state());
         }

@@ -14,6 +14,7 @@ import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.ReplicationDriver.Retention;
 import io.sdr.api.spi.ReversalPlan;
+import io.sdr.core.sync.DeltaSync;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -51,6 +54,8 @@ import java.util.stream.Stream;
  * @param seed after a reversal: how the first cycle finds differences
  * @param broken why no cycle can be received
  * @param resync how the next cycle brings a broken history back in line
+ * @param unfinished what has arrived of the next cycle, whose copying was paused
+ * @param startedOver that something had arrived of a cycle and was given up
  */
 record Manifest(
         long generation,
@@ -74,7 +79,9 @@ record Manifest(
         Optional<Carried> carried,
         Optional<Seed> seed,
         Optional<ResyncCause> broken,
-        Optional<Resync> resync) {
+        Optional<Resync> resync,
+        Optional<Unfinished> unfinished,
+        Optional<StartedOver> startedOver) {
 
     /**
      * A disk.
@@ -98,15 +105,16 @@ record Manifest(
     }
 
     /**
-     * A received cycle.
+     * A received cycle. It came in one piece, or in several if its copying was paused; a later piece wins.
      *
      * @param sequence its number
      * @param mark the change mark at the source
      * @param time when it was taken
      * @param consistency what it promises
      * @param statistics what it cost
-     * @param digests by disk: what was sent, digested at the source
-     * @param redo by disk: the segments; empty once dropped
+     * @param digests by piece, and in each by disk: what was sent, digested at the source
+     * @param redo the segments in the same order; empty once dropped
+     * @param token the token of the call that made it whole; empty where it was made before tokens were kept
      */
     record Cycle(
             long sequence,
@@ -115,7 +123,8 @@ record Manifest(
             Consistency consistency,
             CycleStatistics statistics,
             List<String> digests,
-            List<String> redo) {
+            List<String> redo,
+            Optional<String> token) {
         /** Stands for the digest of a segment that there never was. */
         static final String IN_PLACE = "in-place";
 
@@ -129,10 +138,70 @@ record Manifest(
             return !digests.isEmpty() && digests.stream().allMatch(IN_PLACE::equals);
         }
 
+        /** What was sent of a disk, in words that are the same if and only if all its pieces are. */
+        String digest(int disk, int disks) {
+            return IntStream.range(0, digests.size())
+                    .filter(i -> i % disks == disk)
+                    .mapToObj(digests::get)
+                    .collect(Collectors.joining(RedoReader.BETWEEN_PIECES));
+        }
+
         Cycle withoutRedo() {
-            return new Cycle(sequence, mark, time, consistency, statistics, digests, List.of());
+            return new Cycle(sequence, mark, time, consistency, statistics, digests, List.of(), token);
         }
     }
+
+    /**
+     * What has arrived of the cycle after {@code received}. It is no cycle: it is never applied, nobody can go to it, and where the
+     * state that it builds on changes it is given up.
+     *
+     * @param mark the change mark at the source: what is not missing arrived as it was then
+     * @param missing by disk: what has still to come, beside what changes after the mark
+     * @param digests as of a {@link Cycle}
+     * @param redo as of a {@link Cycle}
+     * @param statistics what it cost so far
+     */
+    record Unfinished(
+            String mark, List<RangeSet> missing, List<String> digests, List<String> redo, CycleStatistics statistics) {
+        /** So many pieces at most: each is read again whenever the cycle is gone on with. */
+        static final int MOST_PIECES = 64;
+
+        /** So many ranges of a disk are remembered at most; where there are more, they are joined, and more is compared. */
+        static final int MOST_RANGES = 4096;
+
+        private static final int LARGEST_BLOCK_BYTES = 1 << 30;
+
+        Unfinished {
+            missing = List.copyOf(missing);
+            digests = List.copyOf(digests);
+            redo = List.copyOf(redo);
+        }
+
+        /** What is to be sent of a disk: what is missing, and what changed since the mark. */
+        RangeSet rest(int disk, RangeSet changed) {
+            return missing.get(disk).union(changed);
+        }
+
+        /** The same bytes and some more, in few ranges. */
+        static RangeSet inFewRanges(RangeSet ranges, long sizeBytes) {
+            RangeSet few = ranges;
+            for (int block = DeltaSync.CELL_BYTES;
+                    few.count() > MOST_RANGES && block < LARGEST_BLOCK_BYTES;
+                    block *= 2) {
+                few = ranges.aligned(block, sizeBytes);
+            }
+            return few.count() > MOST_RANGES ? RangeSet.of(0, sizeBytes) : few;
+        }
+    }
+
+    /**
+     * What had arrived of a cycle was given up, and the cycle begins again.
+     *
+     * @param times how often that happened in this lineage
+     * @param sequence the cycle, when it happened last
+     * @param why for people
+     */
+    record StartedOver(long times, long sequence, String why) {}
 
     /**
      * Undo data.
@@ -241,7 +310,7 @@ record Manifest(
         undo = List.copyOf(undo);
         points = List.copyOf(points);
         holders = Map.copyOf(holders);
-        divergence = List.copyOf(divergence);
+        divergence = Candidates.bounded(divergence, disks);
     }
 
     Optional<Cycle> cycle(long sequence) {
@@ -267,10 +336,11 @@ record Manifest(
                 .toList()));
     }
 
-    /** Those, and the mark of the cycle before, to which the newest may have to give way. */
+    /** Those, the mark of the cycle before, to which the newest may have to give way, and that of what has arrived of the next one. */
     Set<String> neededMarks() {
         Set<String> needed = new LinkedHashSet<>(usableMarks());
         cycle(received - 1).map(Cycle::mark).ifPresent(needed::add);
+        unfinished.map(Unfinished::mark).ifPresent(needed::add);
         return needed;
     }
 
@@ -302,6 +372,7 @@ record Manifest(
     Set<String> namedFiles() {
         Set<String> names = new LinkedHashSet<>();
         cycles.forEach(each -> names.addAll(each.redo()));
+        unfinished.ifPresent(each -> names.addAll(each.redo()));
         undo.forEach(each -> names.addAll(each.files()));
         holders.values().forEach(each -> each.layers().forEach(layer -> add(names, layer)));
         active.ifPresent(each -> each.layers().forEach(layer -> add(names, layer)));
@@ -341,6 +412,8 @@ record Manifest(
         Optional<Seed> seed;
         Optional<ResyncCause> broken;
         Optional<Resync> resync;
+        Optional<Unfinished> unfinished;
+        Optional<StartedOver> startedOver;
 
         Edit(Manifest from) {
             this.from = from;
@@ -366,6 +439,8 @@ record Manifest(
             seed = from.seed;
             broken = from.broken;
             resync = from.resync;
+            unfinished = from.unfinished;
+            startedOver = from.startedOver;
         }
 
         /** Forgets everything of the lineage before; the disks stay. */
@@ -382,10 +457,22 @@ record Manifest(
             carried = Optional.empty();
             broken = Optional.empty();
             resync = Optional.empty();
+            unfinished = Optional.empty();
+            startedOver = Optional.empty();
         }
 
-        /** Drops every received cycle behind one, with its point. */
+        /** Gives up what has arrived of the next cycle, if anything has. */
+        void giveUpUnfinished(String why) {
+            if (unfinished.isPresent()) {
+                long times = startedOver.map(StartedOver::times).orElse(0L) + 1;
+                startedOver = Optional.of(new StartedOver(times, received + 1, why));
+                unfinished = Optional.empty();
+            }
+        }
+
+        /** Drops every received cycle behind one, with its point, and what has arrived of the next. */
         void dropCyclesAfter(long sequence) {
+            giveUpUnfinished("the replica went back to cycle " + sequence);
             cycles.removeIf(each -> each.sequence() > sequence);
             points.removeIf(each -> each.sequence() > sequence);
             received = Math.min(received, sequence);
@@ -414,7 +501,9 @@ record Manifest(
                     carried,
                     seed,
                     broken,
-                    resync);
+                    resync,
+                    unfinished,
+                    startedOver);
         }
     }
 
@@ -446,6 +535,8 @@ record Manifest(
                 Map.of(),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -1,5 +1,6 @@
 package io.sdr.core.replication;
 
+import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.core.replication.Manifest.Cycle;
 import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Layers;
@@ -34,8 +35,11 @@ final class ManifestCheck {
         long before = -1;
         for (Cycle each : m.cycles()) {
             require(each.sequence() > before && each.sequence() <= m.received(), "cycle " + each.sequence());
-            require(each.digests().size() == disks, "digests of cycle " + each.sequence());
-            require(each.redo().isEmpty() || each.redo().size() == disks, "segments of cycle " + each.sequence());
+            pieces(each.digests(), disks, "digests of cycle " + each.sequence());
+            require(
+                    each.redo().isEmpty()
+                            || each.redo().size() == each.digests().size(),
+                    "segments of cycle " + each.sequence());
             before = each.sequence();
         }
         before = -1;
@@ -57,6 +61,16 @@ final class ManifestCheck {
             }
         });
         require(m.divergence().isEmpty() || m.divergence().size() == disks, "divergence");
+        m.unfinished().ifPresent(each -> {
+            require(m.role() == Role.REPLICA, "an unfinished cycle of an active VM");
+            require(each.missing().size() == disks, "what is missing of an unfinished cycle");
+            pieces(each.digests(), disks, "digests of an unfinished cycle");
+            require(each.redo().size() == each.digests().size(), "segments of an unfinished cycle");
+        });
+    }
+
+    private static void pieces(List<String> digests, int disks, String what) {
+        require(disks == 0 ? digests.isEmpty() : !digests.isEmpty() && digests.size() % disks == 0, what);
     }
 
     private static void layers(List<Layers> layers, int disks) {

@@ -24,7 +24,9 @@ import io.sdr.core.replication.Manifest.Layers;
 import io.sdr.core.replication.Manifest.Point;
 import io.sdr.core.replication.Manifest.Resync;
 import io.sdr.core.replication.Manifest.Seed;
+import io.sdr.core.replication.Manifest.StartedOver;
 import io.sdr.core.replication.Manifest.Undo;
+import io.sdr.core.replication.Manifest.Unfinished;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,6 +99,20 @@ final class ManifestJson {
             numbers(node, "before", resync.before());
             numbers(node, "growing", resync.growing());
         });
+        m.unfinished().ifPresent(unfinished -> {
+            ObjectNode node = body.putObject("unfinished");
+            node.put("mark", unfinished.mark());
+            rangeSets(node, "missing", unfinished.missing());
+            write(node, unfinished.statistics());
+            texts(node, "digests", unfinished.digests());
+            texts(node, "redo", unfinished.redo());
+        });
+        m.startedOver().ifPresent(over -> {
+            ObjectNode node = body.putObject("startedOver");
+            node.put("times", over.times());
+            node.put("sequence", over.sequence());
+            node.put("why", over.why());
+        });
         return body;
     }
 
@@ -124,11 +140,16 @@ final class ManifestJson {
         node.put("mark", cycle.mark());
         node.put("time", cycle.time().toString());
         node.put("consistency", cycle.consistency().name());
-        node.put("bytesRead", cycle.statistics().bytesRead());
-        node.put("bytesMoved", cycle.statistics().bytesMoved());
-        node.put("changedBytes", cycle.statistics().changedBytes());
+        write(node, cycle.statistics());
         texts(node, "digests", cycle.digests());
         texts(node, "redo", cycle.redo());
+        cycle.token().ifPresent(token -> node.put("token", token));
+    }
+
+    private static void write(ObjectNode node, CycleStatistics statistics) {
+        node.put("bytesRead", statistics.bytesRead());
+        node.put("bytesMoved", statistics.bytesMoved());
+        node.put("changedBytes", statistics.changedBytes());
     }
 
     private static void write(ObjectNode node, Holder holder) {
@@ -220,7 +241,16 @@ final class ManifestJson {
                 f.has("broken") ? Optional.of(f.word("broken", ResyncCause.class)) : Optional.empty(),
                 f.child("resync")
                         .map(each ->
-                                new Resync(each.flag("dropsPoints"), each.numbers("before"), each.numbers("growing"))));
+                                new Resync(each.flag("dropsPoints"), each.numbers("before"), each.numbers("growing"))),
+                f.child("unfinished")
+                        .map(each -> new Unfinished(
+                                each.text("mark"),
+                                each.rangeSets("missing"),
+                                each.texts("digests"),
+                                each.texts("redo"),
+                                statistics(each))),
+                f.child("startedOver")
+                        .map(each -> new StartedOver(each.number("times"), each.number("sequence"), each.text("why"))));
     }
 
     private static <T> Optional<T> optional(Fields f, String name, Function<String, T> make) {
@@ -250,9 +280,14 @@ final class ManifestJson {
                 f.text("mark"),
                 f.time("time"),
                 f.word("consistency", Consistency.class),
-                new CycleStatistics(f.number("bytesRead"), f.number("bytesMoved"), f.number("changedBytes")),
+                statistics(f),
                 f.texts("digests"),
-                f.texts("redo"));
+                f.texts("redo"),
+                f.has("token") ? Optional.of(f.text("token")) : Optional.empty()); // made before tokens were kept
+    }
+
+    private static CycleStatistics statistics(Fields f) {
+        return new CycleStatistics(f.number("bytesRead"), f.number("bytesMoved"), f.number("changedBytes"));
     }
 
     private static Holder holder(Fields f) {

@@ -30,8 +30,8 @@ final class PointLayers {
         for (int k = 0; k < m.disks().size(); k++) {
             Disk disk = m.disks().get(k);
             DiskFormat format = files.format(disk);
-            String over = ReplicaFiles.overName(job, number, k);
-            String run = ReplicaFiles.runName(job, number, k);
+            String over = ReplicaFiles.overName(job, number, k, disk.format());
+            String run = ReplicaFiles.runName(job, number, k, disk.format());
             format.delete(files.folder(), run); // unnamed: from a run that died
             format.delete(files.folder(), over);
             boolean needed = sequence != m.applied();
@@ -53,7 +53,7 @@ final class PointLayers {
         if (sequence > m.applied()) {
             for (Cycle each : m.cycles()) {
                 if (each.sequence() > m.applied() && each.sequence() <= sequence) {
-                    try (SegmentReader redo = files.openRedo(m, each, disk)) {
+                    try (RedoReader redo = files.openRedo(m, each, disk)) {
                         redo.replay(sink);
                     } catch (CorruptException e) {
                         throw new DamagedSegment(e, each.sequence(), false);

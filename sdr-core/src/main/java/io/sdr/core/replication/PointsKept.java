@@ -3,6 +3,7 @@ package io.sdr.core.replication;
 import io.sdr.api.Consistency;
 import io.sdr.api.spi.ReplicationDriver.Retention;
 import io.sdr.core.replication.Manifest.Point;
+import io.sdr.core.replication.Manifest.Undo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -50,10 +51,27 @@ final class PointsKept {
         return of(m.points(), m.retention(), next).stream().anyMatch(each -> each.sequence() < next);
     }
 
-    /** Drops points, and the undo data that only they needed. */
+    /** Drops points, also those that no undo data brings back, and the undo data that only they needed. */
     static void prune(Manifest.Edit edit) {
-        edit.points = new ArrayList<>(of(edit.points, edit.retention, edit.applied));
+        Set<Long> reached = reached(edit);
+        edit.points = new ArrayList<>(of(edit.points, edit.retention, edit.applied).stream()
+                .filter(each -> each.sequence() >= edit.applied || reached.contains(each.sequence()))
+                .toList());
         dropUnneededUndo(edit);
+    }
+
+    /** The states to which an unbroken chain of undo data leads back. */
+    private static Set<Long> reached(Manifest.Edit edit) {
+        Set<Long> reached = new HashSet<>();
+        long at = edit.applied;
+        for (int i = edit.undo.size() - 1; i >= 0; i--) {
+            Undo each = edit.undo.get(i);
+            if (each.to() == at) {
+                at = each.from();
+                reached.add(at);
+            }
+        }
+        return reached;
     }
 
     static void dropUnneededUndo(Manifest.Edit edit) {

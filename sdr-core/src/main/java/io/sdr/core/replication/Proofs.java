@@ -51,8 +51,8 @@ final class Proofs {
         Map<DiskId, String> target = new HashMap<>();
         for (int k = 0; k < m.disks().size(); k++) {
             DiskId id = m.disks().get(k).id();
-            source.put(id, cycle.get().digests().get(k));
-            try (SegmentReader redo = replica.files().openRedo(m, cycle.get(), k)) {
+            source.put(id, cycle.get().digest(k, m.disks().size()));
+            try (RedoReader redo = replica.files().openRedo(m, cycle.get(), k)) {
                 target.put(id, redo.remakeDigest());
             }
         }

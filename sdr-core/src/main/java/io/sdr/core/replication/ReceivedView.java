@@ -11,8 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/** A disk of the replica as of the newest received cycle: the base, seen through what is not applied yet. Read-only. */
+/**
+ * A disk of the replica as far as it was received: the base, seen through the cycles that are not applied yet and through what has
+ * arrived of the next one. Read-only.
+ */
 final class ReceivedView implements VirtualDisk {
     private final VirtualDisk base;
     private final List<SegmentReader> segments;
@@ -31,8 +35,11 @@ final class ReceivedView implements VirtualDisk {
         try {
             List<Cycle> waiting = new ArrayList<>(m.cycles());
             waiting.removeIf(each -> each.sequence() <= m.applied());
+            m.unfinished()
+                    .ifPresent(each ->
+                            segments.addAll(files.openRedo(m, each, disk).newestFirst()));
             for (int i = waiting.size() - 1; i >= 0; i--) {
-                segments.add(files.openRedo(m, waiting.get(i), disk));
+                segments.addAll(files.openRedo(m, waiting.get(i), disk).newestFirst());
             }
             Optional<Overlay> overlay = Overlay.of(segments);
             if (overlay.isPresent()) {
@@ -50,6 +57,11 @@ final class ReceivedView implements VirtualDisk {
     @Override
     public long sizeBytes() {
         return base.sizeBytes();
+    }
+
+    @Override
+    public OptionalInt sectorBytes() {
+        return base.sectorBytes();
     }
 
     @Override

@@ -74,12 +74,29 @@ final class Relation {
         return new Replica(source.disks().replicaFolder(link.item()), formats);
     }
 
-    /** Refuses a change under an epoch below the floor. */
+    /**
+     * Refuses a change under an epoch below the floor: of an engine that another one has left behind, and that does not know it.
+     *
+     * <p>The floor is enough; the catalogue of the target's site, which whoever works beside the disks does not see, knows no decision
+     * that this misses. Whoever makes a side active raises the floor of the replica there before the decision, and whoever makes a
+     * replica of a side's disks writes its epoch with the first manifest. What the catalogue alone can know is a decision that was
+     * called off, after which nobody is active who was not before. Of two engines under one epoch neither is stale: what one
+     * publishes makes the other's next manifest fail, since its number is taken.
+     */
     void checkEpoch(Manifest m) {
+        checkEpoch(m, target);
+    }
+
+    /** The same for the files at the source, which are a replica's where the roles have changed since. */
+    void checkEpochAtSource(Manifest m) {
+        checkEpoch(m, source);
+    }
+
+    private void checkEpoch(Manifest m, SiteProvider site) {
         if (context.epoch() < m.epochFloor()) {
             throw Trouble.failed(
                     "STALE_EPOCH",
-                    "change the replica of " + link.item() + " at " + target.id() + " under epoch " + context.epoch(),
+                    "change the replica of " + link.item() + " at " + site.id() + " under epoch " + context.epoch(),
                     "it accepts epoch " + m.epochFloor() + " and later ones only",
                     "nothing: a later decision has been made");
         }

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,6 +107,7 @@ class Replica {
         if (m.retention().equals(retention)) {
             return m;
         }
+        m = whole(m); // a cycle that is half applied has undo data, or none, as the old retention wanted it
         Manifest.Edit edit = m.edit();
         edit.retention = retention;
         return files.store().publish(edit.build());
@@ -120,12 +123,17 @@ class Replica {
         return files.store().publish(edit.build());
     }
 
-    /** Makes the empty bases of a replica that does not know its disks yet. */
-    Manifest defineDisks(Manifest m, List<Disk> disks) {
-        for (Disk disk : disks) {
+    /**
+     * Makes the empty bases of a replica that does not know its disks yet.
+     *
+     * @param sectors by disk: the guest's sector, if the source's format knows one
+     */
+    Manifest defineDisks(Manifest m, List<Disk> disks, List<OptionalInt> sectors) {
+        for (int k = 0; k < disks.size(); k++) {
+            Disk disk = disks.get(k);
             files.format(disk).delete(files.folder(), disk.base()); // unnamed: from a run that died
             files.format(disk)
-                    .create(files.folder(), disk.base(), disk.sizeBytes())
+                    .create(files.folder(), disk.base(), ReplicaFiles.shape(disk.sizeBytes(), sectors.get(k)))
                     .close();
         }
         files.folder().force();
@@ -175,24 +183,33 @@ class Replica {
         return m;
     }
 
-    /** Looks through what waits to be applied and drops it from the first damaged cycle on: the source is asked again. */
+    /**
+     * Looks through what waits to be applied, and what has arrived of the next cycle, and drops it from the first damage on: the source
+     * is asked again.
+     */
     Manifest dropDamagedCycles(Manifest m) {
         for (Cycle cycle : m.cycles()) {
-            if (cycle.sequence() > m.applied() && isDamaged(m, cycle)) {
+            if (cycle.sequence() > m.applied() && isDamaged(m, k -> files.openRedo(m, cycle, k))) {
                 Manifest.Edit edit = m.edit();
                 edit.dropCyclesAfter(cycle.sequence() - 1);
                 return files.store().publish(edit.build());
             }
         }
+        if (m.unfinished().isPresent()
+                && isDamaged(m, k -> files.openRedo(m, m.unfinished().get(), k))) {
+            Manifest.Edit edit = m.edit();
+            edit.giveUpUnfinished("what had arrived is damaged");
+            return files.store().publish(edit.build());
+        }
         return m;
     }
 
-    private boolean isDamaged(Manifest m, Cycle cycle) {
+    private static boolean isDamaged(Manifest m, IntFunction<RedoReader> opening) {
         for (int k = 0; k < m.disks().size(); k++) {
-            try (SegmentReader redo = files.openRedo(m, cycle, k)) {
+            try (RedoReader redo = opening.apply(k)) {
                 redo.remakeDigest();
             } catch (CorruptException e) {
-                LOG.warn("item {}: cycle {} is damaged; the source is asked again", m.item(), cycle.sequence(), e);
+                LOG.warn("item {}: what was received is damaged; the source is asked again", m.item(), e);
                 return true;
             }
         }

@@ -6,6 +6,7 @@ import io.sdr.api.ResyncCause;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.DiskFormat;
+import io.sdr.api.spi.DiskShape;
 import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
@@ -13,12 +14,15 @@ import io.sdr.core.format.DiskFormats;
 import io.sdr.core.replication.Manifest.Cycle;
 import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Undo;
+import io.sdr.core.replication.Manifest.Unfinished;
 import io.sdr.core.sync.ChangeSink;
 import io.sdr.core.sync.SyncCancelledException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** The files of a replica: their names, and how each is opened. Holds no state but where they are. */
 final class ReplicaFiles {
@@ -26,6 +30,9 @@ final class ReplicaFiles {
     static final String MARKER = "APPLYING";
 
     static final String PART = ".part";
+
+    /** A layer's main file, or a file beside it; older ones have no format in their names. */
+    private static final Pattern LAYER = Pattern.compile("layer\\..+\\.d[0-9]+\\.(run|over)(\\..*)?");
 
     /** So many zeros are written between two looks at the flag: a disk may have to write them one by one. */
     private static final long ZEROS_BYTES = 1 << 20;
@@ -54,6 +61,12 @@ final class ReplicaFiles {
         return formats.named(disk.format());
     }
 
+    /** Says how a new disk for a guest with a sector of that size must be. */
+    static DiskShape shape(long sizeBytes, OptionalInt sectorBytes) {
+        DiskShape shape = DiskShape.of(sizeBytes);
+        return sectorBytes.isPresent() ? shape.sectorBytes(sectorBytes.getAsInt()) : shape;
+    }
+
     static String baseName(int disk, String format) {
         return "d" + disk + ".base." + format;
     }
@@ -63,29 +76,35 @@ final class ReplicaFiles {
         return name.matches("d[0-9]+\\.base\\..+");
     }
 
-    static String redoName(long sequence, int disk) {
-        return "redo." + sequence + ".d" + disk + ".seg";
+    /** Names a segment of a cycle; pieces of it count from 0, and most cycles have but one. */
+    static String redoName(long sequence, int piece, int disk) {
+        return "redo." + sequence + (piece > 0 ? ".p" + piece : "") + ".d" + disk + ".seg";
     }
 
     static String undoName(long from, long to, int disk) {
         return "undo." + from + "-" + to + ".d" + disk + ".seg";
     }
 
-    static String overName(JobId job, long number, int disk) {
-        return "layer." + job + "." + number + ".d" + disk + ".over";
+    static String overName(JobId job, long number, int disk, String format) {
+        return "layer." + job + "." + number + ".d" + disk + ".over." + format;
     }
 
-    static String runName(JobId job, long number, int disk) {
-        return "layer." + job + "." + number + ".d" + disk + ".run";
+    static String runName(JobId job, long number, int disk, String format) {
+        return "layer." + job + "." + number + ".d" + disk + ".run." + format;
     }
 
     static String keptName(JobId job, long number, int disk, String format) {
         return "kept." + job + "." + number + ".d" + disk + "." + format;
     }
 
-    /** Whether a file is one of those that exist only if a manifest names them. */
+    /**
+     * Whether a file is one of those that exist only if a manifest names them, or lies beside one. What a hypervisor makes over a layer
+     * while a checkpoint stands ({@code layer.….run_….avhdx}) is not: it holds what the VM writes.
+     */
     static boolean isOurs(String name) {
-        return name.startsWith("redo.") || name.startsWith("undo.") || name.startsWith("layer.");
+        return name.startsWith("redo.")
+                || name.startsWith("undo.")
+                || LAYER.matcher(name).matches();
     }
 
     SegmentHeader redoHeader(Manifest m, int disk, long sequence, String checkpoint) {
@@ -112,12 +131,38 @@ final class ReplicaFiles {
                 "");
     }
 
-    SegmentReader openRedo(Manifest m, Cycle cycle, int disk) {
-        if (cycle.redo().size() <= disk) {
+    RedoReader openRedo(Manifest m, Cycle cycle, int disk) {
+        return openRedo(m, cycle.sequence(), cycle.redo(), cycle.digests(), disk);
+    }
+
+    /** Opens what has arrived of the next cycle. */
+    RedoReader openRedo(Manifest m, Unfinished unfinished, int disk) {
+        return openRedo(m, m.received() + 1, unfinished.redo(), unfinished.digests(), disk);
+    }
+
+    private RedoReader openRedo(Manifest m, long sequence, List<String> redo, List<String> digests, int disk) {
+        if (redo.size() <= disk) {
             throw Trouble.corrupt(
-                    folder, redoName(cycle.sequence(), disk), "the manifest does not name it, but it is needed");
+                    folder, redoName(sequence, 0, disk), "the manifest does not name it, but it is needed");
         }
-        return SegmentReader.open(folder, cycle.redo().get(disk), redoHeader(m, disk, cycle.sequence(), ""));
+        List<SegmentReader> pieces = new ArrayList<>();
+        try {
+            for (int i = disk; i < redo.size(); i += m.disks().size()) {
+                pieces.add(SegmentReader.open(folder, redo.get(i), redoHeader(m, disk, sequence, "")));
+                checkDigest(redo.get(i), pieces.get(pieces.size() - 1).digest(), digests.get(i));
+            }
+        } catch (RuntimeException e) {
+            pieces.forEach(SegmentReader::close);
+            throw e;
+        }
+        return new RedoReader(pieces);
+    }
+
+    /** A name may have been used before, by a piece that was given up. */
+    private void checkDigest(String name, String found, String received) {
+        if (!found.equals(received)) {
+            throw Trouble.corrupt(folder, name, "its digest is " + found + ", but " + received + " was received");
+        }
     }
 
     SegmentReader openUndo(Manifest m, Undo undo, int disk) {

@@ -179,6 +179,7 @@ final class Resynchronisation {
         if (!m.resync().equals(Optional.of(wanted))) {
             Manifest.Edit edit = m.edit();
             edit.resync = Optional.of(wanted);
+            edit.giveUpUnfinished("the replica is compared anew");
             edit.broken = changed ? Optional.of(m.broken().orElse(ResyncCause.REPLICA_SUSPECT)) : Optional.empty();
             if (!missing.isEmpty()) {
                 edit.points.clear(); // what they are built on is gone

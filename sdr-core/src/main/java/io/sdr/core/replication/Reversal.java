@@ -2,6 +2,7 @@ package io.sdr.core.replication;
 
 import io.sdr.api.Consistency;
 import io.sdr.api.ItemId;
+import io.sdr.api.SdrException;
 import io.sdr.api.spi.Checkpoint;
 import io.sdr.api.spi.Contact;
 import io.sdr.api.spi.DiskRef;
@@ -18,9 +19,11 @@ import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Seed;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -386,6 +389,7 @@ final class Reversal {
     List<DiskRef> undo() {
         Optional<Manifest> found = replica.files().store().readForChange();
         if (found.isEmpty()) {
+            giveUpWhatTheOldSideWasAskedWith(Optional.empty());
             return relation.observe(relation.target(), relation.link().target())
                     .map(VmObservation::disks)
                     .orElse(List.of());
@@ -419,6 +423,25 @@ final class Reversal {
                         m,
                         relation.layersInUse(relation.target(), relation.link().target()));
         sourceMarks().giveUpAllIfPossible();
+        giveUpWhatTheOldSideWasAskedWith(m.carried());
+    }
+
+    /** The checkpoint that the old side's changes were read from, if it could not be given up then; a later reversal needs the rest. */
+    private void giveUpWhatTheOldSideWasAskedWith(Optional<Carried> carried) {
+        try {
+            Set<String> needed = new HashSet<>(
+                    relation.sourceFiles().look().map(Manifest::neededMarks).orElse(Set.of()));
+            carried.filter(each -> needed.contains(each.since()))
+                    .flatMap(Carried::from)
+                    .ifPresent(needed::add);
+            new SourceMarks(relation.target(), relation.link().target(), relation.context()).giveUpAllBut(needed);
+        } catch (SdrException e) {
+            LOG.warn(
+                    "item {}: marks at {} stay until the next reversal",
+                    item,
+                    relation.target().id(),
+                    e);
+        }
     }
 
     private SourceMarks sourceMarks() {
@@ -438,6 +461,7 @@ final class Reversal {
         }
         Manifest m = replica.becomeActive(replica.unwind(manifest, 0));
         marks.giveUpAllIfPossible();
+        giveUpWhatTheOldSideWasAskedWith(m.carried());
         return Relation.activeDisks(m, relation.target());
     }
 }

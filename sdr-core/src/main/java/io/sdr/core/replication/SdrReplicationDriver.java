@@ -77,7 +77,10 @@ final class SdrReplicationDriver implements ReplicationDriver {
                 Flag.FULL_DOWNLOAD,
                 Flag.REPLACE_IN_PLACE,
                 Flag.FAILOVER_DURING_TEST,
-                Flag.KEEPS_TARGET_WRITES));
+                Flag.KEEPS_TARGET_WRITES,
+                Flag.COMPARES_DISKS,
+                Flag.NAMES_CYCLES,
+                Flag.KEEPS_OLD_DISKS));
     }
 
     @Override
@@ -121,7 +124,9 @@ final class SdrReplicationDriver implements ReplicationDriver {
                 held,
                 m.role() == Role.ACTIVE ? Relation.activeDisks(m, relation.target()) : List.of(),
                 m.cycle(m.received()).map(Manifest.Cycle::statistics).orElse(CycleStatistics.NONE),
-                broken);
+                broken,
+                m.startedOver().filter(each -> each.sequence() >= m.received()).map(Manifest.StartedOver::why),
+                m.cycle(m.received()).flatMap(Manifest.Cycle::token));
     }
 
     private static HeldPoint heldPoint(Relation relation, Manifest m, Holder holder) {
@@ -177,10 +182,10 @@ final class SdrReplicationDriver implements ReplicationDriver {
     @Override
     public void pause(ReplicaLink link, CallContext context) {
         Relation relation = relation(link, context);
-        relation.replica()
-                .look()
-                .filter(m -> m.role() == Role.REPLICA)
-                .ifPresent(m -> new CycleRun(relation, differences).settle(m));
+        relation.replica().look().filter(m -> m.role() == Role.REPLICA).ifPresent(m -> {
+            relation.checkEpoch(m);
+            new CycleRun(relation, differences).settle(m);
+        });
     }
 
     @Override
@@ -310,6 +315,7 @@ final class SdrReplicationDriver implements ReplicationDriver {
     @Override
     public void dissolveSource(ReplicaLink link, CallContext context) {
         Relation relation = relation(link, context);
+        relation.sourceFiles().look().ifPresent(relation::checkEpochAtSource);
         new SourceMarks(relation.source(), link.source(), context).giveUpAllBut(Set.of());
         // what an active VM has attached stays; only what made it part of a relation goes
         new Dissolution(relation.sourceFiles(), relation.layersInUse(relation.source(), link.source()))

@@ -23,6 +23,17 @@ public final class SdrReplicationDriverFactory implements ReplicationDriverFacto
 
     @Override
     public ReplicationDriver connect(SiteProvider one, SiteProvider other) {
+        return new PlacedDriver(one, other, connectHere(one, other));
+    }
+
+    /**
+     * Makes the same, run in this process whatever the folders say: for the process that is beside them.
+     *
+     * @param one a site
+     * @param other another site
+     * @return the driver, for both directions
+     */
+    public static ReplicationDriver connectHere(SiteProvider one, SiteProvider other) {
         return new SdrReplicationDriver(one, other, DiskFormats.installed(), DeltaSync::run);
     }
 }

@@ -6,6 +6,7 @@ import io.sdr.api.spi.Endpoint;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.core.replication.Manifest.Carried;
 import io.sdr.core.replication.Manifest.Cycle;
+import io.sdr.core.replication.Manifest.Unfinished;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -37,12 +38,13 @@ final class SourceMarks {
     }
 
     /**
-     * After an acknowledgement: the checkpoint becomes a mark, and what no cycle needs any more is given up. The cycle is received
-     * whatever happens here; what fails is done with the next one.
+     * After an acknowledgement, or a pause: the checkpoint becomes a mark, and what no cycle needs any more is given up. What was
+     * received is received whatever happens here; what fails is done with the next cycle.
      */
     void settle(Manifest m, Supplier<Optional<Carried>> carried) {
         try {
             m.cycle(m.received()).map(Cycle::mark).ifPresent(this::keep);
+            m.unfinished().map(Unfinished::mark).ifPresent(this::keep);
             Set<String> needed = new HashSet<>(m.neededMarks());
             carried.get()
                     .filter(each -> needed.contains(each.since()))

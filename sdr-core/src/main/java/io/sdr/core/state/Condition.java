@@ -77,7 +77,7 @@ public enum Condition {
             facts -> facts.job().filter(ItemJob::beforeDecision).isPresent(),
             "PAST_DECISION",
             "the job has decided who is active; from there it only goes forward",
-            "let the job end, or retry it if it failed; cancel failover goes back to the other side"),
+            "let the job end, or retry it if it failed; after a failover, cancel failover goes back to the other side"),
     /** After the point of no return. */
     AFTER_DECISION(
             "after ★",

@@ -27,6 +27,7 @@ import java.util.Set;
  * @param pointsPresent between a failover and its commit: whether the active side still holds recovery points
  * @param activeVmSeenOff whether the active VM was seen not running
  * @param unsupported what the item's sites and driver do not offer
+ * @param storeBehind what a site was seen to know of the item that the store does not; empty for nothing
  */
 public record ItemFacts(
         ProtectionState state,
@@ -41,7 +42,8 @@ public record ItemFacts(
         boolean otherSideStartable,
         boolean pointsPresent,
         boolean activeVmSeenOff,
-        Set<Operation> unsupported) {
+        Set<Operation> unsupported,
+        Optional<String> storeBehind) {
     /** Copies the set, and checks what belongs together. */
     public ItemFacts {
         unsupported = Set.copyOf(unsupported);
@@ -78,7 +80,8 @@ public record ItemFacts(
                 .otherSideStartable(otherSideStartable)
                 .pointsPresent(pointsPresent)
                 .activeVmSeenOff(activeVmSeenOff)
-                .unsupported(unsupported);
+                .unsupported(unsupported)
+                .storeBehind(storeBehind);
     }
 
     /**
@@ -105,6 +108,7 @@ public record ItemFacts(
         private boolean pointsPresent = false;
         private boolean activeVmSeenOff = false;
         private Set<Operation> unsupported = Set.of();
+        private Optional<String> storeBehind = Optional.empty();
 
         private Builder(ProtectionState state, Side activeSide) {
             this.state = state;
@@ -244,6 +248,17 @@ public record ItemFacts(
         }
 
         /**
+         * Sets what a site was seen to know of the item that the store does not. Default: nothing.
+         *
+         * @param value the value
+         * @return this
+         */
+        public Builder storeBehind(Optional<String> value) {
+            storeBehind = value;
+            return this;
+        }
+
+        /**
          * Gives the facts.
          *
          * @return the facts
@@ -263,7 +278,8 @@ public record ItemFacts(
                     otherSideStartable,
                     pointsPresent,
                     activeVmSeenOff,
-                    unsupported);
+                    unsupported,
+                    storeBehind);
         }
     }
 }

@@ -103,6 +103,7 @@ final class StandardTable {
             moving(
                     INITIAL_REPLICATION,
                     "first copy under way",
+                    permit(UPDATE_SETTINGS),
                     permit(PAUSE, NOT_PAUSED_BY_USER),
                     permit(RESUME, PAUSED),
                     permit(CANCEL_JOB, JOB_TO_CANCEL),
@@ -127,6 +128,7 @@ final class StandardTable {
             resting(
                     RESYNC_REQUIRED,
                     "history broke; cause kept",
+                    permit(UPDATE_SETTINGS),
                     permit(RESYNCHRONIZE, CAUSE_MENDED_BY_COMPARING, NOT_PAUSED),
                     permit(GROW_REPLICA, SOURCE_GREW),
                     permit(UNPLANNED_FAILOVER, OTHER_SIDE_STARTABLE)
@@ -142,6 +144,7 @@ final class StandardTable {
             moving(
                     RESYNCHRONIZING,
                     "comparing and repairing",
+                    permit(UPDATE_SETTINGS),
                     permit(PAUSE, NOT_PAUSED_BY_USER),
                     permit(RESUME, PAUSED),
                     permit(UNPLANNED_FAILOVER, OTHER_SIDE_STARTABLE)
@@ -152,6 +155,7 @@ final class StandardTable {
             moving(
                     SYNCING_BEFORE_FAILOVER,
                     "delta phase, VM still runs",
+                    permit(UPDATE_SETTINGS),
                     permit(CANCEL_JOB, JOB_TO_CANCEL),
                     permit(RETRY_JOB, JOB_FAILED),
                     permit(PAUSE, NOT_PAUSED_BY_USER),
@@ -160,6 +164,7 @@ final class StandardTable {
             moving(
                     READY_TO_COMPLETE,
                     "waits for complete failover; cycles go on, so the last step stays short",
+                    permit(UPDATE_SETTINGS),
                     permit(COMPLETE_FAILOVER, JOB_AWAITS_COMPLETE),
                     permit(CANCEL_JOB, JOB_TO_CANCEL),
                     permit(RETRY_JOB, JOB_FAILED),
@@ -167,6 +172,7 @@ final class StandardTable {
             moving(
                     FAILING_OVER,
                     "stop, last changes, decide, start",
+                    permit(UPDATE_SETTINGS),
                     permit(CANCEL_JOB, BEFORE_DECISION, JOB_TO_CANCEL),
                     permit(RETRY_JOB, JOB_FAILED),
                     permit(UNPLANNED_FAILOVER, BEFORE_DECISION, JOB_PLANNED, OTHER_SIDE_STARTABLE)
@@ -178,6 +184,7 @@ final class StandardTable {
             resting(
                     COMMIT_PENDING,
                     "decided; recovery points still there",
+                    permit(UPDATE_SETTINGS),
                     permit(COMMIT),
                     permit(CHANGE_RECOVERY_POINT, POINTS_PRESENT),
                     permit(CANCEL_FAILOVER, OTHER_SIDE_STARTABLE),
@@ -189,14 +196,26 @@ final class StandardTable {
             moving(
                     CHANGING_POINT,
                     "the copy goes to another recovery point",
+                    permit(UPDATE_SETTINGS),
                     permit(RETRY_JOB, JOB_FAILED),
                     permit(CHANGE_RECOVERY_POINT, POINTS_PRESENT).superseding(STUCK_JOB),
                     permit(CANCEL_FAILOVER, OTHER_SIDE_STARTABLE).superseding(STUCK_JOB)),
-            moving(CANCELLING_FAILOVER, "going back to the other side (epoch N+2)", permit(RETRY_JOB, JOB_FAILED)),
-            moving(COMMITTING, "the recovery points go", permit(RETRY_JOB, JOB_FAILED)),
+            moving(
+                    CANCELLING_FAILOVER,
+                    "going back to the other side (epoch N+2)",
+                    permit(UPDATE_SETTINGS),
+                    permit(CANCEL_JOB, BEFORE_DECISION, JOB_TO_CANCEL),
+                    permit(RETRY_JOB, JOB_FAILED)),
+            moving(
+                    COMMITTING,
+                    "the recovery points go",
+                    permit(UPDATE_SETTINGS),
+                    permit(CANCEL_JOB, BEFORE_DECISION, JOB_TO_CANCEL),
+                    permit(RETRY_JOB, JOB_FAILED)),
             resting(
                     FAILED_OVER,
                     "committed, not replicating",
+                    permit(UPDATE_SETTINGS),
                     permit(REVERSE_REPLICATE),
                     permit(PLANNED_FAILOVER_FULL),
                     permit(UNPLANNED_FAILOVER, OTHER_SIDE_STARTABLE)
@@ -209,6 +228,7 @@ final class StandardTable {
             moving(
                     REVERSING,
                     "the old active disk becomes a replica",
+                    permit(UPDATE_SETTINGS),
                     permit(PAUSE, NOT_PAUSED_BY_USER),
                     permit(RESUME, PAUSED),
                     permit(CANCEL_JOB, JOB_TO_CANCEL),
@@ -287,6 +307,7 @@ final class StandardTable {
             job(CANCEL_FAILOVER, SUCCEEDED, RESYNC_REQUIRED, CANCELLING_FAILOVER),
             job(CANCEL_FAILOVER, SUCCEEDED, FAILED_OVER, CANCELLING_FAILOVER),
             job(CANCEL_FAILOVER, UNDONE, COMMIT_PENDING, CANCELLING_FAILOVER),
+            job(CANCEL_FAILOVER, UNDONE, CHANGING_POINT, CANCELLING_FAILOVER),
             job(COMMIT, STARTED, COMMITTING, COMMIT_PENDING),
             job(COMMIT, SUCCEEDED, FAILED_OVER, COMMITTING),
             job(COMMIT, UNDONE, COMMIT_PENDING, COMMITTING),
@@ -330,7 +351,14 @@ final class StandardTable {
             Map.entry(RETRY_JOB, Way.SIGNAL));
 
     private static final Set<Operation> ALLOWED_DURING_TEST = Set.of(
-            TEST_CLEANUP, UNPLANNED_FAILOVER, CHANGE_RECOVERY_POINT, CANCEL_FAILOVER, COMMIT, CANCEL_JOB, RETRY_JOB);
+            TEST_CLEANUP,
+            UNPLANNED_FAILOVER,
+            CHANGE_RECOVERY_POINT,
+            CANCEL_FAILOVER,
+            COMMIT,
+            UPDATE_SETTINGS,
+            CANCEL_JOB,
+            RETRY_JOB);
 
     private static final Set<Operation> DENIED_WHILE_DIVERGED = Set.of(
             COMMIT, REVERSE_REPLICATE, PLANNED_FAILOVER_DELTA, PLANNED_FAILOVER_FULL, COMPLETE_FAILOVER, DISABLE);
@@ -470,8 +498,6 @@ final class StandardTable {
                     "CANNOT_BE_UNDONE",
                     "what this job began is only finished, never undone",
                     "let it end, or retry it when it failed",
-                    CANCELLING_FAILOVER,
-                    COMMITTING,
                     DISABLING),
             hint(
                     RETRY_JOB,

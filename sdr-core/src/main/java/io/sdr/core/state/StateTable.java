@@ -315,6 +315,13 @@ public final class StateTable {
     }
 
     private Optional<Refusal> refusal(Operation operation, ItemFacts facts) {
+        if (facts.storeBehind().isPresent()) {
+            return Refusal.of(
+                    "STORE_BEHIND",
+                    facts.storeBehind().get()
+                            + ": the store is an old copy, or the item was adopted from the wrong site",
+                    "build an engine with an empty data directory and adopt the item from the site that is active");
+        }
         if (facts.unsupported().contains(operation)) {
             return Refusal.of(
                     "NOT_SUPPORTED",

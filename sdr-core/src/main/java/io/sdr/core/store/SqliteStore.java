@@ -54,7 +54,8 @@ public final class SqliteStore implements JobStore {
      * @param folder the folder, on a local disk
      * @return the store, checked and of the present version
      * @throws io.sdr.api.RetryableException code {@code STORE_LOCKED} if another engine has it open
-     * @throws io.sdr.api.CorruptException codes {@code STORE_CORRUPT}, {@code STORE_NEWER}
+     * @throws io.sdr.api.CorruptException code {@code STORE_CORRUPT}
+     * @throws io.sdr.api.InvalidRequestException code {@code STORE_NEWER}
      * @throws io.sdr.api.InvalidRequestException codes {@code STORE_UNUSABLE}, {@code STORE_ON_NETWORK_SHARE},
      *     {@code NO_DATABASE_DRIVER}
      */

@@ -22,6 +22,11 @@ final class StoreErrors {
 
     private static final int NOT_A_DATABASE = 26;
 
+    /** An older copy would not know what was decided since: it could start a VM whose other copy runs. */
+    private static final String ADOPT = "move the data directory away, build an engine with an empty one and adopt the"
+            + " items from the site that is active (SiteRecovery.adopt): what cannot be lost lies in the catalogues of"
+            + " both sites. Do not put an older copy of the store in its place, it does not know what was decided since";
+
     private StoreErrors() {}
 
     static SdrException of(Path file, String attempted, SQLException e) {
@@ -57,16 +62,16 @@ final class StoreErrors {
         return new CorruptException(
                 Problem.of("STORE_CORRUPT")
                         .attempted("use the store " + file)
-                        .state(found)
-                        .remedy("restore the file from a copy; nothing was changed"),
+                        .state(found + "; nothing was changed")
+                        .remedy(ADOPT),
                 cause);
     }
 
     static SdrException corrupt(Path file, String found) {
         return new CorruptException(Problem.of("STORE_CORRUPT")
                 .attempted("use the store " + file)
-                .state(found)
-                .remedy("restore the file from a copy; nothing was changed"));
+                .state(found + "; nothing was changed")
+                .remedy(ADOPT));
     }
 
     /** One row is not what was written. */
@@ -74,9 +79,7 @@ final class StoreErrors {
         return new CorruptException(Problem.of("STORE_CORRUPT")
                 .attempted("read the store " + file)
                 .state(found + "; nothing was changed, and what else is in the store can still be read")
-                .remedy("close the engine and put a copy of the store in its place, then build it again: each open job"
-                        + " looks at the sites before it goes on. Disks, replicas and decisions at the sites are not"
-                        + " affected"));
+                .remedy("close the engine, then " + ADOPT));
     }
 
     static SdrException locked(Path file, Throwable cause) {

@@ -1,6 +1,5 @@
 package io.sdr.core.store;
 
-import io.sdr.api.CorruptException;
 import io.sdr.api.InvalidRequestException;
 import io.sdr.api.Problem;
 import io.sdr.api.SdrException;
@@ -245,7 +244,7 @@ final class StoreOpening {
         }
         long version = sql.number("PRAGMA user_version");
         if (version > migrations.size()) {
-            throw new CorruptException(Problem.of("STORE_NEWER")
+            throw new InvalidRequestException(Problem.of("STORE_NEWER")
                     .attempted("open the store " + file)
                     .state("its version " + version + " is newer than " + migrations.size()
                             + ", the newest that this sdr knows; nothing was changed")

@@ -5,6 +5,7 @@ import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.VirtualDisk;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /** The beginning of a disk, for a source whose size the disk's format cannot have. Closing it closes the disk. */
 final class CutDisk implements VirtualDisk {
@@ -19,6 +20,11 @@ final class CutDisk implements VirtualDisk {
     @Override
     public long sizeBytes() {
         return sizeBytes;
+    }
+
+    @Override
+    public OptionalInt sectorBytes() {
+        return disk.sectorBytes();
     }
 
     private void check(long offset, long bytes) {

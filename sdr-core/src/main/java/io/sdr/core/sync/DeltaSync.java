@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Finds where a stale disk differs from a frozen source and hands the differences to a sink. What tracking and both disks'
- * extents already tell is not read. The rest is read in regions of up to 256 KiB, which workers pull, and compared; the cells of
+ * extents already tell is not read. The rest is read in regions of up to 128 KiB, which workers pull, and compared; the cells of
  * 4 KiB that differ are handed on, neighbours joined; cells of zeros as zero ranges, never as data.
  *
- * <p>Takes two buffers of 256 KiB a worker whatever the size of the disks. If it stops half-way (cancel, or a disk that fails) the
+ * <p>Takes two buffers of 128 KiB a worker whatever the size of the disks. If it stops half-way (cancel, or a disk that fails) the
  * sink has a part of the differences, and doing it all again is right.
  */
 public final class DeltaSync {
@@ -55,6 +55,9 @@ public final class DeltaSync {
         RangeSet candidates = request.candidates().orElseGet(() -> RangeSet.of(0, size));
         if (!candidates.minus(RangeSet.of(0, size)).isEmpty()) {
             throw new IllegalArgumentException("candidates " + candidates + " go beyond " + size + " bytes");
+        }
+        if (source instanceof RemoteSource elsewhere) {
+            return elsewhere.differences(request);
         }
         return new DeltaSync(request, candidates).run(size - candidates.bytes());
     }

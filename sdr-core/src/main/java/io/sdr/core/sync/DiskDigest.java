@@ -31,6 +31,9 @@ public record DiskDigest(String sha256, long bytesRead) {
      * @throws SyncCancelledException if the flag was set
      */
     public static DiskDigest of(VirtualDisk disk, CancelFlag cancel, ProgressListener progress) {
+        if (disk instanceof RemoteSource elsewhere) {
+            return elsewhere.digest(cancel, progress);
+        }
         long size = disk.sizeBytes();
         MessageDigest whole = hash();
         MessageDigest part = hash();

@@ -107,8 +107,8 @@ public final class InPlaceSync {
     }
 
     /**
-     * Leaves it to the system when what is written becomes durable, the mark included; formats with tables force those all the same. After a loss of power the target may then be
-     * partly old and partly new without a mark. For comparison with tools that force nothing.
+     * Leaves it to the system when what is written becomes durable, the mark included. After a loss of power the target may then be
+     * partly old and partly new without a mark, or, where its format has tables, damaged. For comparison with tools that force nothing.
      *
      * @return this
      */

@@ -49,11 +49,11 @@ public final class InPlaceTarget implements AutoCloseable {
     static InPlaceTarget open(TargetImage image, TargetPlan plan) {
         TornMark mark = image.mark(plan);
         try {
-            OpenTarget file = image.openExisting()
+            OpenTarget file = image.openExisting(plan)
                     .map(existing -> admit(image, plan, existing))
                     .orElseGet(() -> {
                         mark.place();
-                        return image.create(plan.sizeBytes());
+                        return image.create(plan);
                     });
             try {
                 return prepare(image, plan, mark, file);
@@ -140,7 +140,7 @@ public final class InPlaceTarget implements AutoCloseable {
         return remarks;
     }
 
-    /** Makes all that was written durable, and the name of a new file, if anything is to be forced. */
+    /** Has all that was written in the file; makes it and the name of a new file durable, if anything is to be forced. */
     public void settle() {
         if (flushing) {
             disk.flush();

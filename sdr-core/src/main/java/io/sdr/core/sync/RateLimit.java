@@ -1,6 +1,7 @@
 package io.sdr.core.sync;
 
 import io.sdr.api.spi.CancelFlag;
+import io.sdr.api.spi.Throttle;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -9,7 +10,7 @@ import java.util.function.LongSupplier;
  * taken at once may be any amount, and over a longer time the rate is kept. What was not used for up to a tenth of a second may be
  * used later. Thread-safe.
  */
-public final class RateLimit {
+public final class RateLimit implements Throttle {
     /** No limit. */
     public static final RateLimit NONE = new RateLimit(0, System::nanoTime, nanos -> {});
 
@@ -72,6 +73,7 @@ public final class RateLimit {
      * @param cancel ends the waiting early
      * @throws SyncCancelledException if the thread was interrupted; its flag is set again
      */
+    @Override
     public void take(long bytes, CancelFlag cancel) {
         if (bytesPerSecond == 0) {
             return;

@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
  * Who works on a sync. The calling thread always does; the executor runs the others. An executor that is busy, or runs nothing
  * before the end, makes the sync slower and not wrong.
  *
- * @param count how many work at once, the calling thread included; each takes two buffers of 256 KiB and a reader of each disk
+ * @param count how many work at once, the calling thread included; each takes two buffers of 128 KiB and a reader of each disk
  * @param executor runs all but one of them; it must not run them in the calling thread
  * @param buffers makes the buffers; direct ones are read into without a copy, and are given back late
  */

@@ -177,7 +177,7 @@ public final class TargetImage {
         return exists;
     }
 
-    Optional<OpenTarget> openExisting() {
+    Optional<OpenTarget> openExisting(TargetPlan plan) {
         if (!exists) {
             return Optional.empty();
         }
@@ -185,7 +185,7 @@ public final class TargetImage {
             return Optional.of(plain(writable(() -> folder().open(name(), Access.WRITE))));
         }
         return Optional.of(writable(() -> new FormattedTarget(
-                format.open(folder(), name(), Access.WRITE),
+                format.open(written(plan), name(), Access.WRITE),
                 path,
                 format,
                 format.describe(folder(), name()).logicalSectorBytes())));
@@ -195,7 +195,8 @@ public final class TargetImage {
         return new PlainTarget(file, path.toString(), () -> folder().open(name(), Access.READ));
     }
 
-    OpenTarget create(long sizeBytes) {
+    OpenTarget create(TargetPlan plan) {
+        long sizeBytes = plan.sizeBytes();
         if (format instanceof RawFormat) {
             return plain(folder().create(name()));
         }
@@ -203,7 +204,7 @@ public final class TargetImage {
         int sector = alike ? shape.apply(DiskShape.of(sizeBytes)).sectorBytes().orElse(1) : 1;
         DiskShape made = DiskShape.of(FormattedTarget.roundUp(sizeBytes, format, sector));
         return new FormattedTarget(
-                format.create(folder(), name(), alike ? shape.apply(made) : made), path, format, sector);
+                format.create(written(plan), name(), alike ? shape.apply(made) : made), path, format, sector);
     }
 
     void forceName() {
@@ -221,6 +222,11 @@ public final class TargetImage {
         return cause instanceof SyncCancelledException cancelled
                 ? SyncProblems.cancelled(path, mark, cancelled)
                 : SyncProblems.incomplete(path, mark, cause);
+    }
+
+    /** The folder of an image with tables, which its format would force. */
+    private StorageFolder written(TargetPlan plan) {
+        return plan.forcing() ? folder() : new UnforcedFolder(folder());
     }
 
     private StorageFolder folder() {

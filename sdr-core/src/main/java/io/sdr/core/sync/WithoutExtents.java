@@ -5,12 +5,18 @@ import io.sdr.api.spi.ExtentVisitor;
 import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.VirtualDisk;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 
 /** A disk all of which counts as data: what is to be proved is read, whatever map or file system say of it. Only read. */
 record WithoutExtents(VirtualDisk disk) implements VirtualDisk {
     @Override
     public long sizeBytes() {
         return disk.sizeBytes();
+    }
+
+    @Override
+    public OptionalInt sectorBytes() {
+        return disk.sectorBytes();
     }
 
     @Override

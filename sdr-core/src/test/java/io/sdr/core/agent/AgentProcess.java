@@ -1,10 +1,12 @@
 package io.sdr.core.agent;
 
 import io.sdr.api.spi.LocalFolder;
+import io.sdr.core.format.DiskFormats;
 import io.sdr.core.sync.HaltingFolder;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An agent in a process of its own that is halted at the nth thing that it does to a file. */
@@ -18,7 +20,9 @@ final class AgentProcess {
                 new AgentOptions(
                         path -> new HaltingFolder(LocalFolder.of(path), left),
                         new SecureRandom(),
-                        (peer, failure) -> Runtime.getRuntime().halt(0)));
+                        (peer, failure) -> Runtime.getRuntime().halt(0),
+                        Clock.systemUTC(),
+                        DiskFormats.installed()));
         PrintStream out = System.out;
         out.println(agent.port());
         out.flush();

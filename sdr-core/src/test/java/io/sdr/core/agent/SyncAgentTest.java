@@ -7,6 +7,7 @@ import io.sdr.api.SdrException;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.ProgressListener;
+import io.sdr.core.agent.Forwarder.Rule;
 import io.sdr.core.sync.InPlaceSync;
 import io.sdr.core.sync.SourceImage;
 import io.sdr.core.sync.TargetImage;
@@ -58,6 +59,7 @@ class SyncAgentTest {
     private final List<SyncAgent> agents = new ArrayList<>();
     private final BlockingQueue<Optional<SdrException>> ends = new LinkedBlockingQueue<>();
     private TestCertificates certificates;
+    private OpenDescriptors descriptors;
     private Path a;
     private Path b;
     private byte[] content;
@@ -76,6 +78,7 @@ class SyncAgentTest {
             old[at]++;
         }
         Files.write(b, old);
+        descriptors = new OpenDescriptors(temp);
     }
 
     @AfterEach
@@ -88,6 +91,7 @@ class SyncAgentTest {
             thread.join(LONG.toMillis()); // one that is about to end counts as ended
             assertThat(thread.isAlive()).as("%s", thread).isFalse();
         }
+        assertThat(descriptors.left()).isEmpty();
     }
 
     private SyncAgent agent(String name, Duration deadline) {
@@ -213,8 +217,8 @@ class SyncAgentTest {
         new Random(2).nextBytes(content);
         Files.write(a, content);
         Files.write(b, new byte[content.length]);
-        try (CountingForwarder nearSource = new CountingForwarder(one.port());
-                CountingForwarder nearTarget = new CountingForwarder(two.port())) {
+        try (Forwarder nearSource = Forwarder.to(one.port());
+                Forwarder nearTarget = Forwarder.to(two.port())) {
             try (AgentClient toSource = client(nearSource.port(), "engine");
                     AgentClient toTarget = client(nearTarget.port(), "engine")) {
                 InPlaceSync.Outcome outcome = toSource.direct(
@@ -229,6 +233,38 @@ class SyncAgentTest {
             }
             assertThat(nearSource.bytes() + nearTarget.bytes())
                     .as("1 MiB per GiB moved")
+                    .isBetween(1L, content.length / 1024L);
+        }
+        assertEqual();
+    }
+
+    /**
+     * The same, asked by a process in a network of its own: it cannot reach the port at which the target takes data, only a way to its
+     * agent for what is to be said.
+     */
+    @Test
+    void whoAsksForASyncNeedNotReachTheTargetsPort() throws IOException, InterruptedException {
+        SyncAgent one = agent("", "one", LONG);
+        SyncAgent two = agent("two", LONG); // on the loopback interface alone
+        content = new byte[64 << 20];
+        new Random(2).nextBytes(content);
+        Files.write(a, content);
+        Files.write(b, new byte[content.length]);
+        try (NetworkNamespace distant = NetworkNamespace.open();
+                Forwarder way =
+                        Forwarder.at(InetAddress.getByName(NetworkNamespace.OUTER), two.port(), Rule.ALL_PASSES)) {
+            String said = distant.run(
+                    DistantEngine.class,
+                    List.of(
+                            temp.toString(),
+                            Integer.toString(one.port()),
+                            Integer.toString(way.port()),
+                            Integer.toString(two.port())));
+            String[] found = said.strip().split(" ", -1);
+            assertThat(found[0]).as("reached the target's port").isEqualTo("false");
+            assertThat(Long.parseLong(found[1])).isEqualTo(content.length);
+            assertThat(Long.parseLong(found[2]))
+                    .as("1 MiB per GiB moved, crossing its interfaces")
                     .isBetween(1L, content.length / 1024L);
         }
         assertEqual();
@@ -423,6 +459,45 @@ class SyncAgentTest {
         }
         assertServes(agent("two", LONG));
         assertServes(agent);
+    }
+
+    /** Many who say nothing, for as long as they may: those who are listed get in all the same, and stay. */
+    @Test
+    void strangersWhoHoldConnectionsOpenKeepNobodyOut() throws Exception {
+        SyncAgent agent = agent("one", LONG);
+        List<Socket> silent = new ArrayList<>();
+        try (AgentClient early = client(agent, "engine")) {
+            for (int i = 0; i < 2 * SyncAgent.MAX_CONNECTIONS; i++) {
+                silent.add(new Socket(InetAddress.getLoopbackAddress(), agent.port()));
+            }
+            try (AgentClient client = client(agent, "engine")) {
+                assertThat(client.offer("a", Access.READ)).isNotNull();
+            }
+            assertThat(early.offer("a", Access.READ)).isNotNull();
+            for (Socket each : silent.subList(0, silent.size() - SyncAgent.MAX_STRANGERS)) {
+                readToTheEnd(each); // it was sent away, though nobody's time is over
+            }
+        } finally {
+            for (Socket each : silent) {
+                each.close();
+            }
+        }
+    }
+
+    /** Those who are listed are limited, too; one more is told so. */
+    @Test
+    void oneConnectionMoreThanMayBeIsToldSo() {
+        SyncAgent agent = agent("one", LONG);
+        List<AgentClient> all = new ArrayList<>();
+        try {
+            for (int i = 0; i < SyncAgent.MAX_CONNECTIONS; i++) {
+                all.add(client(agent, "engine"));
+            }
+            refused("TOO_MANY", () -> client(agent, "engine"));
+            assertThat(all.get(0).offer("a", Access.READ)).isNotNull();
+        } finally {
+            all.forEach(AgentClient::close);
+        }
     }
 
     private Socket rawClient(SyncAgent agent) throws Exception {

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -31,6 +33,7 @@ final class TestCertificates {
     private final String authority;
     private final KeyPair key;
     private final X500Name name;
+    private final Map<String, TlsIdentity> identities = new ConcurrentHashMap<>();
     private long serial = 1;
 
     TestCertificates(Path folder, String authority) {
@@ -67,7 +70,8 @@ final class TestCertificates {
             if (!ofAuthority) {
                 builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
                     new GeneralName(GeneralName.dNSName, "localhost"),
-                    new GeneralName(GeneralName.iPAddress, "127.0.0.1")
+                    new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
+                    new GeneralName(GeneralName.iPAddress, NetworkNamespace.OUTER)
                 }));
             }
             return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key.getPrivate()))
@@ -98,6 +102,7 @@ final class TestCertificates {
 
     private TestCertificates make(String subject, Instant until) {
         KeyPair own = newKey();
+        identities.remove(subject);
         write(subject + ".pem", "CERTIFICATE", sign(new X500Name("CN=" + subject), own, false, until));
         write(subject + ".key", "PRIVATE KEY", own.getPrivate().getEncoded());
         return this;
@@ -105,8 +110,12 @@ final class TestCertificates {
 
     /** Who has that certificate, believing this authority. */
     TlsIdentity identity(String subject) {
-        return TlsIdentity.read(
-                folder.resolve(subject + ".pem"), folder.resolve(subject + ".key"), folder.resolve(authority + ".pem"));
+        return identities.computeIfAbsent(
+                subject,
+                any -> TlsIdentity.read(
+                        folder.resolve(subject + ".pem"),
+                        folder.resolve(subject + ".key"),
+                        folder.resolve(authority + ".pem")));
     }
 
     static X500Principal principal(String subject) {

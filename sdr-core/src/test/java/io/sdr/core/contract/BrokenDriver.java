@@ -10,6 +10,8 @@ import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReplicationDriver;
 import io.sdr.api.spi.WholeDiskDigests;
+import io.sdr.core.format.RawFormat;
+import io.sdr.testkit.contract.SimulatedDriverWorld;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -181,6 +183,6 @@ enum BrokenDriver {
 
     SimulatedDriverWorld open() {
         return SimulatedDriverWorld.inMemory(
-                driver -> Interceptor.before(ReplicationDriver.class, driver, how.apply(driver)));
+                new RawFormat(), driver -> Interceptor.before(ReplicationDriver.class, driver, how.apply(driver)));
     }
 }

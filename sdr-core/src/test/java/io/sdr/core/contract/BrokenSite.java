@@ -16,8 +16,10 @@ import io.sdr.api.spi.EpochRecord;
 import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.StorageFolder;
+import io.sdr.core.format.RawFormat;
 import io.sdr.testkit.ForgetfulFolder;
 import io.sdr.testkit.SimulatedSite;
+import io.sdr.testkit.contract.SimulatedSiteWorld;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -120,6 +122,7 @@ enum BrokenSite {
                                     is.automaticStart(),
                                     is.heldAtBoot(),
                                     is.lastStart(),
+                                    is.startsKnownSince(),
                                     is.offSince().map(since -> now),
                                     is.heartbeat(),
                                     is.disks(),
@@ -415,6 +418,6 @@ enum BrokenSite {
     }
 
     SimulatedSiteWorld open() {
-        return SimulatedSiteWorld.inMemory(provider, storage);
+        return SimulatedSiteWorld.inMemory(new RawFormat(), provider, storage);
     }
 }

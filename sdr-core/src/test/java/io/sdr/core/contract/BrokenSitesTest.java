@@ -3,10 +3,12 @@ package io.sdr.core.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sdr.api.spi.SiteProvider;
+import io.sdr.core.format.RawFormat;
 import io.sdr.testkit.contract.CatalogueContract;
 import io.sdr.testkit.contract.CheckpointContract;
 import io.sdr.testkit.contract.InventoryContract;
 import io.sdr.testkit.contract.ReplicaPlaceContract;
+import io.sdr.testkit.contract.SimulatedSiteWorld;
 import io.sdr.testkit.contract.SiteCallContract;
 import io.sdr.testkit.contract.SiteWorld;
 import io.sdr.testkit.contract.VmControlContract;
@@ -36,7 +38,7 @@ class BrokenSitesTest {
 
     private static SiteWorld open(String broken) {
         return broken.equals(SuiteRun.GOOD)
-                ? SimulatedSiteWorld.inMemory(BrokenSitesTest::behindGlass, folder -> folder)
+                ? SimulatedSiteWorld.inMemory(new RawFormat(), BrokenSitesTest::behindGlass, folder -> folder)
                 : BrokenSite.valueOf(broken).open();
     }
 

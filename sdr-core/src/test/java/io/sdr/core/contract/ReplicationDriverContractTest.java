@@ -1,7 +1,9 @@
 package io.sdr.core.contract;
 
+import io.sdr.core.format.RawFormat;
 import io.sdr.testkit.contract.DriverWorld;
 import io.sdr.testkit.contract.ReplicationDriverContract;
+import io.sdr.testkit.contract.SimulatedDriverWorld;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -19,6 +21,8 @@ class ReplicationDriverContractTest extends ReplicationDriverContract {
 
     @Override
     protected DriverWorld newWorld() {
-        return inFolder ? SimulatedDriverWorld.inFolder(folder) : SimulatedDriverWorld.inMemory(driver -> driver);
+        return inFolder
+                ? SimulatedDriverWorld.inFolder(new RawFormat(), folder)
+                : SimulatedDriverWorld.inMemory(new RawFormat());
     }
 }

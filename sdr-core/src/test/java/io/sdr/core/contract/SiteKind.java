@@ -1,5 +1,7 @@
 package io.sdr.core.contract;
 
+import io.sdr.core.format.RawFormat;
+import io.sdr.testkit.contract.SimulatedSiteWorld;
 import io.sdr.testkit.contract.SiteWorld;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,14 +13,14 @@ enum SiteKind {
     IN_MEMORY {
         @Override
         SiteWorld open(Path folder) {
-            return SimulatedSiteWorld.inMemory();
+            return SimulatedSiteWorld.inMemory(new RawFormat());
         }
     },
     IN_FOLDER {
         @Override
         SiteWorld open(Path folder) {
             try {
-                return SimulatedSiteWorld.inFolder(Files.createTempDirectory(folder, "site"));
+                return SimulatedSiteWorld.inFolder(new RawFormat(), Files.createTempDirectory(folder, "site"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -81,7 +81,7 @@ final class CancelCases {
                     poured.add(step);
                 }
             });
-            stage.drive(life);
+            JobStatus unused = stage.drive(life);
         }
         List<Moment> found = new ArrayList<>();
         for (Map.Entry<String, Integer> each : changes.entrySet()) {

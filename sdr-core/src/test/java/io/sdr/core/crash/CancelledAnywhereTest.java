@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * With {@code -Dsdr.stress=true} at all, and one of twenty parts of this is run: {@code -Dsdr.stress.shard=3/20} chooses it,
  * {@code 1/1} is all. {@code -Dsdr.crash.seed} repeats a run.
  */
+@Tag("long")
 class CancelledAnywhereTest {
     private static final long SEED = Long.getLong("sdr.crash.seed", 20250102L);
     private static final boolean STRESS = Boolean.getBoolean("sdr.stress");

@@ -1,6 +1,6 @@
 package io.sdr.core.crash;
 
-import io.sdr.api.Job;
+import io.sdr.api.JobStatus;
 import io.sdr.api.Side;
 import io.sdr.testkit.SimulatedDeath;
 import java.nio.file.Path;
@@ -47,11 +47,11 @@ final class CrashCases {
         try (CrashWorld world = CrashWorld.open(stage.world(), folder, rig).start()) {
             Life life = new Life(world, stage.after().copy());
             CrashWorld.Position begin = world.position();
-            Job job = stage.drive(life);
+            JobStatus status = stage.drive(life);
             life.engine().runDue();
             moments = Moments.since(begin, world, life.guests());
-            check(life, job);
-            wanted = End.of(life, job.status());
+            check(life, status);
+            wanted = End.of(life, status);
             marks = stage.deed().goOn(life);
         }
     }
@@ -97,7 +97,7 @@ final class CrashCases {
                 if (!fromTheStart) {
                     world.arm(death);
                 }
-                stage.drive(life);
+                JobStatus unused = stage.drive(life);
                 life.engine().runDue();
                 if (!fromTheStart) {
                     throw new AssertionError("the process did not die");
@@ -112,10 +112,10 @@ final class CrashCases {
     private void finish(Snapshot found, boolean goesOn, Rig rig) {
         try (CrashWorld world = CrashWorld.open(found, folder, rig).start()) {
             Life life = new Life(world, stage.after().copy());
-            Job job = stage.drive(life);
+            JobStatus status = stage.drive(life);
             life.engine().runDue();
-            check(life, job);
-            String difference = End.of(life, job.status()).difference(wanted);
+            check(life, status);
+            String difference = End.of(life, status).difference(wanted);
             if (!difference.isEmpty()) {
                 throw new AssertionError("the end differs: " + difference);
             }
@@ -125,10 +125,10 @@ final class CrashCases {
         }
     }
 
-    private void check(Life life, Job job) {
+    private void check(Life life, JobStatus status) {
         Side active = stage.deed().moves() ? stage.active().other() : stage.active();
         if (life.item().state() != stage.deed().end() || life.item().activeSide() != active) {
-            throw new AssertionError("the item is " + life.item().status() + " after " + job);
+            throw new AssertionError("the item is " + life.item().status() + " after a job that " + status);
         }
         life.check();
     }

@@ -15,10 +15,12 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Worlds in which one part breaks a rule: the crash tests have to catch each of them, and by the death that is meant for it. */
+@Tag("long")
 class CrashMutantsTest {
     private static final long SEED = 20250103L;
     private static final int ONE_IN = 10;

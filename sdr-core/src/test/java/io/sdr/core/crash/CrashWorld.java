@@ -107,6 +107,10 @@ final class CrashWorld implements AutoCloseable {
         return "id" + incarnation + "x" + ++ids;
     }
 
+    VirtualTime time() {
+        return time;
+    }
+
     SiteRecovery engine() {
         return engine;
     }

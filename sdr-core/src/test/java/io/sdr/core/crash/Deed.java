@@ -7,11 +7,14 @@ import io.sdr.api.Divergence;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.ItemId;
 import io.sdr.api.Job;
+import io.sdr.api.Pause;
 import io.sdr.api.Place;
 import io.sdr.api.ProtectionRequest;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.RecoveryPointSelector;
 import io.sdr.api.ReplicateNowRequest;
+import io.sdr.api.ReplicatedItem;
+import io.sdr.api.ReplicationPolicy;
 import io.sdr.api.ResolveRequest;
 import io.sdr.api.ResynchronizeRequest;
 import io.sdr.api.ReverseRequest;
@@ -46,6 +49,7 @@ enum Deed {
     FULL_VM_GONE("planned-failover-full", ProtectionState.COMMIT_PENDING, true),
     FULL_IN_PLACE("planned-failover-full", ProtectionState.COMMIT_PENDING, true),
     REVERSE_IN_PLACE("reverse", ProtectionState.PROTECTED, false),
+    REVERSE_VM_GONE("reverse", ProtectionState.PROTECTED, false),
     RESYNC_IN_PLACE("resynchronize", ProtectionState.PROTECTED, false),
     UNPLANNED_OLD_DISK("unplanned-failover", ProtectionState.COMMIT_PENDING, true),
     AUTOMATIC_REVERSE("planned-failover", ProtectionState.PROTECTED, true),
@@ -55,7 +59,11 @@ enum Deed {
     DISABLE_DELETING("disable", ProtectionState.DISABLED, false),
     DISABLE_COMMITTING("disable", ProtectionState.DISABLED, false),
     RESOLVE_KEEPING("resolve", ProtectionState.COMMIT_PENDING, false),
-    RESOLVE_GIVING_UP("resolve-other-side", ProtectionState.FAILED_OVER, true);
+    RESOLVE_GIVING_UP("resolve-other-side", ProtectionState.FAILED_OVER, true),
+    CYCLE_DUE("cycle", ProtectionState.PROTECTED, false),
+    PAUSE("pause", ProtectionState.PROTECTED, false),
+    RESUME("resume", ProtectionState.PROTECTED, false),
+    UPDATE_SETTINGS("update-settings", ProtectionState.PROTECTED, false);
 
     /** The moment at which the old disk of a failed-over VM was left. */
     private static final long OLD_DISK = -1;
@@ -71,6 +79,11 @@ enum Deed {
         this.kind = kind;
         this.end = end;
         this.moves = moves;
+    }
+
+    /** Whether it is no job: it is over when the call returns, and the cycle that is due, if one is, with {@code runDue}. */
+    boolean isChange() {
+        return this == CYCLE_DUE || this == PAUSE || this == RESUME || this == UPDATE_SETTINGS;
     }
 
     /** The kind of its job. */
@@ -114,6 +127,14 @@ enum Deed {
                 }
             }
             case RESOLVE_KEEPING, RESOLVE_GIVING_UP -> suspected(life, active);
+            case CYCLE_DUE, PAUSE, RESUME, UPDATE_SETTINGS -> {
+                life.protectedAt(active, SIZES);
+                life.write(4);
+                life.world().time().runFor(Life.INTERVAL);
+                if (this == RESUME) {
+                    PAUSE.change(life);
+                }
+            }
             case TEST_CLEANUP -> {
                 life.protectedAt(active, SIZES);
                 life.done(life.engine().failOver(drill(life)));
@@ -125,18 +146,23 @@ enum Deed {
             }
             case CANCEL_FAILOVER -> {
                 life.protectedAt(active.other(), SIZES);
+                life.truth().cycleMade(OLD_DISK);
                 life.done(life.engine().failOver(life.unplannedTo(1)));
-                life.pour(active, life.vm(active), life.truth().copy().next(4)); // to be lost
+                life.truth().goTo(life.truth().sequence(1));
+                life.write(4); // to be lost
             }
             case COMMIT, DISABLE_COMMITTING -> {
                 failedOver(life, active, 1);
                 life.write(4);
             }
-            case REVERSE, REVERSE_IN_PLACE -> {
+            case REVERSE, REVERSE_IN_PLACE, REVERSE_VM_GONE -> {
                 failedOver(life, active, 1);
                 life.write(4);
                 life.commit();
                 life.write(3);
+                if (this == REVERSE_VM_GONE) {
+                    life.world().site(active.other()).deleteBehindTheBack(life.vm(active.other()));
+                }
             }
             case START_VM -> {
                 failedOver(life, active, 1);
@@ -195,9 +221,24 @@ enum Deed {
         life.truth().goTo(life.truth().sequence(back));
     }
 
+    /** Makes a change, unless it was made before. */
+    void change(Life life) {
+        Pause.By paused = life.item().paused().by();
+        ReplicationPolicy policy = life.item().policy();
+        if (this == PAUSE && paused == Pause.By.NOBODY) {
+            ReplicatedItem unused = life.engine().pause(life.itemId(), "a test");
+        } else if (this == RESUME && paused != Pause.By.NOBODY) {
+            ReplicatedItem unused = life.engine().resume(life.itemId());
+        } else if (this == UPDATE_SETTINGS && policy.every().equals(Life.INTERVAL)) {
+            ReplicatedItem unused =
+                    life.engine().updateSettings(life.itemId(), policy.every(Life.INTERVAL.minusHours(1)));
+        }
+    }
+
     /** Asks for it. */
     Job begin(Life life) {
         return switch (this) {
+            case CYCLE_DUE, PAUSE, RESUME, UPDATE_SETTINGS -> throw new IllegalStateException(this + " is no job");
             case PROTECT -> life.engine().protect(life.protection());
             case REPLICATE_NOW -> life.engine().replicateNow(ReplicateNowRequest.crashConsistent(life.itemId()));
             case UNPLANNED_LATEST -> life.engine().failOver(life.unplanned());
@@ -226,6 +267,11 @@ enum Deed {
                         .reverseReplicate(ReverseRequest.overwriting(
                                         life.item().activeSide().other(), life.itemId())
                                 .replaceInPlace());
+            case REVERSE_VM_GONE ->
+                life.engine()
+                        .reverseReplicate(ReverseRequest.overwriting(
+                                        life.item().activeSide().other(), life.itemId())
+                                .makingVm());
             case RESYNC_IN_PLACE ->
                 life.engine()
                         .start(ResynchronizeRequest.comparing(life.itemId()).replaceInPlace());
@@ -273,7 +319,7 @@ enum Deed {
     void change(Truth truth) {
         switch (this) {
             case UNPLANNED_OLDER, CHANGE_POINT -> truth.goTo(truth.sequence(1));
-            case UNPLANNED_OLD_DISK, RESOLVE_GIVING_UP -> truth.goTo(OLD_DISK);
+            case UNPLANNED_OLD_DISK, RESOLVE_GIVING_UP, CANCEL_FAILOVER -> truth.goTo(OLD_DISK);
             default -> {}
         }
     }
@@ -294,6 +340,7 @@ enum Deed {
         if (this == TEST_FAILOVER) {
             life.done(life.engine().cleanUpTest(cleanup(life)));
         }
+        RESUME.change(life);
         return cycleAndMove(life);
     }
 
@@ -335,13 +382,13 @@ enum Deed {
                     FULL_FROM_PROTECTED,
                     FULL_FROM_FAILED_OVER,
                     UNPLANNED_OLD_DISK,
+                    CANCEL_FAILOVER,
                     RESOLVE_GIVING_UP -> Optional.of("decide");
             case REVERSE -> Optional.of("copy");
             case TEST_FAILOVER -> Optional.of("verify");
             case REPLICATE_NOW,
                     CHANGE_POINT,
                     COMMIT,
-                    CANCEL_FAILOVER,
                     START_VM,
                     RESYNC_HISTORY_LOST,
                     RESYNC_SUSPECT,
@@ -350,13 +397,18 @@ enum Deed {
                     FULL_VM_GONE,
                     FULL_IN_PLACE,
                     REVERSE_IN_PLACE,
+                    REVERSE_VM_GONE,
                     RESYNC_IN_PLACE,
                     AUTOMATIC_REVERSE,
                     TEST_CLEANUP,
                     DISABLE_KEEPING,
                     DISABLE_DELETING,
                     DISABLE_COMMITTING,
-                    RESOLVE_KEEPING -> Optional.empty();
+                    RESOLVE_KEEPING,
+                    CYCLE_DUE,
+                    PAUSE,
+                    RESUME,
+                    UPDATE_SETTINGS -> Optional.empty();
         };
     }
 
@@ -374,6 +426,12 @@ enum Deed {
                 life.reverse();
             }
             case REVERSE, FULL_FROM_FAILED_OVER, UNPLANNED_OLD_DISK -> {
+                life.write(3);
+                life.reverse();
+            }
+            case CANCEL_FAILOVER -> {
+                life.write(3);
+                life.commit();
                 life.write(3);
                 life.reverse();
             }

@@ -9,6 +9,7 @@ import io.sdr.api.spi.VmObservation;
 import io.sdr.core.replication.ReplicaLeftovers;
 import io.sdr.testkit.SimulatedSite;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
  * @param active the active side
  * @param epoch the item's epoch
  * @param notes how many notes wait
+ * @param upkeep who paused replication, how often it is due, and whether a cycle is overdue
  * @param vms what VMs there are, by side
  * @param drill how far a drill is, and what it left beside VMs
  * @param files what lies in the replica's folder, by side, segments and manifests left out
@@ -39,6 +41,7 @@ record End(
         Side active,
         long epoch,
         int notes,
+        String upkeep,
         String drill,
         Map<Side, List<String>> vms,
         Map<Side, List<String>> files,
@@ -86,12 +89,23 @@ record End(
                 item.activeSide(),
                 item.epoch(),
                 item.pendingNotes().size(),
+                upkeep(life, item),
                 drill(life, item),
                 vms,
                 files,
                 leftovers,
                 checkpoints,
                 marks);
+    }
+
+    private static String upkeep(Life life, ReplicatedItem item) {
+        Duration every = item.policy().every();
+        boolean overdue = item.state() == ProtectionState.PROTECTED
+                && !life.newestPoint()
+                        .time()
+                        .plus(every)
+                        .isAfter(life.world().time().now());
+        return item.paused().by() + " " + every + (overdue ? " overdue" : "");
     }
 
     /** How far a drill is, whether it passed, and the networks that drills left at the sites. */

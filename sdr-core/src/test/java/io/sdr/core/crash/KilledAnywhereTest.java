@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code -Dsdr.stress=true} all of them, every life goes on, and one of twenty parts of this is run: {@code -Dsdr.stress.shard=3/20}
  * chooses it, {@code 1/1} is all. {@code -Dsdr.crash.seed} repeats a run, {@code -Dsdr.crash.deeds} takes those alone that match.
  */
+@Tag("long")
 class KilledAnywhereTest {
     private static final long SEED = Long.getLong("sdr.crash.seed", 20250101L);
     private static final boolean STRESS = Boolean.getBoolean("sdr.stress");

@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * compared byte by byte with what the guest wrote, replication goes on, and the VM fails over to each of the points. Of the writes
  * and forces of an apply one in so many is a moment of death, all of them with {@code -Dsdr.stress=true}.
  */
+@Tag("long")
 class KilledInApplyTest {
     private static final long SEED = Long.getLong("sdr.crash.seed", 20250104L);
     private static final boolean STRESS = Boolean.getBoolean("sdr.stress");

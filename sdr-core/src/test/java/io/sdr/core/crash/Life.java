@@ -29,6 +29,8 @@ final class Life {
     static final ItemId ITEM = new ItemId("sql-01");
     static final String VM = "sql-01";
     static final Duration LONG = Duration.ofDays(90);
+    /** Between two cycles that are due by themselves. */
+    static final Duration INTERVAL = Duration.ofHours(24);
 
     private final CrashWorld world;
     private final Truth truth;
@@ -90,7 +92,7 @@ final class Life {
     ProtectionRequest protection() {
         return ProtectionRequest.between(VM, place(Side.PRIMARY), place(Side.RECOVERY))
                 .as(itemId)
-                .policy(ReplicationPolicy.defaults().every(Duration.ofHours(24)).pointEvery(Duration.ZERO));
+                .policy(ReplicationPolicy.defaults().every(INTERVAL).pointEvery(Duration.ZERO));
     }
 
     private Place place(Side side) {

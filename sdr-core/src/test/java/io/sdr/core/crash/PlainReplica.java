@@ -68,7 +68,11 @@ final class PlainReplica {
                 next = undo.get("from").asLong();
             }
             for (long next = applied + 1; next <= sequence; next++) {
-                write(cycle(next).get("redo").get(disk).asString(), content);
+                JsonNode redo = cycle(next).get("redo");
+                int disksOfItem = manifest.get("disks").size();
+                for (int piece = disk; piece < redo.size(); piece += disksOfItem) {
+                    write(redo.get(piece).asString(), content);
+                }
             }
             disks.add(content);
             disk++;

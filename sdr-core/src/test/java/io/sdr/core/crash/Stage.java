@@ -3,6 +3,7 @@ package io.sdr.core.crash;
 import io.sdr.api.InvalidRequestException;
 import io.sdr.api.Job;
 import io.sdr.api.JobId;
+import io.sdr.api.JobStatus;
 import io.sdr.api.Prompt;
 import io.sdr.api.Side;
 import java.nio.file.Path;
@@ -72,7 +73,11 @@ record Stage(
     }
 
     /** Asks for the operation unless that was accepted already, says the word if it waits for it, and waits for its success. */
-    Job drive(Life life) {
+    JobStatus drive(Life life) {
+        if (deed.isChange()) {
+            deed.change(life);
+            return JobStatus.SUCCEEDED;
+        }
         Job job = job(life).orElseGet(() -> deed.begin(life));
         goOn(job, life, () -> true);
         life.done(job);
@@ -81,7 +86,7 @@ record Stage(
                 follow = life.engine().openJobs()) {
             life.done(follow.get(0));
         }
-        return job;
+        return job.status();
     }
 
     /** Says the word if the job waits for it and it is wanted, and waits for its end. */

@@ -11,48 +11,23 @@ import io.sdr.api.SdrException;
 import io.sdr.api.Side;
 import io.sdr.api.SiteId;
 import io.sdr.api.SiteRecovery;
-import io.sdr.core.job.MemoryTempDir;
 import io.sdr.testkit.Fault;
-import io.sdr.testkit.InMemorySite;
-import io.sdr.testkit.MemoryFolder;
-import io.sdr.testkit.SiteOptions;
-import io.sdr.testkit.VirtualTime;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Each call to the site while items are adopted fails once: an item is adopted as it is or not at all, and later it is. */
-class AdoptFaultsTest {
+class AdoptFaultsTest extends EngineOnTwoSites {
     private static final List<Fault> FAULTS =
             List.of(new Fault.Fails(), new Fault.Refuses("NOT_TODAY"), new Fault.LosesContact());
 
     private static final int ONE_STORAGE_CALL_IN = Boolean.getBoolean("sdr.stress") ? 1 : 4;
 
-    @TempDir(factory = MemoryTempDir.class)
-    private Path folder;
-
-    private final VirtualTime time = new VirtualTime();
-    private final InMemorySite east =
-            InMemorySite.open(SiteOptions.named("east").time(time), new MemoryFolder());
-    private final InMemorySite west =
-            InMemorySite.open(SiteOptions.named("west").time(time), new MemoryFolder());
     private int engines;
-    private SiteRecovery engine;
 
     private SiteRecovery newEngine() {
-        return SiteRecovery.builder()
-                .site(east)
-                .site(west)
-                .dataDirectory(folder.resolve("engine-" + ++engines))
-                .timekeeper(time)
-                .random(new SplittableRandom(engines))
-                .withoutScheduler()
-                .build();
+        return open(folder.resolve("engine-" + ++engines), engines);
     }
 
     @BeforeEach
@@ -69,13 +44,6 @@ class AdoptFaultsTest {
         engine.runDue();
         engine.close();
         east.loseContact();
-    }
-
-    @AfterEach
-    void close() {
-        engine.close();
-        east.close();
-        west.close();
     }
 
     private void adopt() {

@@ -7,39 +7,15 @@ import io.sdr.api.ProtectionRequest;
 import io.sdr.api.ReplicatedItem;
 import io.sdr.api.ReplicationPolicy;
 import io.sdr.api.SiteRecovery;
-import io.sdr.core.job.MemoryTempDir;
-import io.sdr.testkit.InMemorySite;
-import io.sdr.testkit.MemoryFolder;
-import io.sdr.testkit.SiteOptions;
-import io.sdr.testkit.VirtualTime;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Cycles by the clock, and what a silent site costs. 1,000 items with {@code -Dsdr.stress=true}. */
-class BackgroundTest {
+class BackgroundTest extends EngineOnTwoSites {
     private static final int ITEMS = Boolean.getBoolean("sdr.stress") ? 1000 : 60;
 
-    @TempDir(factory = MemoryTempDir.class)
-    private Path folder;
-
-    private final VirtualTime time = new VirtualTime();
-    private final InMemorySite east =
-            InMemorySite.open(SiteOptions.named("east").time(time), new MemoryFolder());
-    private final InMemorySite west =
-            InMemorySite.open(SiteOptions.named("west").time(time), new MemoryFolder());
-    private SiteRecovery engine;
-
     private void protect(int items, boolean scheduler) {
-        SiteRecovery.Builder builder = SiteRecovery.builder()
-                .site(east)
-                .site(west)
-                .dataDirectory(folder)
-                .timekeeper(time)
-                .random(new SplittableRandom(5));
+        SiteRecovery.Builder builder = builder(folder, 5);
         engine = (scheduler ? builder : builder.withoutScheduler()).build();
         for (int i = 0; i < items; i++) {
             east.powerOn(east.createVm("vm" + i, 8192).id());
@@ -50,13 +26,6 @@ class BackgroundTest {
                             .policy(ReplicationPolicy.defaults().every(Duration.ofMinutes(5))))
                     .await();
         }
-    }
-
-    @AfterEach
-    void close() {
-        engine.close();
-        east.close();
-        west.close();
     }
 
     private long received(int item) {

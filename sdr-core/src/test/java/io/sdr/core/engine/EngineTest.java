@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sdr.api.AwaitTimeoutException;
+import io.sdr.api.DisableRequest;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.InvalidRequestException;
 import io.sdr.api.ItemId;
@@ -21,6 +22,7 @@ import io.sdr.api.Site;
 import io.sdr.api.SiteId;
 import io.sdr.api.SiteRecovery;
 import io.sdr.api.Subscription;
+import io.sdr.api.Timekeeper;
 import io.sdr.testkit.InMemorySite;
 import io.sdr.testkit.MemoryFolder;
 import io.sdr.testkit.SiteOptions;
@@ -33,11 +35,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the entry point itself does: handles, futures, listeners, closing and opening again. */
 class EngineTest {
@@ -62,12 +67,16 @@ class EngineTest {
     }
 
     private SiteRecovery build() {
+        return build(time);
+    }
+
+    private SiteRecovery build(Timekeeper timekeeper) {
         return SiteRecovery.builder()
                 .site(east)
                 .site(west)
                 .dataDirectory(folder.resolve("store"))
                 .withoutScheduler()
-                .timekeeper(time)
+                .timekeeper(timekeeper)
                 .random(random)
                 .actor("tester")
                 .build();
@@ -112,6 +121,110 @@ class EngineTest {
         assertThat(time.await(other::isDone, time.now().plus(LONG))).isTrue();
         assertThat(other.join().status()).isEqualTo(JobStatus.SUCCEEDED);
         assertThat(job.completion().join().status()).isEqualTo(JobStatus.SUCCEEDED);
+    }
+
+    private Job waiting() {
+        protect().await();
+        Job job = engine.failOver(FailoverPlan.planned(VM, Side.RECOVERY).waitForComplete());
+        assertThat(job.awaitPrompt(LONG)).isPresent();
+        return job;
+    }
+
+    @Test
+    void aFutureEndsExceptionallyWhenTheEngineIsClosed() {
+        CompletableFuture<JobOutcome> future = waiting().completion();
+        engine.close();
+        assertThat(future).isCompletedExceptionally();
+        assertThatThrownBy(future::join)
+                .cause()
+                .isInstanceOfSatisfying(
+                        RetryableException.class, e -> assertThat(e.code()).isEqualTo("ENGINE_CLOSED"));
+        engine = build();
+    }
+
+    /** It may wait for another job, and that one's end is told by the same events. */
+    @Test
+    void whatDependsOnAFutureHoldsUpNoEvents() {
+        List<Boolean> amidstEvents = new ArrayList<>();
+        Job job = protect();
+        CompletableFuture<Void> after = job.completion()
+                .thenRun(() -> amidstEvents.add(StackWalker.getInstance()
+                        .walk(frames ->
+                                frames.anyMatch(frame -> frame.getClassName().equals(EventPump.class.getName())))));
+        job.await();
+        assertThat(time.await(after::isDone, time.now().plus(LONG))).isTrue();
+        assertThat(amidstEvents).containsExactly(false);
+    }
+
+    @Test
+    void anInterruptIsToldApartFromATimeOut() {
+        JobId id = waiting().id();
+        engine.close();
+        engine = build(new EndsOnInterrupt(time));
+        Job job = engine.job(id);
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> job.awaitEnd(LONG))
+                    .isInstanceOfSatisfying(
+                            AwaitTimeoutException.class,
+                            e -> assertThat(e.code()).isEqualTo("AWAIT_INTERRUPTED"));
+        } finally {
+            assertThat(Thread.interrupted()).as("its status is kept").isTrue();
+        }
+        assertThatThrownBy(() -> job.awaitEnd(LONG))
+                .isInstanceOfSatisfying(
+                        AwaitTimeoutException.class, e -> assertThat(e.code()).isEqualTo("AWAIT_TIMEOUT"));
+    }
+
+    /** Ends a wait as the system's timekeeper does. */
+    private record EndsOnInterrupt(Timekeeper time) implements Timekeeper {
+        @Override
+        public Instant now() {
+            return time.now();
+        }
+
+        @Override
+        public long nanos() {
+            return time.nanos();
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            time.execute(task);
+        }
+
+        @Override
+        public Cancellation schedule(Duration delay, Runnable task) {
+            return time.schedule(delay, task);
+        }
+
+        @Override
+        public boolean await(BooleanSupplier condition, Instant until) {
+            return Thread.currentThread().isInterrupted() ? condition.getAsBoolean() : time.await(condition, until);
+        }
+
+        @Override
+        public void signal() {
+            time.signal();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "sdr.engine", "sdr."})
+    void theEnginesOwnNamesAreNotForListeners(String name) {
+        assertThatThrownBy(() -> engine.subscribe(name, event -> {}))
+                .isInstanceOfSatisfying(
+                        InvalidRequestException.class, e -> assertThat(e.code()).isEqualTo("INVALID_NAME"));
+    }
+
+    @Test
+    void aNameListensOnce() {
+        Subscription first = engine.subscribe("log", event -> {});
+        assertThatThrownBy(() -> engine.subscribe("log", event -> {}))
+                .isInstanceOfSatisfying(
+                        InvalidRequestException.class, e -> assertThat(e.code()).isEqualTo("LISTENER_EXISTS"));
+        first.close();
+        engine.subscribe("log", event -> {}).close();
     }
 
     @Test
@@ -215,5 +328,25 @@ class EngineTest {
         assertThatThrownBy(() -> engine.job(new JobId("nobody")))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("UNKNOWN_JOB");
+    }
+
+    /** What an earlier protection left at a side that was given up is cleaned before the next one looks there. */
+    @Test
+    void protectingDeliversFirstWhatWaitsForItsSites() {
+        engine.protect(ProtectionRequest.of("sql").from("east").to("west").as(VM))
+                .await();
+        west.loseContact();
+        Job job = engine.disable(DisableRequest.deletingReplica(VM));
+        assertThat(job.awaitEnd(LONG).status()).isEqualTo(JobStatus.FAILED);
+        var unused = engine.forgetUnreachable(VM, Side.RECOVERY);
+        engine.job(job.id()).awaitEnd(LONG);
+        west.restoreContact();
+        assertThat(engine.disabledItems().get(0).pendingNotes()).isNotEmpty();
+
+        Job again = engine.protect(
+                ProtectionRequest.of("sql").from("east").to("west").as(new ItemId("vm-again")));
+        assertThat(engine.disabledItems().get(0).pendingNotes()).isEmpty();
+        again.await();
+        assertThat(west.allVms()).as("the placeholder of the first one is gone").hasSize(1);
     }
 }

@@ -21,6 +21,7 @@ import io.sdr.api.Side;
 import io.sdr.api.SiteRecovery;
 import io.sdr.api.SyncMode;
 import io.sdr.api.VmId;
+import io.sdr.api.spi.VmConfiguration;
 import io.sdr.testkit.Fault;
 import io.sdr.testkit.SimulatedSite;
 import io.sdr.testkit.TwoSites;
@@ -289,5 +290,29 @@ class ReplaceInPlaceTest {
         runsWhole(sites.east());
         assertThat(sites.east().vm("sql-01").cloud()).isEqualTo(Optional.of("Silver"));
         assertThat(engine.item(VM).places().get(Side.PRIMARY).cloud()).contains("Silver");
+    }
+
+    /** The same by a reverse: with the processors and adapters that the VM had there, though the copy's are others by now. */
+    @Test
+    void aReverseMakesTheVmInTheCloudThatIsNamed() {
+        VmConfiguration before = sites.east().vm("sql-01").configuration();
+        failedOver();
+        sites.east().deleteBehindTheBack(vm(sites.east()));
+        ReverseRequest back = ReverseRequest.overwriting(Side.PRIMARY, VM);
+        assertThatThrownBy(() -> engine.reverseReplicate(back.makingVmIn("Lead")))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("UNKNOWN_CLOUD");
+        Job refused = engine.reverseReplicate(back);
+        assertThatThrownBy(refused::await).hasMessageContaining("OLD_VM_GONE").hasMessageContaining("makingVm()");
+        assertThat(engine.item(VM).state()).isEqualTo(ProtectionState.FAILED_OVER);
+
+        engine.reverseReplicate(back.makingVmIn("Silver")).await();
+        assertThat(sites.east().vm("sql-01").cloud()).isEqualTo(Optional.of("Silver"));
+        assertThat(sites.east().vm("sql-01").configuration().processors()).isEqualTo(before.processors());
+        assertThat(sites.east().vm("sql-01").configuration().adapters()).hasSameSizeAs(before.adapters());
+        assertThat(engine.item(VM).places().get(Side.PRIMARY).cloud()).contains("Silver");
+        cycle(sites.west());
+        engine.failOver(FailoverPlan.planned(VM, Side.PRIMARY).completeAtOnce()).await();
+        runsWhole(sites.east());
     }
 }

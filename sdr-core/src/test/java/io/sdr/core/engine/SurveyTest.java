@@ -10,24 +10,16 @@ import io.sdr.api.ReplicationPolicy;
 import io.sdr.api.Side;
 import io.sdr.api.SiteRecovery;
 import io.sdr.api.VmId;
-import io.sdr.core.job.MemoryTempDir;
 import io.sdr.testkit.Faults;
-import io.sdr.testkit.InMemorySite;
-import io.sdr.testkit.MemoryFolder;
-import io.sdr.testkit.SiteOptions;
-import io.sdr.testkit.VirtualTime;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is asked first of a site that comes back: its decisions and its VMs, and stale copies are stopped before anything else. */
-class SurveyTest {
+class SurveyTest extends EngineOnTwoSites {
     private static final int ITEMS = 12;
     private static final int FAILED_OVER = 3;
     private static final Set<String> FIRST = Set.of(
@@ -38,25 +30,8 @@ class SurveyTest {
             "vms.lockStart",
             "vms.turnOff");
 
-    @TempDir(factory = MemoryTempDir.class)
-    private Path folder;
-
-    private final VirtualTime time = new VirtualTime();
-    private final InMemorySite east =
-            InMemorySite.open(SiteOptions.named("east").time(time), new MemoryFolder());
-    private final InMemorySite west =
-            InMemorySite.open(SiteOptions.named("west").time(time), new MemoryFolder());
-    private SiteRecovery engine;
-
     private SiteRecovery open() {
-        return SiteRecovery.builder()
-                .site(east)
-                .site(west)
-                .dataDirectory(folder)
-                .timekeeper(time)
-                .random(new SplittableRandom(5))
-                .withoutScheduler()
-                .build();
+        return open(folder, 5);
     }
 
     private static ItemId item(int i) {
@@ -85,13 +60,6 @@ class SurveyTest {
             engine.failOver(FailoverPlan.unplanned(item(i), Side.RECOVERY)).await();
         }
         engine.runDue();
-    }
-
-    @AfterEach
-    void close() {
-        engine.close();
-        east.close();
-        west.close();
     }
 
     private void isLookedAtFirst(List<Faults.Call> calls) {
@@ -145,5 +113,23 @@ class SurveyTest {
             assertThat(east.look(vm(i)).isRunning()).as("vm%d runs", i).isFalse();
             assertThat(engine.item(item(i)).divergence()).isEqualTo(Divergence.SPLIT_BRAIN);
         }
+    }
+
+    /** One look at all VMs, and the last one's turn comes much later: what was seen before a failover says nothing after it. */
+    @Test
+    void aFailoverMeanwhileIsNoSplitBrain() {
+        ItemId moved = item(ITEMS - 1);
+        AtomicBoolean once = new AtomicBoolean();
+        east.faults().watch(call -> {
+            if (call.name().equals("vms.turnOff") && !once.getAndSet(true)) {
+                engine.failOver(FailoverPlan.planned(moved, Side.RECOVERY)).await();
+            }
+        });
+        east.restoreContact();
+        engine.runDue();
+        assertThat(once).isTrue();
+        assertThat(engine.item(moved).activeSide()).isEqualTo(Side.RECOVERY);
+        assertThat(engine.item(moved).divergence()).isEqualTo(Divergence.NONE);
+        assertThat(engine.item(item(0)).divergence()).isEqualTo(Divergence.SPLIT_BRAIN);
     }
 }

@@ -205,7 +205,7 @@ class BadRequestTest {
                 () -> engine.protect(
                         ProtectionRequest.of(String.valueOf(copy)).from("west").to("east")));
         invalid(
-                "DUPLICATE_ITEM",
+                "ITEM_EXISTS",
                 List.of("sql-01"),
                 () -> engine.protect(ProtectionRequest.of("vm-000002")
                         .from("east")
@@ -379,15 +379,15 @@ class BadRequestTest {
         }
         Job ended = engine.jobs(ITEM, Optional.empty(), 1).get(0);
         invalid(
-                "NOT_ASKED",
+                "ANSWER_NOT_ASKED",
                 List.of("ACCEPT_TWO_RUNNING", ended.id().value()),
                 () -> ended.answer(Answer.acceptTwoRunning("me", "why not")));
-        refused(OperationNotAllowedException.class, "NOT_FAILED", List.of("sql-01"), ended::retry);
-        refused(OperationNotAllowedException.class, "CANNOT_CANCEL_ENDED", List.of("sql-01"), ended::cancel);
+        refused(OperationNotAllowedException.class, "NO_FAILED_JOB", List.of("sql-01"), ended::retry);
+        refused(OperationNotAllowedException.class, "NO_JOB_TO_CANCEL", List.of("sql-01"), ended::cancel);
         Job asking = engine.failOver(FailoverPlan.unplanned(ITEM, Side.RECOVERY));
         assertThat(asking.awaitPrompt(Duration.ofHours(1))).isPresent();
         invalid(
-                "NOT_ASKED",
+                "ANSWER_NOT_ASKED",
                 List.of("COMPLETE", asking.id().value()),
                 () -> asking.answer(new Answer(Answer.Kind.COMPLETE, "me", "")));
     }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The matrix can fail: engines and drivers that break one rule each are found by it, at the fault that is meant for it. What only a
  * death shows, such as an acknowledgement before the force, is the matter of the crash tests and their mutants.
  */
+@Tag("long")
 class EngineMutantsTest {
     @TempDir(factory = MemoryTempDir.class)
     static Path folder;

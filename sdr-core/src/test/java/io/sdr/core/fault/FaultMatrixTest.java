@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * each kind of call in each step, in one of the two directions; with {@code -Dsdr.stress=true} one of twenty parts of all, with
  * {@code -Dsdr.stress.shard=3/20} the third, with {@code 1/1} all.
  */
+@Tag("long")
 class FaultMatrixTest {
     private static final boolean STRESS = Boolean.getBoolean("sdr.stress");
     /** Only operations that fit this expression, to look closer at one. */
@@ -57,7 +59,14 @@ class FaultMatrixTest {
             Map.entry(FaultedOperation.TEST_FAILOVER, 180),
             Map.entry(FaultedOperation.TEST_CLEANUP, 110),
             Map.entry(FaultedOperation.START_VM, 60),
-            Map.entry(FaultedOperation.RESOLVE_KEEPING, 40));
+            Map.entry(FaultedOperation.RESOLVE_KEEPING, 40),
+            Map.entry(FaultedOperation.CYCLE_DUE, 100),
+            Map.entry(FaultedOperation.PAUSE, 70),
+            Map.entry(FaultedOperation.RESUME, 120),
+            Map.entry(FaultedOperation.UPDATE_SETTINGS, 120),
+            Map.entry(FaultedOperation.CANCEL_FAILOVER_RESOLVING, 300),
+            Map.entry(FaultedOperation.RESOLVE_GIVING_UP, 150),
+            Map.entry(FaultedOperation.RESYNCHRONIZE_IN_PLACE, 150));
 
     private static final Set<List<Object>> SEEN = new HashSet<>();
     private static final Map<FaultedOperation, Integer> COUNTS = new EnumMap<>(FaultedOperation.class);

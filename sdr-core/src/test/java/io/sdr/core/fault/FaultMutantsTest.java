@@ -90,6 +90,7 @@ class FaultMutantsTest {
                     seen.automaticStart(),
                     seen.heldAtBoot(),
                     seen.lastStart(),
+                    seen.startsKnownSince(),
                     seen.offSince(),
                     seen.heartbeat(),
                     seen.disks(),

@@ -9,6 +9,7 @@ import io.sdr.api.Job;
 import io.sdr.api.JobStatus;
 import io.sdr.api.JobStep;
 import io.sdr.api.OperationNotAllowedException;
+import io.sdr.api.Pause;
 import io.sdr.api.Place;
 import io.sdr.api.Prompt;
 import io.sdr.api.ProtectionRequest;
@@ -88,12 +89,12 @@ final class FaultRun {
 
     private Rest start() {
         try {
-            job = operation.start(world);
+            job = operation.begin(world).orElse(null);
         } catch (SdrException e) {
             world.afterwards();
             return rest("REFUSED", e.code());
         }
-        return drive();
+        return job == null ? rest(over(), "") : drive();
     }
 
     /** Nothing is wrong any more. */
@@ -109,7 +110,7 @@ final class FaultRun {
         return switch (act) {
             case NOTHING -> {
                 mend();
-                yield rest(current().status().name(), "");
+                yield rest(job == null ? over() : current().status().name(), "");
             }
             case CONTACT -> {
                 mend();
@@ -154,6 +155,12 @@ final class FaultRun {
                 yield cancelled.job().equals("DENIED") ? finish() : cancelled;
             }
         };
+    }
+
+    /** How an operation ended that is no job. */
+    private String over() {
+        Pause.By paused = world.item().map(item -> item.paused().by()).orElse(Pause.By.NOBODY);
+        return paused == Pause.By.NOBODY ? "DONE" : "PAUSED_BY_" + paused;
     }
 
     private Rest again() {
@@ -305,10 +312,14 @@ final class FaultRun {
         return side == here ? "here" : "there";
     }
 
-    /** The operation has ended and time goes by: what was left for later is done. */
+    /** The operation has ended and time goes by: what was left for later is done, and what is torn is compared. */
     void housekeeping() {
         world.time.runFor(Duration.ofMinutes(2));
         world.engine().runDue();
+        if (operation.isInPlace() && state() == ProtectionState.RESYNC_REQUIRED) {
+            FaultedOperation.done(world.engine().resynchronize(world.id()));
+            world.engine().runDue();
+        }
     }
 
     /** What nothing needs any more and nobody gave back, by kind and side, and how often. */
@@ -324,6 +335,7 @@ final class FaultRun {
             // parts of a cycle that came to nothing stay for the next one
             ReplicaLeftovers.unnamed(replica(side)).stream()
                     .filter(file -> !file.startsWith("redo."))
+                    .filter(file -> !isMarkOfTornDisks(file))
                     .forEach(file -> left.merge("file " + withoutNumbers(file) + " " + name(side), 1, Integer::sum));
             StorageFolder checkpoints = world.site(side).root().child("checkpoints");
             for (String id : checkpoints.children()) {
@@ -337,6 +349,11 @@ final class FaultRun {
             }
         }
         return left;
+    }
+
+    /** Disks that were written over in part, and to which nothing replicates any more, stay marked until they are copied to again. */
+    private boolean isMarkOfTornDisks(String file) {
+        return operation.isInPlace() && state() == ProtectionState.FAILED_OVER && file.equals("APPLYING");
     }
 
     private static String withoutNumbers(String name) {
@@ -415,6 +432,9 @@ final class FaultRun {
                 FaultedOperation.done(world.engine().protect(FaultedOperation.request(world)));
             }
             world.settle();
+            if (over().equals("PAUSED_BY_USER")) {
+                var unused = world.engine().resume(world.id());
+            }
             if (world.item()
                     .map(ReplicatedItem::divergence)
                     .filter(BOTH_RAN::contains)
@@ -434,8 +454,12 @@ final class FaultRun {
             }
             if (state() == ProtectionState.FAILED_OVER) {
                 world.write(2);
-                FaultedOperation.done(world.engine()
-                        .reverseReplicate(ReverseRequest.overwriting(FaultedOperation.other(world), world.id())));
+                FaultedOperation.done(
+                        operation.isVmGone()
+                                ? FaultedOperation.reverseMakingVm(world)
+                                : world.engine()
+                                        .reverseReplicate(
+                                                ReverseRequest.overwriting(FaultedOperation.other(world), world.id())));
             }
             if (world.item().orElseThrow().testFailover() != TestFailoverState.NONE) {
                 FaultedOperation.done(world.engine().cleanUpTest(TestCleanupRequest.removingEverything(world.id())));

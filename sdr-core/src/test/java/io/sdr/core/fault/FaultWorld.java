@@ -129,6 +129,7 @@ final class FaultWorld implements AutoCloseable {
     private final Map<String, Long> counts = new HashMap<>();
     private final List<String> violations = new ArrayList<>();
     private final SiteRecovery engine;
+    private final Side activeAtFirst;
 
     private ItemId item = new ItemId("item-1");
     private int ids;
@@ -163,6 +164,7 @@ final class FaultWorld implements AutoCloseable {
                 time,
                 this::nextId,
                 new Watch());
+        this.activeAtFirst = active();
     }
 
     private String nextId() {
@@ -247,6 +249,11 @@ final class FaultWorld implements AutoCloseable {
 
     Side active() {
         return item().map(ReplicatedItem::activeSide).orElse(Side.PRIMARY);
+    }
+
+    /** The side that was active when this world was thawed. */
+    Side activeAtFirst() {
+        return activeAtFirst;
     }
 
     VmId vm(Side side) {

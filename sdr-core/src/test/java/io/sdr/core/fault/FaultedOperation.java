@@ -12,6 +12,7 @@ import io.sdr.api.RecoveryPointSelector;
 import io.sdr.api.ReplicateNowRequest;
 import io.sdr.api.ReplicationPolicy;
 import io.sdr.api.ResolveRequest;
+import io.sdr.api.ResynchronizeRequest;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
 import io.sdr.api.SyncMode;
@@ -87,6 +88,7 @@ enum FaultedOperation {
     REVERSE(
             FaultedOperation::committed,
             world -> world.engine().reverseReplicate(ReverseRequest.overwriting(other(world), world.id()))),
+    REVERSE_VM_GONE(FaultedOperation::oldVmGone, FaultedOperation::reverseMakingVm),
     DISABLE_KEEPING(
             FaultedOperation::lateWrites, world -> world.engine().disable(DisableRequest.keepingReplica(world.id()))),
     DISABLE_DELETING(
@@ -97,28 +99,80 @@ enum FaultedOperation {
     RESOLVE_KEEPING(
             FaultedOperation::suspected,
             world -> world.engine().resolve(ResolveRequest.keepingActiveSide(world.active(), world.id()))),
+    CANCEL_FAILOVER_RESOLVING(FaultedOperation::suspected, FaultedOperation::otherSideSurvives),
+    RESOLVE_GIVING_UP(FaultedOperation::suspectedAfterCommit, FaultedOperation::otherSideSurvives),
+    PLANNED_FULL_IN_PLACE(
+            FaultedOperation::lateWrites,
+            world -> world.engine()
+                    .failOver(FailoverPlan.planned(world.id(), other(world))
+                            .sync(SyncMode.FULL_DURING_FAILOVER)
+                            .replaceInPlace())),
+    REVERSE_IN_PLACE(
+            FaultedOperation::committed,
+            world -> world.engine()
+                    .reverseReplicate(
+                            ReverseRequest.overwriting(other(world), world.id()).replaceInPlace())),
+    RESYNCHRONIZE_IN_PLACE(
+            FaultedOperation::historyLost,
+            world -> world.engine()
+                    .start(ResynchronizeRequest.comparing(world.id()).replaceInPlace())),
+    CYCLE_DUE(FaultedOperation::cycleDue, Change.of(world -> {})),
+    PAUSE(FaultedOperation::cycleDue, Change.of(FaultedOperation::pause)),
+    RESUME(FaultedOperation::pausedWhileDue, Change.of(world -> {
+        var unused = world.engine().resume(world.id());
+    })),
+    UPDATE_SETTINGS(FaultedOperation::cycleDue, Change.of(world -> {
+        var unused = world.engine().updateSettings(world.id(), policy().every(Duration.ofHours(1)));
+    })),
     UNDO_PROTECT(PROTECT, "first-point"),
     UNDO_UNPLANNED(UNPLANNED_SHUTDOWN, "decide"),
     UNDO_PLANNED(PLANNED, "decide"),
-    UNDO_REVERSE(REVERSE, "copy");
+    UNDO_REVERSE(REVERSE, "copy"),
+    UNDO_REVERSE_VM_GONE(REVERSE_VM_GONE, "copy");
+
+    /** Begins an operation. */
+    private interface Beginning {
+        Optional<Job> begin(FaultWorld world);
+    }
+
+    /** What is no job: a change of the item, and what is due then. */
+    private record Change(Consumer<FaultWorld> change) implements Beginning {
+        static Change of(Consumer<FaultWorld> change) {
+            return new Change(change);
+        }
+
+        @Override
+        public Optional<Job> begin(FaultWorld world) {
+            change.accept(world);
+            world.engine().runDue();
+            return Optional.empty();
+        }
+    }
 
     private static final Duration PATIENCE = Duration.ofHours(4);
+    private static final Duration INTERVAL = Duration.ofHours(24);
 
     private final Consumer<FaultWorld> preparation;
-    private final Function<FaultWorld, Job> start;
+    private final Beginning start;
     private final Optional<String> cancelledAt;
 
     FaultedOperation(Consumer<FaultWorld> preparation, Function<FaultWorld, Job> start) {
+        this(preparation, (Beginning) world -> Optional.of(start.apply(world)), Optional.empty());
+    }
+
+    FaultedOperation(Consumer<FaultWorld> preparation, Change change) {
+        this(preparation, (Beginning) change, Optional.empty());
+    }
+
+    FaultedOperation(Consumer<FaultWorld> preparation, Beginning start, Optional<String> cancelledAt) {
         this.preparation = preparation;
         this.start = start;
-        this.cancelledAt = Optional.empty();
+        this.cancelledAt = cancelledAt;
     }
 
     /** The undoing of an operation that is cancelled as late as it can be, or where most is to be undone. */
     FaultedOperation(FaultedOperation of, String cancelledAt) {
-        this.preparation = of.preparation;
-        this.start = of.start;
-        this.cancelledAt = Optional.of(cancelledAt);
+        this(of.preparation, of.start, Optional.of(cancelledAt));
     }
 
     String id() {
@@ -138,8 +192,21 @@ enum FaultedOperation {
         return this == DISABLE_KEEPING || this == DISABLE_DELETING || this == DISABLE_COMMITTING;
     }
 
+    boolean isInPlace() {
+        return this == PLANNED_FULL_IN_PLACE || this == REVERSE_IN_PLACE || this == RESYNCHRONIZE_IN_PLACE;
+    }
+
+    /** The old side has no VM any more: a reverse has to make one. */
+    boolean isVmGone() {
+        return this == REVERSE_VM_GONE || this == UNDO_REVERSE_VM_GONE;
+    }
+
     boolean isPlanned() {
-        return this == PLANNED || this == PLANNED_VERIFIED || this == PLANNED_FULL || this == UNDO_PLANNED;
+        return this == PLANNED
+                || this == PLANNED_VERIFIED
+                || this == PLANNED_FULL
+                || this == PLANNED_FULL_IN_PLACE
+                || this == UNDO_PLANNED;
     }
 
     boolean isUnplanned() {
@@ -178,7 +245,12 @@ enum FaultedOperation {
     }
 
     Job start(FaultWorld world) {
-        return start.apply(world);
+        return begin(world).orElseThrow();
+    }
+
+    /** Begins it; nothing if it is no job, and over. */
+    Optional<Job> begin(FaultWorld world) {
+        return start.begin(world);
     }
 
     static void done(Job job) {
@@ -202,7 +274,32 @@ enum FaultedOperation {
                 .from("east")
                 .to("west")
                 .as(world.id())
-                .policy(ReplicationPolicy.defaults().every(Duration.ofHours(24)).pointEvery(Duration.ZERO));
+                .policy(policy());
+    }
+
+    private static ReplicationPolicy policy() {
+        return ReplicationPolicy.defaults().every(INTERVAL).pointEvery(Duration.ZERO);
+    }
+
+    static Job reverseMakingVm(FaultWorld world) {
+        return world.engine()
+                .reverseReplicate(
+                        ReverseRequest.overwriting(other(world), world.id()).makingVm());
+    }
+
+    private static void pause(FaultWorld world) {
+        var unused = world.engine().pause(world.id(), "a test");
+    }
+
+    /** The engine runs nothing by itself: the next cycle is due. */
+    private static void cycleDue(FaultWorld world) {
+        world.write(4);
+        world.time.runFor(INTERVAL);
+    }
+
+    private static void pausedWhileDue(FaultWorld world) {
+        cycleDue(world);
+        pause(world);
     }
 
     /** A recovery point, counted from the newest, which is 1. */
@@ -226,14 +323,35 @@ enum FaultedOperation {
 
     /** The side that was left comes back off and cannot tell since when: both copies may have run. */
     private static void suspected(FaultWorld world) {
+        suspected(world, () -> {});
+    }
+
+    /** The same, and the failover was committed before. */
+    private static void suspectedAfterCommit(FaultWorld world) {
+        suspected(world, () -> done(world.engine().commit(world.id())));
+    }
+
+    /** The other side survives; asked again after the decision, it is the active one that does. */
+    private static Job otherSideSurvives(FaultWorld world) {
+        Side survivor = world.activeAtFirst().other();
+        return world.engine()
+                .resolve(
+                        survivor == world.active()
+                                ? ResolveRequest.keepingActiveSide(survivor, world.id())
+                                : ResolveRequest.givingUpActiveSide(survivor, world.id()));
+    }
+
+    private static void suspected(FaultWorld world, Runnable beforeContact) {
         SimulatedSite left = world.site(world.active());
         VmId vm = world.vm(world.active());
         world.write(4);
+        world.keepMoment("left");
         left.turnOffBehindTheBack(vm);
         left.loseContact();
         done(world.engine().failOver(FailoverPlan.unplanned(world.id(), other(world))));
         world.goTo("received");
         world.write(4);
+        beforeContact.run();
         left.forgetOffSince(vm);
         left.restoreContact();
         world.engine().runDue();
@@ -290,5 +408,12 @@ enum FaultedOperation {
         world.goTo("older");
         world.write(4);
         done(world.engine().commit(world.id()));
+    }
+
+    /** The same, and VM and disks of the side that was left are gone. */
+    private static void oldVmGone(FaultWorld world) {
+        committed(world);
+        Side left = other(world);
+        world.site(left).deleteBehindTheBack(world.vm(left));
     }
 }

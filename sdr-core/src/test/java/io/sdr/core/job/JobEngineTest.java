@@ -123,8 +123,9 @@ class JobEngineTest {
                 "toy",
                 effect("a").prepare(context -> Values.of("chosen", "x")),
                 effect("b")
-                        .onDone((outcome, context) ->
-                                Effects.document("after b").withEpoch(8).withEvent("B_DONE: b is there")),
+                        .onDone((outcome, context) -> Effects.document("after b")
+                                .withEpoch(8)
+                                .withEvent(new NewEvent("B_DONE", "b is there"))),
                 new ToyStep("c")
                         .observe((i, c) -> Observation.done(
                                 Values.of("saw", c.outcomes().of("a").text("by")), "odd"))));
@@ -205,7 +206,32 @@ class JobEngineTest {
     void whatWasDecidedIsNotUndoneAgainAndAgainThoughItCannotBeLookedAt() {
         AtomicBoolean broken = new AtomicBoolean(true);
         AtomicInteger undone = new AtomicInteger();
-        open(ToyDefinition.of(
+        open(decidedAndUnreadable(broken, undone));
+        String job = start("toy");
+        assertThat(end(job).status()).isEqualTo(JobStatus.FAILED);
+        assertThat(undone).hasValue(1);
+        broken.set(false);
+        assertThat(engine.retry(job, "ann")).isEqualTo(RetryResult.ACCEPTED);
+        assertThat(end(job).status()).isEqualTo(JobStatus.SUCCEEDED);
+    }
+
+    /** A job that failed lets go of a settled subject; had it decided, nobody would see that to its end. */
+    @Test
+    void whatWasDecidedIsNotLetGoOf() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        AtomicInteger undone = new AtomicInteger();
+        open(decidedAndUnreadable(broken, undone).letsGoAfterFailure());
+        String job = start("toy");
+        time.runFor(Duration.ofHours(3));
+        assertThat(engine.snapshot(job).status()).isEqualTo(JobStatus.RUNNING);
+        assertThat(engine.holder("vm")).map(JobRecord::id).contains(job);
+        assertThat(undone).hasValue(1);
+        broken.set(false);
+        assertThat(end(job).status()).isEqualTo(JobStatus.SUCCEEDED);
+    }
+
+    private ToyDefinition decidedAndUnreadable(AtomicBoolean broken, AtomicInteger undone) {
+        return ToyDefinition.of(
                 "toy",
                 new ToyStep("decide")
                         .kind(StepKind.DECISION)
@@ -223,13 +249,7 @@ class JobEngineTest {
                         .undo((i, c) -> {
                             assertThat(undone.incrementAndGet()).isLessThan(10);
                             return new UndoResult.PastDecision();
-                        })));
-        String job = start("toy");
-        assertThat(end(job).status()).isEqualTo(JobStatus.FAILED);
-        assertThat(undone).hasValue(1);
-        broken.set(false);
-        assertThat(engine.retry(job, "ann")).isEqualTo(RetryResult.ACCEPTED);
-        assertThat(end(job).status()).isEqualTo(JobStatus.SUCCEEDED);
+                        }));
     }
 
     @Test
@@ -538,7 +558,7 @@ class JobEngineTest {
                 "toy", new ToyStep("a").kind(StepKind.WAIT).act((i, c) -> ActResult.again(Duration.ofHours(1), ""))));
         String job = start("toy");
         time.runFor(Duration.ofSeconds(1));
-        JobDefinition newer = new ToyDefinition("toy", 2, List.of(effect("a")));
+        JobDefinition newer = new ToyDefinition("toy", 2, List.of(effect("a")), true);
         reopen(newer);
         time.runFor(Duration.ofHours(1));
         assertThat(engine.snapshot(job).status()).isEqualTo(JobStatus.WAITING_FOR_INPUT);

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * be; every death is followed by a second one in the recovery. Whatever happens, the end is that of the undisturbed run, or of its
  * cancel, and nothing forbidden was seen on the way.
  */
+@Tag("long")
 class JobFaultsTest {
     private static final long SEED = 20250101;
 

@@ -199,7 +199,8 @@ class SupersedeFaultsTest {
                 Duration.ZERO,
                 Duration.ZERO,
                 3,
-                Duration.ofDays(1));
+                Duration.ofDays(1),
+                Limits.TRANSFERS);
         long caught = cases(careless).stream()
                 .filter(each -> !each.later && !each.run().isEmpty())
                 .count();

@@ -3,9 +3,20 @@ package io.sdr.core.job;
 import java.util.List;
 
 /** A list of steps; the subject's document says which job has it, and goes back to the origin when undone. */
-record ToyDefinition(String kind, int specVersion, List<Step> steps) implements JobDefinition {
+record ToyDefinition(String kind, int specVersion, List<Step> steps, boolean staysAfterFailure)
+        implements JobDefinition {
     static ToyDefinition of(String kind, Step... steps) {
-        return new ToyDefinition(kind, 1, List.of(steps));
+        return new ToyDefinition(kind, 1, List.of(steps), true);
+    }
+
+    /** The same, of a subject that is free again when a job of it failed. */
+    ToyDefinition letsGoAfterFailure() {
+        return new ToyDefinition(kind, specVersion, steps, false);
+    }
+
+    @Override
+    public boolean staysAfterFailure(Subject subject) {
+        return staysAfterFailure;
     }
 
     @Override

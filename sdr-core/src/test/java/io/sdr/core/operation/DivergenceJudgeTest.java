@@ -19,6 +19,15 @@ class DivergenceJudgeTest {
     private static final Instant LEFT = Instant.parse("2025-01-01T12:00:00Z");
 
     private static VmObservation vm(boolean runs, @Nullable Integer started, @Nullable Integer off, Duration skew) {
+        return vm(runs, started, Optional.of(Instant.EPOCH), off, skew);
+    }
+
+    private static VmObservation vm(
+            boolean runs,
+            @Nullable Integer started,
+            Optional<Instant> startsKnownSince,
+            @Nullable Integer off,
+            Duration skew) {
         return new VmObservation(
                 new VmId("vm-1"),
                 runs ? VmObservation.Power.RUNNING : VmObservation.Power.OFF,
@@ -26,6 +35,7 @@ class DivergenceJudgeTest {
                 false,
                 false,
                 Optional.ofNullable(started).map(minutes -> at(minutes).plus(skew)),
+                startsKnownSince,
                 Optional.ofNullable(off).map(minutes -> at(minutes).plus(skew)),
                 Optional.empty(),
                 List.of(),
@@ -52,6 +62,9 @@ class DivergenceJudgeTest {
         "false, 10,    20,  true,  AFTER,   SPLIT_BRAIN,         UNREPLICATED_WRITES",
         "false, 10,    ,    false, AFTER,   SPLIT_BRAIN,         UNREPLICATED_WRITES",
         "false, ,      ,    false, BEFORE,  UNREPLICATED_WRITES, UNREPLICATED_WRITES",
+        "false, ,      ,    true,  BEFORE,  UNREPLICATED_WRITES, UNREPLICATED_WRITES",
+        "false, ,     -10,  false, BEFORE,  UNREPLICATED_WRITES, UNREPLICATED_WRITES",
+        "false, ,      10,  false, AFTER,   SPLIT_BRAIN,         UNREPLICATED_WRITES",
     })
     void aSideThatWasSilent(
             boolean runs,
@@ -71,12 +84,65 @@ class DivergenceJudgeTest {
         }
     }
 
-    /** One that was seen off is compared with itself, by one clock: whether it was started since is certain. */
+    /** Where its starts are not all known, that none is known proves nothing; an end that is known still does. */
     @ParameterizedTest
-    @CsvSource({"-60, BEFORE", "0, AFTER", "10, AFTER"})
-    void aSideThatWasSeenOff(int started, Ran ran) {
+    @CsvSource({
+        // starts known since, last start, off since, power fence, ran
+        "    ,    ,    ,    false, UNKNOWN",
+        "    ,    ,    10,  false, AFTER",
+        "    ,    10,  ,    false, AFTER",
+        "    ,    ,    ,    true,  UNKNOWN",
+        "    ,    ,    -10, false, UNKNOWN",
+        "10,      ,    ,    false, UNKNOWN",
+        "10,      -60, -10, false, UNKNOWN",
+        "10,      ,    20,  false, AFTER",
+        "-90,     ,    ,    false, UNKNOWN",
+        "-90,     ,    -10, false, BEFORE",
+        "-90,     ,    ,    true,  BEFORE",
+        "-90,     -60, -10, false, BEFORE"
+    })
+    void aSideWhoseStartsAreNotAllKnown(
+            @Nullable Integer known, @Nullable Integer started, @Nullable Integer off, boolean fenced, Ran ran) {
+        OldSide old = OldSide.unseen(LEFT).withPowerFence(fenced ? Optional.of("outlet 7 is off") : Optional.empty());
+        Optional<Instant> since = Optional.ofNullable(known).map(DivergenceJudgeTest::at);
+        DivergenceJudge.Finding found =
+                DivergenceJudge.look(old, vm(false, started, since, off, Duration.ZERO), Duration.ZERO);
+        assertThat(found.ran()).as(found.evidence()).isEqualTo(ran);
+    }
+
+    /** One that was seen off: a start that is newer than the known one, and not older than the look, is proof. */
+    @ParameterizedTest
+    @CsvSource({
+        // last start, off since, starts known since, ran
+        "-60, ,  -90, BEFORE",
+        "0,   ,  -90, AFTER",
+        "10,  ,  -90, AFTER",
+        "10,  ,  ,    AFTER",
+        // Another node's log: older than the known one, or not known before though it was.
+        "-80, ,  -90, BEFORE",
+        "-30, ,  -90, BEFORE",
+        // The log was emptied or rolled over, or is not read any more.
+        ",    ,  -90, BEFORE",
+        ",    ,  10,  UNKNOWN",
+        ",    ,  ,    UNKNOWN",
+        "-60, ,  ,    UNKNOWN",
+        ",    10, ,   AFTER"
+    })
+    void aSideThatWasSeenOff(@Nullable Integer started, @Nullable Integer off, @Nullable Integer known, Ran ran) {
+        Duration skew = Duration.ofMinutes(3);
+        OldSide old = OldSide.seen(LEFT, Optional.of(vm(false, -60, -1, skew)));
+        Optional<Instant> since =
+                Optional.ofNullable(known).map(minutes -> at(minutes).plus(skew));
+        DivergenceJudge.Finding found = DivergenceJudge.look(old, vm(false, started, since, off, skew), skew);
+        assertThat(found.ran()).as(found.evidence()).isEqualTo(ran);
+    }
+
+    /** A start that is older than the known one is no news: in a cluster each node's log tells its own. */
+    @ParameterizedTest
+    @CsvSource({"-60, false", "-80, false", ", false", "-30, true", "10, true"})
+    void onlyANewerStartIsNews(@Nullable Integer started, boolean news) {
         OldSide old = OldSide.seen(LEFT, Optional.of(vm(false, -60, -1, Duration.ZERO)));
-        VmObservation now = vm(false, started, null, Duration.ZERO);
-        assertThat(DivergenceJudge.look(old, now, Duration.ofMinutes(3)).ran()).isEqualTo(ran);
+        assertThat(StaleCopies.isNews(Optional.of(old), vm(false, started, null, Duration.ZERO)))
+                .isEqualTo(news);
     }
 }

@@ -193,6 +193,32 @@ class CancelTest {
         assertThat(h.read("d0.base.raw")).isEqualTo(states.get(2)[0]);
     }
 
+    /** A cycle is cancelled half way into the base, without undo data; then points are wanted: none is shown that is not there. */
+    @Test
+    void applyingWhenMorePointsAreWanted() {
+        MemoryFolder folder = new MemoryFolder();
+        ReplicaHarness h = new ReplicaHarness(folder, SIZE);
+        h.establish(new Retention(0, Duration.ZERO));
+        h.receive(1, states.get(0), states.get(1));
+        h.receive(2, states.get(1), states.get(2));
+        h.replica.process(h.open(), name -> false);
+        h.receive(3, states.get(2), states.get(3));
+        Replica cancelled = new Replica(folder, h.formats, () -> h.open().applying() == 3);
+        isCancelled(() -> cancelled.process(h.open(), name -> false));
+        assertThat(h.open().applying()).isEqualTo(3);
+
+        h.establish(ReplicaHarness.KEEP_ALL);
+        Manifest m = h.replica.process(h.open(), name -> false);
+        assertThat(m.applied()).isEqualTo(3);
+        for (Point point : m.points()) {
+            Manifest held = h.replica.hold(h.open(), JOB, point.id(), "point " + point.sequence());
+            assertThat(h.read(held.holders().get(JOB).layers().get(0).run()))
+                    .as("point %s", point.id())
+                    .isEqualTo(states.get((int) point.sequence())[0]);
+        }
+        assertThat(m.points()).hasSize(1);
+    }
+
     /** The flag of the call reaches the work. */
     @Test
     void everyLongCallOfTheDriver() {

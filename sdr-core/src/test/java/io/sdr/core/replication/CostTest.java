@@ -3,6 +3,7 @@ package io.sdr.core.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sdr.api.JobId;
+import io.sdr.api.Side;
 import io.sdr.api.spi.ReplicationDriver.Retention;
 import io.sdr.testkit.MemoryFolder;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class CostTest {
     private static final int SIZE = 8 << 20;
     private static final int CHANGED = 2 << 20;
+    private static final int READ_AT_ONCE = 128 << 10;
 
     private final CountingFolder folder = new CountingFolder(new MemoryFolder());
     private final ReplicaHarness h = new ReplicaHarness(folder, SIZE);
@@ -53,6 +55,32 @@ class CostTest {
         cyclesAndApply();
         assertThat(folder.written("")).isLessThan(22L * CHANGED / 10);
         assertThat(folder.read("d0.base")).isLessThan(2L * CHANGED / 10);
+    }
+
+    @Test
+    void aPausedFirstCopyIsNotSentTwice() {
+        TwoSides t = new TwoSides(5, SIZE);
+        t.start();
+        t.fill();
+        t.driver.establish(t.linkTo(Side.RECOVERY), TwoSides.RETENTION, t.call());
+        assertThat(t.pausedCycle(1, "copy", SIZE / 2 / READ_AT_ONCE)).isTrue();
+        long before = bytesOf(t, 0);
+        assertThat(before).isBetween(4L * SIZE / 10, 6L * SIZE / 10);
+        t.write(10); // at most 20 KB each
+        var unused = t.cycle(1, "copy");
+        assertThat(bytesOf(t, 1))
+                .as("what was missing, and what changed")
+                .isBetween(SIZE - before, SIZE - before + CHANGED / 8);
+        assertThat(t.status(Side.RECOVERY).lastCycle().bytesMoved())
+                .as("what is told")
+                .isBetween((long) SIZE, (long) SIZE + CHANGED / 8);
+    }
+
+    private static long bytesOf(TwoSides t, int piece) {
+        return t.replicaFolder(Side.RECOVERY)
+                .find(ReplicaFiles.redoName(1, piece, 0))
+                .orElseThrow()
+                .sizeBytes();
     }
 
     @Test

@@ -88,7 +88,7 @@ class DamageTest {
     @Test
     void receivedCycle() {
         for (int k = 0; k < 2; k++) {
-            String name = ReplicaFiles.redoName(4, k);
+            String name = ReplicaFiles.redoName(4, 0, k);
             for (long at : places(original, name)) {
                 ReplicaHarness h = new ReplicaHarness(original.copy(), SIZES);
                 flip(h.folder, name, at);
@@ -105,7 +105,7 @@ class DamageTest {
 
     @Test
     void receivedCycleWhileHeld() {
-        String name = ReplicaFiles.redoName(4, 0);
+        String name = ReplicaFiles.redoName(4, 0, 0);
         for (long at : places(original, name)) {
             ReplicaHarness h = new ReplicaHarness(original.copy(), SIZES);
             Manifest m = h.replica.hold(h.open(), new JobId("drill"), h.open().pointId(3), "t");
@@ -120,7 +120,7 @@ class DamageTest {
 
     @Test
     void receivedCycleThatIsFoundWhenTheBaseIsHalfWritten() {
-        String name = ReplicaFiles.redoName(4, 1);
+        String name = ReplicaFiles.redoName(4, 0, 1);
         CrashFolder counting = CrashFolder.over(original);
         ReplicaHarness whole = new ReplicaHarness(counting, SIZES);
         whole.replica.process(whole.open(), each -> false);
@@ -219,7 +219,7 @@ class DamageTest {
         ReplicaHarness h = new ReplicaHarness(original, SIZES);
         byte[][] next = ReplicaHarness.copy(states.get(5));
         random.nextBytes(next[0]);
-        String part = ReplicaFiles.redoName(6, 0) + ReplicaFiles.PART;
+        String part = ReplicaFiles.redoName(6, 0, 0) + ReplicaFiles.PART;
         try (var source = h.disk(next[0]);
                 SegmentWriter writer = h.newReception(h.open(), 6).open(0, source)) {
             writer.data(0, ByteBuffer.wrap(next[0], 0, 20_480));

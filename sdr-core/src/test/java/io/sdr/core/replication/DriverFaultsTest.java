@@ -34,6 +34,9 @@ class DriverFaultsTest {
     private int faults;
     private int deaths;
 
+    /** Of so many moments at which a step can die, it dies at one. */
+    private int oneDeathIn = STRESS ? 1 : 5;
+
     /** One call of the driver, with what comes before and what a success means. */
     private record Step(String name, Consumer<TwoSides> before, Consumer<TwoSides> call, Consumer<TwoSides> after) {
         Step(String name, Consumer<TwoSides> before, Consumer<TwoSides> call) {
@@ -182,6 +185,33 @@ class DriverFaultsTest {
         run(steps, first);
     }
 
+    private static Step paused(String name) {
+        return new Step(
+                name,
+                t -> {
+                    t.write(4);
+                    t.time.pass(Duration.ofMinutes(1));
+                },
+                t -> {
+                    boolean unused = t.pausedCycle(1, "copy", 1);
+                });
+    }
+
+    /** A first copy is paused twice, the guest writes meanwhile, and it dies at every single moment. */
+    @Test
+    void firstCopyPausedAndGoneOnWith() {
+        oneDeathIn = 1;
+        List<Step> steps = new ArrayList<>();
+        steps.add(
+                call("establish", t -> t.driver.establish(t.linkTo(Side.RECOVERY), TwoSides.RETENTION, t.call("s1"))));
+        steps.add(paused("pause"));
+        steps.add(paused("pause-again"));
+        steps.add(cycle("copy", 1));
+        steps.add(cycle("cycle-2", 2));
+        run(steps, 1);
+        assertThat(deaths).isGreaterThan(150);
+    }
+
     /** Runs the steps; those from the given one on with every fault and death. */
     private void run(List<Step> steps, int first) {
         TwoSides t = start();
@@ -243,7 +273,7 @@ class DriverFaultsTest {
             long before = counting.operations();
             step.call().accept(counted);
             long operations = counting.operations() - before;
-            for (long death = 1L + index % 5; death <= operations; death += STRESS ? 1 : 5) {
+            for (long death = 1L + index % oneDeathIn; death <= operations; death += oneDeathIn) {
                 deaths++;
                 TwoSides t = new TwoSides(situation);
                 Map<Side, CrashFolder> dying = t.openDying();

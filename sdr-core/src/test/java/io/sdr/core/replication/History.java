@@ -4,7 +4,8 @@ import io.sdr.api.Consistency;
 import io.sdr.api.JobId;
 import io.sdr.api.SdrException;
 import io.sdr.api.spi.Access;
-import io.sdr.api.spi.CycleStatistics;
+import io.sdr.api.spi.CallContext;
+import io.sdr.api.spi.Checkpoint;
 import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.ReplicationDriver.Retention;
@@ -16,13 +17,15 @@ import io.sdr.core.replication.Manifest.Disk;
 import io.sdr.core.replication.Manifest.Holder;
 import io.sdr.core.replication.Manifest.Layers;
 import io.sdr.core.replication.Manifest.Point;
+import io.sdr.core.replication.Manifest.Unfinished;
 import io.sdr.core.sync.DeltaSync;
-import io.sdr.core.sync.SyncRequest;
+import io.sdr.core.sync.SyncCancelledException;
 import io.sdr.testkit.CrashFolder;
 import io.sdr.testkit.MemoryFolder;
 import io.sdr.testkit.SimulatedDeath;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -35,12 +38,13 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * One random history of a replica, printed from its seed: receive, apply, hold, write, change, give back, commit, fold, reverse, take
- * back, each of which may die at any write or force, with what was not forced lost, torn and reordered. An in-memory model tells what
+ * One random history of a replica, printed from its seed: receive, pause, go on, apply, hold, write, change, give back, commit, fold,
+ * reverse, take back, each of which may die at any write or force, with what was not forced lost, torn and reordered. An in-memory model tells what
  * every point and every held or active disk must hold, byte by byte. Whoever asked for an act that died asks again.
  */
 class History {
     private static final int MAX_BYTES = 200_000;
+    private static final int SECTOR_BYTES = 512;
     private static final List<JobId> JOBS = List.of(new JobId("job-a"), new JobId("job-b"));
 
     /** What is tried, and how often it died. */
@@ -49,12 +53,16 @@ class History {
         int deaths;
         int fulls;
         int verifiedDisks;
+        int pauses;
+        int wentOn;
 
         void add(Counts other) {
             acts += other.acts;
             deaths += other.deaths;
             fulls += other.fulls;
             verifiedDisks += other.verifiedDisks;
+            pauses += other.pauses;
+            wentOn += other.wentOn;
         }
     }
 
@@ -70,6 +78,7 @@ class History {
 
     // the model
     private final Map<Long, byte[][]> states = new HashMap<>();
+    private final Map<String, byte[][]> checkpoints = new HashMap<>();
     private final Map<JobId, byte[][]> held = new TreeMap<>(Comparator.comparing(JobId::value));
     private Optional<byte[][]> active = Optional.empty();
     private byte[][] common = new byte[0][];
@@ -118,6 +127,11 @@ class History {
     /** How a cycle is received; a mutant overrides it. */
     Reception newReception(Replica replica, Manifest m, long sequence, String checkpoint) {
         return new Reception(replica.files(), m, sequence, checkpoint);
+    }
+
+    /** What is sent of a cycle that goes on; a mutant overrides it. */
+    RangeSet rest(Unfinished unfinished, int disk, RangeSet changed) {
+        return unfinished.rest(disk, changed);
     }
 
     // ---- the run
@@ -232,17 +246,37 @@ class History {
 
     private void receive() {
         long sequence = received + 1;
-        byte[][][] next = {mutated(states.get(received))};
-        String[] checkpoint = {"cp-" + lineages + "-" + sequence + "-" + ++tokens};
-        act("receive " + sequence, () -> send(sequence, next[0], checkpoint[0]), () -> {
+        boolean pauses = random.nextInt(3) == 0;
+        int looks = pauses ? random.nextInt(4) : Integer.MAX_VALUE;
+        byte[][][] next = {mutated(sourceAtLast(sequence))};
+        String[] checkpoint = {newCheckpoint(sequence)};
+        act((pauses ? "pause " : "receive ") + sequence, () -> send(sequence, next[0], checkpoint[0], looks), () -> {
             if (sequence > look().received() && random.nextInt(3) == 0) {
-                next[0] = mutated(states.get(sequence - 1)); // the source is asked for another moment
-                checkpoint[0] = "cp-" + lineages + "-" + sequence + "-" + ++tokens;
+                next[0] = mutated(sourceAtLast(sequence)); // the source is asked for another moment
+                checkpoint[0] = newCheckpoint(sequence);
                 log.add("another checkpoint");
             }
         });
-        states.put(sequence, next[0]);
-        received = sequence;
+        if (look().received() == sequence) {
+            states.put(sequence, next[0]);
+            received = sequence;
+        } else {
+            check(pauses, "cycle " + sequence + " was not received");
+            counts.pauses += isLeft(look(), checkpoint[0]) ? 1 : 0;
+        }
+    }
+
+    private String newCheckpoint(long sequence) {
+        return "cp-" + lineages + "-" + sequence + "-" + ++tokens;
+    }
+
+    private static boolean isLeft(Manifest m, String checkpoint) {
+        return m.unfinished().map(Unfinished::mark).equals(Optional.of(checkpoint));
+    }
+
+    /** What the source held when it was looked at last. */
+    private byte[][] sourceAtLast(long sequence) {
+        return look().unfinished().map(each -> checkpoints.get(each.mark())).orElseGet(() -> states.get(sequence - 1));
     }
 
     /** As a status call does: changes nothing, so nothing dies. */
@@ -250,37 +284,62 @@ class History {
         return h.replica.look(ReplicaHarness.ITEM);
     }
 
-    private void send(long sequence, byte[][] next, String checkpoint) {
+    private void send(long sequence, byte[][] next, String checkpoint, int looks) {
         Manifest m = h.open();
-        if (sequence <= m.received()) {
+        if (sequence <= m.received() || isLeft(m, checkpoint)) {
             return;
         }
         m = h.replica.whole(m);
         h.replica.checkBase(m);
         check(m.received() == sequence - 1, "received " + m.received() + " before " + sequence);
-        Reception reception = newReception(h.replica, m, sequence, checkpoint);
+        List<Optional<RangeSet>> candidates = new ArrayList<>();
         for (int k = 0; k < h.sizes.length; k++) {
-            try (VirtualDisk source = h.disk(next[k]);
-                    SegmentWriter writer = reception.open(k, source);
-                    VirtualDisk stale =
-                            ReceivedView.open(h.replica.files(), m, k).orElseThrow()) {
-                RangeSet all = RangeSet.of(0, h.sizes[k]);
-                long done = writer.coveredTo();
-                var unused = DeltaSync.run(new SyncRequest(
-                        source,
-                        Optional.of(stale),
-                        writer,
-                        Optional.of(all.minus(RangeSet.of(0, done))),
-                        () -> false,
-                        (bytes, total) -> {}));
-                reception.whole(writer);
-            }
+            candidates.add(candidates(m, k, next));
         }
-        reception.acknowledge(
+        checkpoints.put(checkpoint, next);
+        int[] looked = {0};
+        CallContext call = CallContext.once(ReplicaHarness.ITEM, 1, checkpoint, Instant.MAX)
+                .withCancel(() -> looked[0]++ >= looks);
+        Transfer transfer = new Transfer(
+                h.replica.files(),
+                m,
+                newReception(h.replica, m, sequence, checkpoint),
+                disk -> h.disk(next[disk]),
+                candidates,
+                DeltaSync::run,
+                call);
+        Checkpoint frozen = new Checkpoint(
                 checkpoint,
+                ReplicaHarness.ORIGIN.vm(),
                 ReplicaHarness.START.plus(Duration.ofMinutes(sequence)),
                 sequence % 4 == 0 ? Consistency.APPLICATION_CONSISTENT : Consistency.CRASH_CONSISTENT,
-                CycleStatistics.NONE);
+                List.of());
+        try {
+            Manifest unused = transfer.run(frozen, false, true);
+            counts.wentOn += m.unfinished().isPresent() ? 1 : 0;
+        } catch (SyncCancelledException e) {
+            log.add("paused");
+        }
+    }
+
+    private Optional<RangeSet> candidates(Manifest m, int disk, byte[][] next) {
+        if (m.unfinished().isEmpty()) {
+            return Optional.empty();
+        }
+        Unfinished unfinished = m.unfinished().get();
+        return Optional.of(rest(unfinished, disk, changed(checkpoints.get(unfinished.mark())[disk], next[disk])));
+    }
+
+    /** What the source's tracking says. */
+    private static RangeSet changed(byte[] before, byte[] after) {
+        RangeSet.Builder changed = new RangeSet.Builder();
+        for (int at = 0; at < before.length; at += SECTOR_BYTES) {
+            int end = Math.min(before.length, at + SECTOR_BYTES);
+            if (!Arrays.equals(before, at, end, after, at, end)) {
+                changed.add(at, end - at);
+            }
+        }
+        return changed.build();
     }
 
     private void hold(JobId job) {

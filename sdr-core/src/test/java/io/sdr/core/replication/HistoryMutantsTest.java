@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sdr.api.Consistency;
 import io.sdr.api.spi.CycleStatistics;
+import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.core.format.DiskFormats;
 import io.sdr.core.replication.Manifest.Undo;
+import io.sdr.core.replication.Manifest.Unfinished;
 import io.sdr.testkit.ForgetfulFolder;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -98,7 +100,7 @@ class HistoryMutantsTest {
                     List<String> publishSegments() {
                         List<String> names = new ArrayList<>();
                         for (int k = 0; k < m.disks().size(); k++) {
-                            names.add(ReplicaFiles.redoName(sequence, k));
+                            names.add(ReplicaFiles.redoName(sequence, pieces(m), k));
                         }
                         return names;
                     }
@@ -131,6 +133,41 @@ class HistoryMutantsTest {
                                 }
                             }
                         };
+                    }
+                };
+            }
+        });
+    }
+
+    @Test
+    void whatIsMissingAfterAPauseIsForgotten() {
+        mustBeFound(seed -> new History(seed, false) {
+            @Override
+            RangeSet rest(Unfinished unfinished, int disk, RangeSet changed) {
+                return changed;
+            }
+        });
+    }
+
+    @Test
+    void whatChangesDuringAPauseIsForgotten() {
+        mustBeFound(seed -> new History(seed, false) {
+            @Override
+            RangeSet rest(Unfinished unfinished, int disk, RangeSet changed) {
+                return unfinished.rest(disk, RangeSet.EMPTY);
+            }
+        });
+    }
+
+    @Test
+    void anUnfinishedCycleIsTakenForAReceivedOne() {
+        mustBeFound(seed -> new History(seed, false) {
+            @Override
+            Reception newReception(Replica replica, Manifest m, long sequence, String checkpoint) {
+                return new Reception(replica.files(), m, sequence, checkpoint) {
+                    @Override
+                    Manifest leave(String mark, List<RangeSet> missing, CycleStatistics statistics) {
+                        return acknowledge(mark, ReplicaHarness.START, Consistency.CRASH_CONSISTENT, statistics);
                     }
                 };
             }

@@ -25,5 +25,7 @@ class HistoryTest {
         }
         assertThat(all.deaths).as("deaths").isGreaterThan(300);
         assertThat(all.fulls).as("full storages").isGreaterThan(20);
+        assertThat(all.pauses).as("cycles left unfinished").isGreaterThan(50);
+        assertThat(all.wentOn).as("unfinished cycles that were ended").isGreaterThan(30);
     }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sdr.api.CorruptException;
 import io.sdr.api.JobId;
 import io.sdr.api.spi.Access;
+import io.sdr.api.spi.CycleStatistics;
 import io.sdr.api.spi.RangeSet;
+import io.sdr.api.spi.ReplicaStatus.Role;
 import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
@@ -14,6 +16,7 @@ import io.sdr.core.replication.Manifest.Active;
 import io.sdr.core.replication.Manifest.Holder;
 import io.sdr.core.replication.Manifest.Layers;
 import io.sdr.core.replication.Manifest.Undo;
+import io.sdr.core.replication.Manifest.Unfinished;
 import io.sdr.testkit.ForwardingFolder;
 import io.sdr.testkit.MemoryFolder;
 import java.util.Arrays;
@@ -103,10 +106,29 @@ class ManifestStoreTest {
                 new Lie(
                         "active layers for other disks",
                         edit -> edit.active = Optional.of(new Active(Optional.empty(), List.of(LAYERS, LAYERS)))),
+                new Lie(
+                        "an unfinished cycle of other disks",
+                        edit -> edit.unfinished = Optional.of(unfinished(List.of(), List.of("sha"), List.of("redo")))),
+                new Lie(
+                        "an unfinished cycle of which nothing has arrived",
+                        edit -> edit.unfinished =
+                                Optional.of(unfinished(List.of(RangeSet.EMPTY), List.of(), List.of()))),
+                new Lie(
+                        "an unfinished cycle without digests for all its segments",
+                        edit -> edit.unfinished = Optional.of(
+                                unfinished(List.of(RangeSet.EMPTY), List.of("sha"), List.of("redo", "redo")))),
+                new Lie("an unfinished cycle of an active VM", edit -> {
+                    edit.role = Role.ACTIVE;
+                    edit.unfinished = Optional.of(unfinished(List.of(RangeSet.EMPTY), List.of("sha"), List.of("redo")));
+                }),
                 new Lie("divergence of other disks", edit -> {
                     edit.divergence.add(RangeSet.EMPTY);
                     edit.divergence.add(RangeSet.EMPTY);
                 }));
+    }
+
+    private static Unfinished unfinished(List<RangeSet> missing, List<String> digests, List<String> redo) {
+        return new Unfinished("mark", missing, digests, redo, CycleStatistics.NONE);
     }
 
     @ParameterizedTest
@@ -132,6 +154,31 @@ class ManifestStoreTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(ManifestStore.name(edit.generation));
         assertThat(folder.list()).isEqualTo(before);
+    }
+
+    @Test
+    void aCycleOfAVersionThatKeptNoTokensIsReadWithoutOne() {
+        Manifest.Edit edit = h.open().edit();
+        edit.cycles.replaceAll(each -> new Manifest.Cycle(
+                each.sequence(),
+                each.mark(),
+                each.time(),
+                each.consistency(),
+                each.statistics(),
+                each.digests(),
+                each.redo(),
+                Optional.of("job-1.copy")));
+        ObjectNode body = ManifestJson.write(edit.build());
+        String name = write(body, edit.generation);
+        assertThat(h.open().cycles())
+                .isNotEmpty()
+                .allSatisfy(each -> assertThat(each.token()).contains("job-1.copy"));
+        folder.delete(name);
+        body.withArray("cycles").forEach(each -> ((ObjectNode) each).remove("token"));
+        write(body, edit.generation);
+        assertThat(h.open().cycles())
+                .isNotEmpty()
+                .allSatisfy(each -> assertThat(each.token()).isEmpty());
     }
 
     @Test
@@ -233,5 +280,24 @@ class ManifestStoreTest {
                 .extracting(e -> ((StorageException) e).code())
                 .isEqualTo(StorageException.MISSING);
         assertThat(opened[0]).isBetween(2, 20);
+    }
+
+    /** Writes scattered over a disk make more ranges than a manifest may have: what may differ is told in wider ones. */
+    @Test
+    void scatteredDivergenceIsWidened() {
+        RangeSet.Builder scattered = new RangeSet.Builder();
+        long size = 4096L * 3 * Candidates.MOST_RANGES;
+        for (long offset = 0; offset < size; offset += 8192) {
+            scattered.add(offset, 4096);
+        }
+        RangeSet exact = scattered.build();
+        Manifest.Edit edit = h.open().edit();
+        edit.disks = List.of(edit.disks.get(0).withSize(size));
+        edit.divergence = List.of(exact);
+        RangeSet kept = edit.build().divergence().get(0);
+        assertThat(kept.count()).isLessThanOrEqualTo(Candidates.MOST_RANGES);
+        assertThat(exact.minus(kept).isEmpty()).isTrue();
+        edit.divergence = List.of(kept);
+        assertThat(edit.build().divergence()).containsExactly(kept);
     }
 }

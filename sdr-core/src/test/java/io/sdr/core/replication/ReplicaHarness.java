@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Drives a replica with disks that are plain byte arrays. */
 class ReplicaHarness {
@@ -68,7 +70,7 @@ class ReplicaHarness {
             disks.add(new Disk(
                     new DiskId("disk" + k), "raw", sizes[k], ReplicaFiles.baseName(k, "raw"), false, Optional.empty()));
         }
-        return replica.defineDisks(m, disks);
+        return replica.defineDisks(m, disks, Collections.nCopies(disks.size(), OptionalInt.empty()));
     }
 
     /** Sends what differs between two states, in spans of 4 KiB. */

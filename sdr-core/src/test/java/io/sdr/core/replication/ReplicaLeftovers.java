@@ -5,6 +5,7 @@ import io.sdr.api.spi.StorageFolder;
 import io.sdr.core.format.DiskFormats;
 import io.sdr.core.replication.Manifest.Carried;
 import io.sdr.core.replication.Manifest.Cycle;
+import io.sdr.core.replication.Manifest.Unfinished;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,7 @@ public final class ReplicaLeftovers {
         Set<String> marks = new TreeSet<>();
         manifest(folder).ifPresent(m -> {
             m.cycles().stream().map(Cycle::mark).forEach(marks::add);
+            m.unfinished().map(Unfinished::mark).ifPresent(marks::add);
             m.carried().flatMap(Carried::from).ifPresent(marks::add);
         });
         return marks;

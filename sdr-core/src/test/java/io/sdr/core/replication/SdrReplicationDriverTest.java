@@ -286,7 +286,7 @@ class SdrReplicationDriverTest {
         }
         PointId latest = last.id();
         StorageFolder folder = big.site(Side.RECOVERY).disks().replicaFolder(TwoSides.ITEM);
-        DamageTest.flip(folder, ReplicaFiles.redoName(damaged, 0), 100);
+        DamageTest.flip(folder, ReplicaFiles.redoName(damaged, 0, 0), 100);
         assertThatThrownBy(() -> big.bringTo(new JobId("job-1"), latest)).isInstanceOf(CorruptException.class);
         assertThat(big.status(Side.RECOVERY).received()).isEqualTo(damaged - 1);
         RecoveryPoint next = big.cycle();

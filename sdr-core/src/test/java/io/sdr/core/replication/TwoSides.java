@@ -29,6 +29,7 @@ import io.sdr.api.spi.VmObservation;
 import io.sdr.core.format.DiskFormats;
 import io.sdr.core.format.RawFormat;
 import io.sdr.core.sync.DeltaSync;
+import io.sdr.core.sync.SyncCancelledException;
 import io.sdr.testkit.CrashFolder;
 import io.sdr.testkit.InMemorySite;
 import io.sdr.testkit.MemoryFolder;
@@ -212,6 +213,20 @@ final class TwoSides {
         }
     }
 
+    /** Random data everywhere. */
+    void fill() {
+        for (int k = 0; k < sizes.length; k++) {
+            random.nextBytes(guest[k]);
+            try (VirtualDisk disk = site(active)
+                    .guestDisk(
+                            vms.get(active),
+                            site(active).look(vms.get(active)).disks().get(k).disk())) {
+                disk.write(0, ByteBuffer.wrap(guest[k]));
+                disk.flush();
+            }
+        }
+    }
+
     byte[] read(Side side, DiskRef ref) {
         try (VirtualDisk disk = site(side).inspect(ref)) {
             byte[] all = new byte[(int) disk.sizeBytes()];
@@ -246,6 +261,29 @@ final class TwoSides {
         RecoveryPoint point = ((CycleResult.Received) result).point();
         points.put(point.id(), ReplicaHarness.copy(guest));
         return point;
+    }
+
+    /**
+     * Sends a cycle and pauses it when the flag of the call was looked at so often.
+     *
+     * @return whether it was paused before it was received
+     */
+    boolean pausedCycle(long sequence, String token, int looks) {
+        int[] looked = {0};
+        CallContext call = call(token).withCancel(() -> looked[0]++ >= looks);
+        try {
+            CycleResult result = driver.replicate(linkTo(active.other()), sequence, Consistency.CRASH_CONSISTENT, call);
+            assertThat(result).isInstanceOf(CycleResult.Received.class);
+            points.put(((CycleResult.Received) result).point().id(), ReplicaHarness.copy(guest));
+            return false;
+        } catch (SyncCancelledException e) {
+            driver.pause(linkTo(active.other()), call(token));
+            return true;
+        }
+    }
+
+    StorageFolder replicaFolder(Side side) {
+        return site(side).disks().replicaFolder(ITEM);
     }
 
     HeldPoint bringTo(JobId job, PointId point) {

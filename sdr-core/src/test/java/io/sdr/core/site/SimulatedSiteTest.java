@@ -102,7 +102,8 @@ class SimulatedSiteTest {
                 .isEmpty();
         VmDescription bare = site.createVm("bare");
         assertThat(codes(new ReadinessQuestion.AsSource(bare))).containsExactly("NO_DISKS");
-        VmDescription gone = new VmDescription(new VmId("vm-9"), "gone", Optional.empty(), List.of(), CONFIGURATION);
+        VmDescription gone = new VmDescription(
+                new VmId("vm-9"), "gone", Optional.empty(), Optional.empty(), List.of(), CONFIGURATION);
         assertThat(codes(new ReadinessQuestion.AsSource(gone))).containsExactly("UNKNOWN_VM");
         root.limitRoom(1L << 20);
         DiskRef foreign = new DiskRef(new io.sdr.api.SiteId("west"), DISK0, "x", "vhdx", 0);

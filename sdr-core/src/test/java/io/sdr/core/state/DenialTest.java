@@ -165,7 +165,8 @@ class DenialTest {
                 .testFailover(TestFailoverState.WAITING_FOR_CLEANUP)
                 .build();
         assertThat(TABLE.allowedOperations(drill))
-                .containsExactlyInAnyOrder(Operation.TEST_CLEANUP, Operation.UNPLANNED_FAILOVER);
+                .containsExactlyInAnyOrder(
+                        Operation.TEST_CLEANUP, Operation.UNPLANNED_FAILOVER, Operation.UPDATE_SETTINGS);
         Denial denial = denial(Operation.PLANNED_FAILOVER_DELTA, drill);
         assertThat(denial.code()).isEqualTo("TEST_FAILOVER_EXISTS");
         assertThat(denial.unlockedBy()).containsExactly(Operation.TEST_CLEANUP);
@@ -176,7 +177,8 @@ class DenialTest {
                         Operation.TEST_CLEANUP,
                         Operation.CHANGE_RECOVERY_POINT,
                         Operation.CANCEL_FAILOVER,
-                        Operation.COMMIT);
+                        Operation.COMMIT,
+                        Operation.UPDATE_SETTINGS);
         ItemFacts committed = drill.edit().state(ProtectionState.FAILED_OVER).build();
         assertThat(denial(Operation.REVERSE_REPLICATE, committed).unlockedBy()).containsExactly(Operation.TEST_CLEANUP);
     }
@@ -221,15 +223,22 @@ class DenialTest {
     void theDecisionDividesWhatAFailedFailoverAllows() {
         ItemFacts before = failing(Operation.PLANNED_FAILOVER_DELTA, JobStatus.FAILED, true);
         assertThat(TABLE.allowedOperations(before))
-                .containsExactlyInAnyOrder(Operation.CANCEL_JOB, Operation.RETRY_JOB, Operation.UNPLANNED_FAILOVER);
+                .containsExactlyInAnyOrder(
+                        Operation.CANCEL_JOB,
+                        Operation.RETRY_JOB,
+                        Operation.UNPLANNED_FAILOVER,
+                        Operation.UPDATE_SETTINGS);
         ItemFacts after = failing(Operation.PLANNED_FAILOVER_DELTA, JobStatus.FAILED, false);
         assertThat(TABLE.allowedOperations(after))
                 .containsExactlyInAnyOrder(
-                        Operation.RETRY_JOB, Operation.CHANGE_RECOVERY_POINT, Operation.CANCEL_FAILOVER);
+                        Operation.RETRY_JOB,
+                        Operation.CHANGE_RECOVERY_POINT,
+                        Operation.CANCEL_FAILOVER,
+                        Operation.UPDATE_SETTINGS);
         assertThat(denial(Operation.CANCEL_JOB, after).code()).isEqualTo("PAST_DECISION");
         assertThat(denial(Operation.CANCEL_JOB, after).remedy()).contains("cancel failover");
         ItemFacts running = failing(Operation.UNPLANNED_FAILOVER, JobStatus.RUNNING, false);
-        assertThat(TABLE.allowedOperations(running)).isEmpty();
+        assertThat(TABLE.allowedOperations(running)).containsExactly(Operation.UPDATE_SETTINGS);
         assertThat(denial(Operation.CANCEL_FAILOVER, running).remedy()).doesNotContain("or cancel it");
     }
 

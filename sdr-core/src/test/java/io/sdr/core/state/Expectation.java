@@ -36,19 +36,19 @@ final class Expectation {
     private static final String CELLS = """
         .                       RN  PD  PF  UF   TF  TC  CO  CP   CM  CF   RR  PA  RE  RS  GR  US  DI  FU  RD  SV  CJ  RJ
         ENABLING                -   -   -   -    -   -   -   -    -   -    -   -   -   -   -   -   -   -   -   -   c   f
-        INITIAL_REPLICATION     -   -   -   -    -   -   -   -    -   -    -   u   z   -   -   -   Y+  -   -   -   c   f
+        INITIAL_REPLICATION     -   -   -   -    -   -   -   -    -   -    -   u   z   -   -   Y   Y+  -   -   -   c   f
         PROTECTED               r   r   Y   s+   s   t   -   -    -   -    -   u   z   r   -   Y   Y   -   d   -   c   -
-        RESYNC_REQUIRED         -   -   -   s+   s   t   -   -    -   -    -   u   z   mr  g   -   Y   -   d   -   c   -
-        RESYNCHRONIZING         -   -   -   s+   -   -   -   -    -   -    -   u   z   -   -   -   Y+  -   -   -   -   f
-        SYNCING_BEFORE_FAILOVER -   -   -   s+   -   -   -   -    -   -    -   u   z   -   -   -   -   -   -   -   c   f
-        READY_TO_COMPLETE       -   -   -   s+   -   -   w   -    -   -    -   -   -   -   -   -   -   -   -   -   c   f
-        FAILING_OVER            -   -   -   bls+ -   -   -   ap!  -   as!  -   -   -   -   -   -   -   -   -   -   bc  f
-        COMMIT_PENDING          -   -   -   -    -   t   -   p    Y   s    -   -   -   -   -   -   Y   -   d   o   c   -
-        CHANGING_POINT          -   -   -   -    -   -   -   p!   -   s!   -   -   -   -   -   -   -   -   -   -   -   f
-        CANCELLING_FAILOVER     -   -   -   -    -   -   -   -    -   -    -   -   -   -   -   -   -   -   -   -   -   f
-        COMMITTING              -   -   -   -    -   -   -   -    -   -    -   -   -   -   -   -   -   -   -   -   -   f
-        FAILED_OVER             -   -   Y   s+   -   t   -   -    -   -    Y   -   -   -   -   -   Y   -   d   -   c   -
-        REVERSING               -   -   -   s+   -   -   -   -    -   -    -   u   z   -   -   -   -   -   -   -   c   f
+        RESYNC_REQUIRED         -   -   -   s+   s   t   -   -    -   -    -   u   z   mr  g   Y   Y   -   d   -   c   -
+        RESYNCHRONIZING         -   -   -   s+   -   -   -   -    -   -    -   u   z   -   -   Y   Y+  -   -   -   -   f
+        SYNCING_BEFORE_FAILOVER -   -   -   s+   -   -   -   -    -   -    -   u   z   -   -   Y   -   -   -   -   c   f
+        READY_TO_COMPLETE       -   -   -   s+   -   -   w   -    -   -    -   -   -   -   -   Y   -   -   -   -   c   f
+        FAILING_OVER            -   -   -   bls+ -   -   -   ap!  -   as!  -   -   -   -   -   Y   -   -   -   -   bc  f
+        COMMIT_PENDING          -   -   -   -    -   t   -   p    Y   s    -   -   -   -   -   Y   Y   -   d   o   c   -
+        CHANGING_POINT          -   -   -   -    -   -   -   p!   -   s!   -   -   -   -   -   Y   -   -   -   -   -   f
+        CANCELLING_FAILOVER     -   -   -   -    -   -   -   -    -   -    -   -   -   -   -   Y   -   -   -   -   bc  f
+        COMMITTING              -   -   -   -    -   -   -   -    -   -    -   -   -   -   -   Y   -   -   -   -   bc  f
+        FAILED_OVER             -   -   Y   s+   -   t   -   -    -   -    Y   -   -   -   -   Y   Y   -   d   -   c   -
+        REVERSING               -   -   -   s+   -   -   -   -    -   -    -   u   z   -   -   Y   -   -   -   -   c   f
         DISABLING               -   -   -   -    -   -   -   -    -   -    -   -   -   -   -   -   -   Y   -   -   -   f
         DISABLED                -   -   -   -    -   -   -   -    -   -    -   -   -   -   -   -   -   -   -   -   -   -
         """;
@@ -84,6 +84,7 @@ final class Expectation {
             Operation.CHANGE_RECOVERY_POINT,
             Operation.CANCEL_FAILOVER,
             Operation.COMMIT,
+            Operation.UPDATE_SETTINGS,
             Operation.CANCEL_JOB,
             Operation.RETRY_JOB);
 
@@ -164,7 +165,7 @@ final class Expectation {
         CHANGE_RECOVERY_POINT UNDONE: CHANGING_POINT > COMMIT_PENDING
         CANCEL_FAILOVER STARTED: COMMIT_PENDING FAILING_OVER CHANGING_POINT > CANCELLING_FAILOVER
         CANCEL_FAILOVER SUCCEEDED: CANCELLING_FAILOVER > PROTECTED RESYNC_REQUIRED FAILED_OVER
-        CANCEL_FAILOVER UNDONE: CANCELLING_FAILOVER > COMMIT_PENDING
+        CANCEL_FAILOVER UNDONE: CANCELLING_FAILOVER > COMMIT_PENDING CHANGING_POINT
         COMMIT STARTED: COMMIT_PENDING > COMMITTING
         COMMIT SUCCEEDED: COMMITTING > FAILED_OVER
         COMMIT UNDONE: COMMITTING > COMMIT_PENDING
@@ -224,8 +225,6 @@ final class Expectation {
         COMPLETE_FAILOVER PROTECTED NO_PLANNED_FAILOVER
         CANCEL_JOB RESYNCHRONIZING CANNOT_BE_UNDONE
         CANCEL_JOB CHANGING_POINT CANNOT_BE_UNDONE
-        CANCEL_JOB CANCELLING_FAILOVER CANNOT_BE_UNDONE
-        CANCEL_JOB COMMITTING CANNOT_BE_UNDONE
         CANCEL_JOB DISABLING CANNOT_BE_UNDONE
         RETRY_JOB PROTECTED NO_FAILED_JOB
         RETRY_JOB RESYNC_REQUIRED NO_FAILED_JOB

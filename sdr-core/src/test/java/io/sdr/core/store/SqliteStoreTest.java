@@ -374,7 +374,7 @@ class SqliteStoreTest {
         }
         assertThatThrownBy(() -> SqliteStore.open(folder))
                 .isInstanceOfSatisfying(
-                        CorruptException.class, e -> assertThat(e.code()).isEqualTo("STORE_NEWER"));
+                        InvalidRequestException.class, e -> assertThat(e.code()).isEqualTo("STORE_NEWER"));
     }
 
     @Test

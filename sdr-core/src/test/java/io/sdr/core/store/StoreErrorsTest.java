@@ -20,6 +20,6 @@ class StoreErrorsTest {
         SdrException told = StoreErrors.of(Path.of("sdr.db"), "open", new SQLiteException("said so", said));
         assertThat(told).isInstanceOf(CorruptException.class);
         assertThat(told.code()).isEqualTo("STORE_CORRUPT");
-        assertThat(told.problem().remedy()).contains("from a copy");
+        assertThat(told.problem().remedy()).contains("adopt the items", "Do not put an older copy");
     }
 }

@@ -290,10 +290,10 @@ class DeltaSyncTest {
                 cancelled++;
             }
             long rest = run(source, Optional.of(stale), new DiskSink(stale)).bytesMoved();
-            assertThat(rest).isEqualTo(Math.max(0, content.length - stopAt * (256L << 10)));
+            assertThat(rest).isEqualTo(Math.max(0, content.length - stopAt * (128L << 10)));
             assertThat(PlainSync.read(stale)).isEqualTo(content);
         }
-        assertThat(cancelled).isEqualTo(6);
+        assertThat(cancelled).isEqualTo(11);
     }
 
     @Test

@@ -352,7 +352,7 @@ class InPlaceSyncTest {
             InPlaceSync.of(a, b, Mode.DELTA).run();
             assertEqual();
         }
-        assertThat(cancelled).isEqualTo(13); // blocks of 256 KiB
+        assertThat(cancelled).isEqualTo(25); // blocks of 128 KiB
     }
 
     @Test

@@ -11,23 +11,26 @@ import io.sdr.api.spi.VirtualDisk;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A disk whose blocks are allocated in a file, over a parent if it has one. Reads, and writes to sectors that the file has, run side
- * by side; changes of the table are serialised. Space that a commit gives back is used again only when no reader is under way.
+ * by side; changes of the table are serialised, the payload of a new block at the file's end is not. Space that a commit gives back is
+ * used again only when no reader is under way, nor such a writer.
  */
 public final class BlockDisk implements VirtualDisk {
-    private static final Logger LOG = LoggerFactory.getLogger(BlockDisk.class);
-    private static final int BATCH = 1024;
+    private static final int BATCH = 8192;
 
     private final ImageFile file;
     private final BlockTable table;
     private final Optional<VirtualDisk> parent;
     private final Access access;
+    private final UnfilledRooms unfilled;
     private final BlockWriter writer;
     private final Object structure = new Object();
     private final ReentrantReadWriteLock space = new ReentrantReadWriteLock();
@@ -41,12 +44,18 @@ public final class BlockDisk implements VirtualDisk {
         this.table = table;
         this.parent = parent;
         this.access = access;
-        this.writer = new BlockWriter(file, table, parent, this::commit);
+        this.unfilled = new UnfilledRooms(file, table.blockBytes());
+        this.writer = new BlockWriter(file, table, parent, unfilled, this::commit);
     }
 
     @Override
     public long sizeBytes() {
         return table.sizeBytes();
+    }
+
+    @Override
+    public OptionalInt sectorBytes() {
+        return OptionalInt.of(table.sectorBytes());
     }
 
     private void checkRange(long offset, long length) {
@@ -90,6 +99,9 @@ public final class BlockDisk implements VirtualDisk {
     private void readPart(long block, int inBlock, ByteBuffer into) {
         long entry = table.entry(block);
         long start = block * table.blockBytes();
+        if (unfilled.read(block, inBlock, into)) {
+            return;
+        }
         switch (BlockEntry.kind(entry)) {
             case BlockEntry.FULL -> file.read(BlockEntry.position(entry) + inBlock, into);
             case BlockEntry.ZERO -> ImageFile.fillZeros(into, into.remaining());
@@ -124,37 +136,35 @@ public final class BlockDisk implements VirtualDisk {
     public void write(long offset, ByteBuffer from) {
         checkRange(offset, from.remaining());
         checkWritable();
-        if (!from.hasRemaining() || (prepared && writeInPlace(offset, from))) {
-            return;
+        BlockWriter.forEachPart(table.blockBytes(), offset, from, this::writePart);
+    }
+
+    /** Writes inside one block. Only what changes a table waits for others; a new block gets its room first, then its payload. */
+    private void writePart(long block, int inBlock, ByteBuffer part) {
+        while (!(prepared && writeInPlace(block, inBlock, part))) {
+            if (change(() -> writer.write(block, inBlock, part))) {
+                return;
+            }
         }
-        change(() -> writer.write(offset, from));
     }
 
     /** Writes if the file has all sectors of the range already. */
-    private boolean writeInPlace(long offset, ByteBuffer from) {
-        int blockBytes = table.blockBytes();
+    private boolean writeInPlace(long block, int inBlock, ByteBuffer part) {
         space.readLock().lock();
         try {
-            long end = offset + from.remaining();
-            for (long at = offset; at < end; at = (at / blockBytes + 1) * blockBytes) {
-                if (!writer.isInFile(at, Math.min(end, (at / blockBytes + 1) * blockBytes))) {
-                    return false;
-                }
-            }
-            writer.overwrite(offset, from);
-            return true;
+            return writer.overwrite(block, inBlock, part);
         } finally {
             space.readLock().unlock();
         }
     }
 
     /** Changes the table; what of it was not committed is not in the file. */
-    private void change(Runnable changing) {
+    private boolean change(BooleanSupplier changing) {
         synchronized (structure) {
             checkWritable();
             table.prepare();
             prepared = true;
-            changing.run();
+            return changing.getAsBoolean();
         }
     }
 
@@ -163,12 +173,16 @@ public final class BlockDisk implements VirtualDisk {
         checkRange(offset, length);
         checkWritable();
         if (length > 0) {
-            change(() -> writer.zero(offset, length));
+            change(() -> {
+                writer.zero(offset, length);
+                return true;
+            });
         }
     }
 
     private void commit() {
-        Runnable release;
+        unfilled.fill(); // before the table tells of them
+        Optional<Runnable> release;
         boolean done = false;
         try {
             release = table.commit();
@@ -176,9 +190,13 @@ public final class BlockDisk implements VirtualDisk {
         } finally {
             broken |= !done;
         }
+        release.ifPresent(this::withoutReaders);
+    }
+
+    private void withoutReaders(Runnable work) {
         space.writeLock().lock();
         try {
-            release.run();
+            work.run();
         } finally {
             space.writeLock().unlock();
         }
@@ -215,15 +233,15 @@ public final class BlockDisk implements VirtualDisk {
             prepared = true;
             writer.clearSlack();
             commit();
-            space.writeLock().lock();
-            boolean done = false;
-            try {
-                table.grow(newSizeBytes, parentUntil);
-                done = true;
-            } finally {
-                broken |= !done;
-                space.writeLock().unlock();
-            }
+            withoutReaders(() -> {
+                boolean done = false;
+                try {
+                    table.grow(newSizeBytes, parentUntil);
+                    done = true;
+                } finally {
+                    broken |= !done;
+                }
+            });
         }
     }
 
@@ -268,6 +286,7 @@ public final class BlockDisk implements VirtualDisk {
         return ranges.build();
     }
 
+    /** Takes a block; or several in a row at once, which are all absent. */
     private interface EntryVisitor {
         void visit(long block, long from, long end, long entry);
     }
@@ -283,7 +302,7 @@ public final class BlockDisk implements VirtualDisk {
         int blockBytes = table.blockBytes();
         long end = offset + length;
         long last = (end - 1) / blockBytes;
-        long[] batch = new long[BATCH];
+        long[] batch = new long[(int) Math.min(BATCH, last - offset / blockBytes + 1)];
         for (long first = offset / blockBytes; first <= last; first += BATCH) {
             int count = (int) Math.min(BATCH, last - first + 1);
             space.readLock().lock();
@@ -292,11 +311,22 @@ public final class BlockDisk implements VirtualDisk {
             } finally {
                 space.readLock().unlock();
             }
-            for (int i = 0; i < count; i++) {
-                long start = (first + i) * blockBytes;
-                visitor.visit(first + i, Math.max(offset, start), Math.min(end, start + blockBytes), batch[i]);
+            int i = 0;
+            while (i < count) {
+                int next = runEnd(batch, i, count);
+                long from = Math.max(offset, (first + i) * blockBytes);
+                visitor.visit(first + i, from, Math.min(end, (first + next) * blockBytes), batch[i]);
+                i = next;
             }
         }
+    }
+
+    private static int runEnd(long[] entries, int from, int count) {
+        int end = from + 1;
+        while (entries[from] == BlockEntry.ABSENT && end < count && entries[end] == BlockEntry.ABSENT) {
+            end++;
+        }
+        return end;
     }
 
     private void forEachRun(long block, long from, long end, RunVisitor visitor) {
@@ -320,7 +350,7 @@ public final class BlockDisk implements VirtualDisk {
         try {
             table.close(access == Access.WRITE && !broken);
         } catch (StorageException e) {
-            LOG.warn("Not closed in order: {}, without loss of what was flushed: {}", file, e.getMessage());
+            Log.OF_DISKS.warn("Not closed in order: {}, without loss of what was flushed: {}", file, e.getMessage());
         } finally {
             try {
                 file.close();
@@ -328,6 +358,11 @@ public final class BlockDisk implements VirtualDisk {
                 parent.ifPresent(VirtualDisk::close);
             }
         }
+    }
+
+    /** Apart, so that a process that has nothing to log does not load logging. */
+    private static final class Log {
+        static final Logger OF_DISKS = LoggerFactory.getLogger(BlockDisk.class);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.sdr.hyperv.blocks;
 
+import java.util.Optional;
+
 /**
  * What {@link BlockDisk} needs of a format: where blocks are, room for new ones, and an order of writing that survives a crash at any
  * moment. Looking is thread-safe; changing is called by one thread at a time. Changes are seen at once here and are in the file
@@ -69,9 +71,9 @@ public interface BlockTable extends AutoCloseable {
     /**
      * Makes everything durable that was written, payload first. If it throws, it is open what is durable.
      *
-     * @return runs with no reader under way, to give the space of detached blocks back
+     * @return what is to run with no reader under way, to give the space of detached blocks back; empty if there are none
      */
-    Runnable commit();
+    Optional<Runnable> commit();
 
     /**
      * Refuses what {@link #grow} cannot do.

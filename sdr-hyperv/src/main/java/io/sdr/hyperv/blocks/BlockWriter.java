@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Writes to the blocks of a file. Payload is written before a table tells of it, and sectors are written whole where the parent's
- * would show before, so that no crash leaves a sector of which one part is older than the other.
+ * Writes to the blocks of a file. Payload is written before a table tells of it, but for what takes the place of zeros in a room of
+ * zeros; and sectors are written whole where the parent's would show before, so that no crash leaves a sector of which one part is
+ * older than the other.
  */
 final class BlockWriter {
     private static final int BATCH = 1024;
@@ -15,49 +16,25 @@ final class BlockWriter {
     private final ImageFile file;
     private final BlockTable table;
     private final Optional<VirtualDisk> parent;
+    private final UnfilledRooms unfilled;
     private final Runnable commit;
 
-    BlockWriter(ImageFile file, BlockTable table, Optional<VirtualDisk> parent, Runnable commit) {
+    BlockWriter(
+            ImageFile file, BlockTable table, Optional<VirtualDisk> parent, UnfilledRooms unfilled, Runnable commit) {
         this.file = file;
         this.table = table;
         this.parent = parent;
+        this.unfilled = unfilled;
         this.commit = commit;
     }
 
-    /** Tells whether the file has all sectors of a range inside one block. */
-    boolean isInFile(long from, long end) {
-        long block = from / table.blockBytes();
-        int kind = BlockEntry.kind(table.entryToWrite(block));
-        if (kind != BlockEntry.PARTIAL) {
-            return kind == BlockEntry.FULL;
-        }
-        long start = block * table.blockBytes();
-        int first = (int) ((from - start) / table.sectorBytes());
-        int last = (int) ((end - 1 - start) / table.sectorBytes());
-        return table.isPresent(block, first) && table.runEnd(block, first, last + 1) == last + 1;
-    }
-
-    /** Overwrites what the file has. */
-    void overwrite(long offset, ByteBuffer from) {
-        forEachPart(
-                offset,
-                from,
-                (block, inBlock, part) -> file.write(BlockEntry.position(table.entry(block)) + inBlock, part));
-    }
-
-    void write(long offset, ByteBuffer from) {
-        forEachPart(offset, from, (block, inBlock, part) -> {
-            makeRoom();
-            writePart(block, inBlock, part);
-        });
-    }
-
-    private interface PartVisitor {
+    /** Takes the part of a write that is inside one block. */
+    interface PartVisitor {
         void visit(long block, int inBlock, ByteBuffer part);
     }
 
-    private void forEachPart(long offset, ByteBuffer from, PartVisitor visitor) {
-        int blockBytes = table.blockBytes();
+    /** Cuts a write at the ends of blocks, and uses up the buffer. */
+    static void forEachPart(int blockBytes, long offset, ByteBuffer from, PartVisitor visitor) {
         long at = offset;
         while (from.hasRemaining()) {
             int inBlock = (int) (at % blockBytes);
@@ -66,6 +43,52 @@ final class BlockWriter {
             from.position(from.position() + length);
             at += length;
         }
+    }
+
+    /** Writes inside one block if the file has all sectors of the range; else nothing is done. Several threads may. */
+    boolean overwrite(long block, int inBlock, ByteBuffer part) {
+        long entry = table.entryToWrite(block);
+        int kind = BlockEntry.kind(entry);
+        int end = inBlock + part.remaining();
+        boolean has = kind == BlockEntry.FULL || (kind == BlockEntry.PARTIAL && hasSectors(block, inBlock, end));
+        if (has && !unfilled.contains(block)) {
+            file.write(BlockEntry.position(entry) + inBlock, part);
+            return true;
+        }
+        return false;
+    }
+
+    private boolean hasSectors(long block, int from, int end) {
+        int first = from / table.sectorBytes();
+        int last = (end - 1) / table.sectorBytes();
+        return table.isPresent(block, first) && table.runEnd(block, first, last + 1) == last + 1;
+    }
+
+    /**
+     * Writes inside one block whatever the file has of it.
+     *
+     * @return false if it has got its room and nothing else: it reads as zeros, as before, and {@link #overwrite} is to write the payload
+     */
+    boolean write(long block, int inBlock, ByteBuffer part) {
+        makeRoom();
+        if (hidesNothing(block, table.entryToWrite(block))) {
+            BlockTable.Room room = table.allocate(block);
+            if (!room.zeroed()) {
+                unfilled.add(block, room.position());
+            }
+            table.attach(block, room.position(), true);
+            return unfilled.write(block, inBlock, part);
+        }
+        if (!unfilled.write(block, inBlock, part)) {
+            writePart(block, inBlock, part);
+        }
+        return true;
+    }
+
+    /** Tells whether a block is not in the file and reads as zeros: then a room of zeros may be named before its payload is there. */
+    private boolean hidesNothing(long block, long entry) {
+        int kind = BlockEntry.kind(entry);
+        return kind == BlockEntry.ZERO || (kind == BlockEntry.ABSENT && ParentView.isBehind(parent, start(block)));
     }
 
     private void makeRoom() {
@@ -88,10 +111,9 @@ final class BlockWriter {
         switch (BlockEntry.kind(entry)) {
             case BlockEntry.FULL -> file.write(BlockEntry.position(entry) + inBlock, part);
             case BlockEntry.PARTIAL -> writeSectors(block, BlockEntry.position(entry), inBlock, part);
-            case BlockEntry.ZERO -> writeNew(block, inBlock, part);
             default -> {
-                if (part.remaining() == bytesOf(block) || ParentView.isBehind(parent, start(block))) {
-                    writeNew(block, inBlock, part);
+                if (part.remaining() == bytesOf(block)) {
+                    writeWhole(block, inBlock, part);
                 } else {
                     BlockTable.Room room = table.allocate(block);
                     table.attach(block, room.position(), false);
@@ -102,15 +124,22 @@ final class BlockWriter {
     }
 
     /** Writes a block all of which is in this file from now on; what is not given is zero. */
-    private void writeNew(long block, int inBlock, ByteBuffer part) {
+    private void writeWhole(long block, int inBlock, ByteBuffer part) {
         BlockTable.Room room = table.allocate(block);
-        int end = inBlock + part.remaining();
-        if (!room.zeroed()) {
-            file.writeZeros(room.position(), inBlock);
-            file.writeZeros(room.position() + end, table.blockBytes() - end);
+        if (room.zeroed()) {
+            file.write(room.position() + inBlock, part);
+        } else {
+            writeNew(room.position(), inBlock, part);
         }
-        file.write(room.position() + inBlock, part);
         table.attach(block, room.position(), true);
+    }
+
+    /** Fills a room of a block with the part that is given, and zeros around it: nothing of what was there may ever show. */
+    private void writeNew(long position, int inBlock, ByteBuffer part) {
+        int end = inBlock + part.remaining();
+        file.writeZeros(position, inBlock);
+        file.writeZeros(position + end, table.blockBytes() - end);
+        file.write(position + inBlock, part);
     }
 
     /** Writes into a partial block: edges that the file lacks are made whole first. */
@@ -189,6 +218,7 @@ final class BlockWriter {
             return;
         }
         makeRoom();
+        unfilled.fill(block);
         boolean hidden = table.hasZeroKind() || ParentView.isBehind(parent, start(block));
         boolean keeps = table.keepsSpace() && kind != BlockEntry.ABSENT;
         if (end - from == bytesOf(block) && hidden && !keeps) {

@@ -113,7 +113,7 @@ public final class ImageFile implements AutoCloseable {
         while (at < end) {
             int part = (int) Math.min(PIECE - at % PIECE, end - at);
             read(at, found.clear().limit(part));
-            if (found.flip().mismatch(ZEROS.slice(0, part)) >= 0) {
+            if (!isZero(found.flip())) {
                 writeZeros(at, part);
             }
             at += part;
@@ -129,6 +129,19 @@ public final class ImageFile implements AutoCloseable {
 
     public void force() {
         file.force();
+    }
+
+    /** Tells whether what remains in a buffer is zeros. */
+    public static boolean isZero(ByteBuffer bytes) {
+        int from = bytes.position();
+        while (from < bytes.limit()) {
+            int part = Math.min(ZEROS.capacity(), bytes.limit() - from);
+            if (bytes.slice(from, part).mismatch(ZEROS.slice(0, part)) >= 0) {
+                return false;
+            }
+            from += part;
+        }
+        return true;
     }
 
     /** Puts zeros into a buffer. */

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param diskId the identifier in the file
  * @param attached whether somebody has it open
  */
-record DiskFile(
+public record DiskFile(
         String path,
         String format,
         String type,

@@ -10,8 +10,8 @@ import java.util.List;
  * @param time when, by the host's clock
  * @param disks the files, at their disks' places
  */
-record FrozenDisks(Instant time, List<PlacedDisk> disks) {
-    FrozenDisks {
+public record FrozenDisks(Instant time, List<PlacedDisk> disks) {
+    public FrozenDisks {
         disks = List.copyOf(disks);
     }
 

@@ -6,24 +6,24 @@ import io.sdr.hyperv.powershell.Arguments;
 import java.util.List;
 
 /** Disk files on a host, as Hyper-V makes and changes them. Thread-safe. */
-final class HostDisks {
+public final class HostDisks {
     private static final long BLOCK_BYTES = 32 << 20;
 
     private final HostScripts host;
 
-    HostDisks(HostScripts host) {
+    public HostDisks(HostScripts host) {
         this.host = host;
     }
 
     /** Tells what files are, in the order asked. One that is not there fails the call. */
-    List<DiskFile> describe(List<String> paths, CallContext context) {
+    public List<DiskFile> describe(List<String> paths, CallContext context) {
         return host.run("disk-describe", Arguments.none().with("paths", paths), context).each("disks").stream()
                 .map(DiskFile::of)
                 .toList();
     }
 
     /** Makes an empty dynamic disk. Refused with code {@code DISK_DIFFERS} if another one is there. */
-    void create(String path, long sizeBytes, int sectorBytes, CallContext context) {
+    public void create(String path, long sizeBytes, int sectorBytes, CallContext context) {
         host.run(
                 "disk-create",
                 host.guarded(context)
@@ -36,7 +36,7 @@ final class HostDisks {
     }
 
     /** Makes an empty layer over a disk. Refused with code {@code DISK_DIFFERS} if another file is there. */
-    void createLayer(String path, String parent, CallContext context) {
+    public void createLayer(String path, String parent, CallContext context) {
         host.run(
                 "disk-create",
                 host.guarded(context)
@@ -49,22 +49,40 @@ final class HostDisks {
     }
 
     /** Enlarges a disk; never shrinks one. */
-    void grow(String path, long sizeBytes, CallContext context) {
+    public void grow(String path, long sizeBytes, CallContext context) {
         host.run("disk-grow", host.guarded(context).with("path", path).with("sizeBytes", sizeBytes), context);
     }
 
     /** Folds a layer that nobody has open into its parent; its file is gone then. */
-    void merge(String path, String parent, CallContext context) {
+    public void merge(String path, String parent, CallContext context) {
         host.run("disk-merge", host.guarded(context).with("path", path).with("parent", parent), context);
     }
 
-    /** Moves a file. Refused with code {@code DISK_ATTACHED} while a VM of this host has it attached. */
-    void move(String path, String target, CallContext context) {
+    /** Tells which VMs of this host have files attached, themselves or in checkpoints. */
+    public List<DiskUser> users(List<String> paths, CallContext context) {
+        return host.run("disk-users", Arguments.none().with("paths", paths), context).each("users").stream()
+                .map(DiskUser::of)
+                .toList();
+    }
+
+    /**
+     * Moves a file; a VM of this host that is off and has it attached loses it. There already is done. Refused with code
+     * {@code VM_RUNNING} or {@code CHECKPOINT_EXISTS}.
+     */
+    public void move(String path, String target, CallContext context) {
         host.run("disk-move", host.guarded(context).with("path", path).with("target", target), context);
     }
 
+    /**
+     * Deletes a file. Gone already is done. Refused with code {@code DISK_ATTACHED} if a VM of this host has it attached, itself, in a
+     * checkpoint, or below a layer.
+     */
+    public void delete(String path, CallContext context) {
+        host.run("disk-delete", host.guarded(context).with("path", path), context);
+    }
+
     /** Freezes attached disks, so that what they hold now can be folded while the VM runs. */
-    void freezeLayer(VmId vm, String token, CallContext context) {
+    public void freezeLayer(VmId vm, String token, CallContext context) {
         host.run("layer-freeze", host.guarded(vm, context).with("token", token), context);
     }
 
@@ -73,7 +91,7 @@ final class HostDisks {
      *
      * @return whether Hyper-V is still at it
      */
-    boolean foldLayer(VmId vm, String token, CallContext context) {
+    public boolean foldLayer(VmId vm, String token, CallContext context) {
         return host.run("layer-fold", host.guarded(vm, context).with("token", token), context)
                 .flag("merging");
     }

@@ -11,20 +11,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Switches of a host, and how its VMs' adapters are connected. Thread-safe. */
-final class HostNetworks {
-    private static final int IPV4_BITS = 32;
-    /** {@code Msvm_GuestNetworkAdapterConfiguration.ProtocolIFType}. */
-    private static final int PROTOCOL_IPV4 = 4096;
-
-    private static final int PROTOCOL_IPV6 = 4097;
-
+public final class HostNetworks {
     private final HostScripts host;
 
-    HostNetworks(HostScripts host) {
+    public HostNetworks(HostScripts host) {
         this.host = host;
     }
 
-    List<Switch> list(CallContext context) {
+    public List<Switch> list(CallContext context) {
         return host.run("host-networks", Arguments.none(), context).each("networks").stream()
                 .map(Switch::of)
                 .toList();
@@ -35,31 +29,45 @@ final class HostNetworks {
      *
      * @return its id
      */
-    String createIsolated(String name, String role, CallContext context) {
+    public String createIsolated(String name, String role, CallContext context) {
         return Reading.guid(host.run("network-create", tagged(role, context).with("name", name), context), "network");
     }
 
     /** Deletes such a switch. Missing is done. Refused with code {@code NETWORK_IN_USE} or {@code NOT_TAGGED}. */
-    void delete(String network, String role, CallContext context) {
+    public void delete(String network, String role, CallContext context) {
         host.run("network-delete", tagged(role, context).with("network", network), context);
     }
 
     /**
-     * Gives a VM that is off exactly these adapters. Addresses of guests are set by other calls. Refused with code
+     * Gives a VM that is off exactly these adapters, and notes the addresses that its guest gets at its next start. Refused with code
      * {@code UNKNOWN_NETWORK} before anything changes.
      */
-    SeenVm connect(VmId vm, List<NetworkAdapter> adapters, CallContext context) {
-        return SeenVm.of(host.run(
-                "vm-adapters",
-                host.guarded(vm, context)
-                        .withEach(
-                                "adapters",
-                                adapters.stream().map(HostNetworks::arguments).toList()),
-                context));
+    public SeenVm connect(VmId vm, List<NetworkAdapter> adapters, CallContext context) {
+        return SeenVm.of(host.run("vm-adapters", adapters(host.guarded(vm, context), adapters), context));
+    }
+
+    /** Adds adapters, and the addresses of their guest. */
+    static Arguments adapters(Arguments arguments, List<NetworkAdapter> adapters) {
+        return arguments
+                .withEach(
+                        "adapters",
+                        adapters.stream().map(HostNetworks::arguments).toList())
+                .with("addresses", AddressLines.of(adapters));
+    }
+
+    /**
+     * Connects or disconnects adapters of a VM, running or not; those that it does not have are left out. Refused with code
+     * {@code UNKNOWN_NETWORK} before anything changes.
+     */
+    public SeenVm reconnect(VmId vm, List<NetworkAdapter> adapters, CallContext context) {
+        List<Arguments> links = adapters.stream()
+                .map(each -> link(Arguments.none().with("name", each.name()), each))
+                .toList();
+        return SeenVm.of(host.run("vm-connect", host.guarded(vm, context).withEach("adapters", links), context));
     }
 
     /** Sets the address that Hyper-V Replica gives a guest at failover; empty clears it. At most two name servers are taken. */
-    void setFailoverAddress(VmId vm, String adapter, Optional<GuestAddress> address, CallContext context) {
+    public void setFailoverAddress(VmId vm, String adapter, Optional<GuestAddress> address, CallContext context) {
         Arguments arguments = host.guarded(vm, context).with("adapter", adapter);
         if (address.isEmpty()) {
             arguments = arguments
@@ -71,45 +79,18 @@ final class HostNetworks {
                     .with("dnsServers", List.of());
         } else {
             GuestAddress guest = address.get();
-            boolean ipv6 = isIpv6(guest);
+            boolean ipv6 = AddressLines.isIpv6(guest);
             arguments = arguments
                     .with("address", guest.address())
                     .with("ipv6", ipv6)
                     .with("prefixLength", guest.prefixLength())
-                    .with("mask", ipv6 ? "" : mask(guest.prefixLength()))
+                    .with("mask", ipv6 ? "" : AddressLines.mask(guest.prefixLength()))
                     .with("dnsServers", guest.dnsServers());
             arguments = guest.gateway().isPresent()
                     ? arguments.with("gateway", guest.gateway().get())
                     : arguments.without("gateway");
         }
         host.run("vm-failover-address", arguments, context);
-    }
-
-    /** Gives a running guest an address through its integration services. */
-    void setGuestAddress(VmId vm, String adapter, GuestAddress address, CallContext context) {
-        boolean ipv6 = isIpv6(address);
-        host.run(
-                "vm-guest-address",
-                host.guarded(vm, context)
-                        .with("adapter", adapter)
-                        .with("protocol", ipv6 ? PROTOCOL_IPV6 : PROTOCOL_IPV4)
-                        .with("addresses", List.of(address.address()))
-                        .with(
-                                "subnets",
-                                List.of(ipv6 ? Integer.toString(address.prefixLength()) : mask(address.prefixLength())))
-                        .with("gateways", address.gateway().stream().toList())
-                        .with("dnsServers", address.dnsServers()),
-                context);
-    }
-
-    private static boolean isIpv6(GuestAddress address) {
-        return address.address().indexOf(':') >= 0;
-    }
-
-    /** An IPv4 prefix as the mask that Windows wants: 24 is 255.255.255.0. */
-    static String mask(int prefixLength) {
-        long bits = 0xFFFF_FFFFL << (IPV4_BITS - prefixLength);
-        return (bits >> 24 & 0xFF) + "." + (bits >> 16 & 0xFF) + "." + (bits >> 8 & 0xFF) + "." + (bits & 0xFF);
     }
 
     /** A hardware address as Hyper-V writes it: twelve hex digits, without separators. */
@@ -127,12 +108,16 @@ final class HostNetworks {
         arguments = adapter.mac().isPresent()
                 ? arguments.with("mac", hyperV(adapter.mac().get()))
                 : arguments.without("mac");
+        return link(arguments, adapter);
+    }
+
+    private static Arguments link(Arguments arguments, NetworkAdapter adapter) {
         Optional<NetworkConnection> connection = adapter.connection();
-        arguments = connection.isPresent()
+        Arguments linked = connection.isPresent()
                 ? arguments.with("network", connection.get().network().value())
                 : arguments.without("network");
         return connection.isPresent() && connection.get().vlan().isPresent()
-                ? arguments.with("vlan", connection.get().vlan().getAsInt())
-                : arguments.without("vlan");
+                ? linked.with("vlan", connection.get().vlan().getAsInt())
+                : linked.without("vlan");
     }
 }

@@ -12,15 +12,15 @@ import java.util.Optional;
  * Hyper-V Replica on one host, verb by verb. Which verb belongs to which side and state is the caller's knowledge; Hyper-V refuses
  * what does not fit. Each change looks first and returns what is seen then. Thread-safe.
  */
-final class HostReplica {
+public final class HostReplica {
     private final HostScripts host;
 
-    HostReplica(HostScripts host) {
+    public HostReplica(HostScripts host) {
         this.host = host;
     }
 
     /** Looks at VMs; one that is not on this host is missing. */
-    List<Relation> status(Collection<VmId> vms, CallContext context) {
+    public List<Relation> status(Collection<VmId> vms, CallContext context) {
         Arguments arguments =
                 Arguments.none().with("vms", vms.stream().map(VmId::value).toList());
         return host.run("replication-status", arguments, context).each("vms").stream()
@@ -28,15 +28,21 @@ final class HostReplica {
                 .toList();
     }
 
+    /** What was measured of its replication in the present monitoring interval. */
+    public ReplicationMeasure measure(VmId vm, CallContext context) {
+        return ReplicationMeasure.of(
+                host.run("replication-measure", Arguments.none().with("vm", vm.value()), context));
+    }
+
     /** Lists the recovery points of a replica. */
-    List<RelationPoint> points(VmId vm, CallContext context) {
+    public List<RelationPoint> points(VmId vm, CallContext context) {
         return host.run("replication-points", Arguments.none().with("vm", vm.value()), context).each("points").stream()
                 .map(RelationPoint::of)
                 .toList();
     }
 
     /** At the primary: relates it to a replica server. */
-    Relation enable(
+    public Relation enable(
             VmId vm, ReplicaServer server, RelationSettings settings, List<String> excludedDisks, CallContext context) {
         return change(
                 "replication-enable",
@@ -45,17 +51,17 @@ final class HostReplica {
     }
 
     /** At the replica: makes a VM that was brought there ready to be a replica of that server's VM. */
-    Relation accept(VmId vm, String primaryServer, CallContext context) {
+    public Relation accept(VmId vm, String primaryServer, CallContext context) {
         return change("replication-accept", host.guarded(vm, context).with("server", primaryServer), context);
     }
 
     /** At the primary: changes settings. Refused with code {@code WRONG_MODE} anywhere else. */
-    Relation configure(VmId vm, RelationSettings settings, CallContext context) {
+    public Relation configure(VmId vm, RelationSettings settings, CallContext context) {
         return change("replication-settings", settings.addTo(host.guarded(vm, context)), context);
     }
 
     /** At the primary: begins the first copy; from an existing copy it compares. */
-    Relation startInitial(VmId vm, boolean existingCopy, Optional<Instant> at, CallContext context) {
+    public Relation startInitial(VmId vm, boolean existingCopy, Optional<Instant> at, CallContext context) {
         Arguments arguments = host.guarded(vm, context).with("existingCopy", existingCopy);
         return change(
                 "replication-start-initial",
@@ -64,21 +70,21 @@ final class HostReplica {
     }
 
     /** At the primary: gives the first copy up. */
-    Relation stopInitial(VmId vm, CallContext context) {
+    public Relation stopInitial(VmId vm, CallContext context) {
         return change("replication-stop-initial", host.guarded(vm, context), context);
     }
 
-    Relation suspend(VmId vm, CallContext context) {
+    public Relation suspend(VmId vm, CallContext context) {
         return change("replication-suspend", host.guarded(vm, context), context);
     }
 
     /** Goes on where it was suspended. */
-    Relation resume(VmId vm, CallContext context) {
+    public Relation resume(VmId vm, CallContext context) {
         return resume(vm, false, context);
     }
 
     /** Compares the disks and repairs the replica. */
-    Relation resynchronize(VmId vm, CallContext context) {
+    public Relation resynchronize(VmId vm, CallContext context) {
         return resume(vm, true, context);
     }
 
@@ -90,12 +96,12 @@ final class HostReplica {
     }
 
     /** Ends the relation on this host. Files stay. */
-    Relation remove(VmId vm, CallContext context) {
+    public Relation remove(VmId vm, CallContext context) {
         return change("replication-remove", host.guarded(vm, context), context);
     }
 
     /** At the replica, failed over: turns the direction round; this commits. */
-    Relation reverse(VmId vm, ReplicaServer server, CallContext context) {
+    public Relation reverse(VmId vm, ReplicaServer server, CallContext context) {
         return change(
                 "replication-reverse",
                 server.addThumbprint(host.guarded(vm, context).with("server", server.name())),
@@ -103,37 +109,37 @@ final class HostReplica {
     }
 
     /** At the old primary after an unplanned failover. Refused with code {@code VM_RUNNING} if its VM is not off. */
-    Relation becomeReplica(VmId vm, CallContext context) {
+    public Relation becomeReplica(VmId vm, CallContext context) {
         return change("replication-as-replica", host.guarded(vm, context), context);
     }
 
     /** At the primary, its VM off: sends the last changes and keeps it from starting. */
-    Relation prepareFailover(VmId vm, CallContext context) {
+    public Relation prepareFailover(VmId vm, CallContext context) {
         return change("failover-prepare", host.guarded(vm, context), context);
     }
 
     /** At the replica: brings it to a point, or to the latest. Refused with code {@code POINT_GONE} for one that is not there. */
-    Relation startFailover(VmId vm, Optional<String> point, CallContext context) {
+    public Relation startFailover(VmId vm, Optional<String> point, CallContext context) {
         return change("failover-start", at(point, host.guarded(vm, context)), context);
     }
 
     /** At the replica: makes the test VM of a point, or of the latest, and gives its id. */
-    VmId startTest(VmId vm, Optional<String> point, CallContext context) {
+    public VmId startTest(VmId vm, Optional<String> point, CallContext context) {
         return Reading.vm(host.run("failover-test", at(point, host.guarded(vm, context)), context), "test");
     }
 
     /** At the replica: removes the test VM. */
-    Relation stopTest(VmId vm, CallContext context) {
+    public Relation stopTest(VmId vm, CallContext context) {
         return change("failover-stop", host.guarded(vm, context).with("test", true), context);
     }
 
     /** Takes a failover back. Refused with code {@code TEST_EXISTS} if Hyper-V would remove a test VM instead. */
-    Relation stopFailover(VmId vm, CallContext context) {
+    public Relation stopFailover(VmId vm, CallContext context) {
         return change("failover-stop", host.guarded(vm, context).with("test", false), context);
     }
 
     /** At the replica: commits. Nothing takes it back. */
-    Relation completeFailover(VmId vm, CallContext context) {
+    public Relation completeFailover(VmId vm, CallContext context) {
         return change("failover-complete", host.guarded(vm, context), context);
     }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param host the full DNS name of the host that it is on
  * @param cloud the id of its cloud
  */
-record ManagedVm(VmId vm, String vmmId, String name, Optional<String> host, Optional<String> cloud) {
+public record ManagedVm(VmId vm, String vmmId, String name, Optional<String> host, Optional<String> cloud) {
     static ManagedVm of(ScriptAnswer answer) {
         return new ManagedVm(
                 Reading.vm(answer, "vm"),

@@ -12,12 +12,12 @@ import java.util.Optional;
  * @param controllerNumber which controller, from 0
  * @param controllerLocation which place at it, from 0
  */
-record PlacedDisk(Optional<String> path, String controllerType, int controllerNumber, int controllerLocation) {
+public record PlacedDisk(Optional<String> path, String controllerType, int controllerNumber, int controllerLocation) {
     private static final int MOST_CONTROLLERS = 4;
     private static final int MOST_PLACES = 64;
 
     /** The place of a VM's disk by its number: SCSI controllers of 64 places each, four of them. */
-    static PlacedDisk scsi(int index, String path) {
+    public static PlacedDisk scsi(int index, String path) {
         return new PlacedDisk(Optional.of(path), "SCSI", index / MOST_PLACES, index % MOST_PLACES);
     }
 

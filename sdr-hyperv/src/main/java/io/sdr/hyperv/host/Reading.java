@@ -7,13 +7,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads fields whose values have a form: a host's answer is not trusted to have it. */
-final class Reading {
+public final class Reading {
     private static final Pattern GUID =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
     /** Windows' longest path, in UTF-16 units. */
     private static final int LONGEST_PATH = 32_767;
 
     private Reading() {}
+
+    /** Tells whether a text has the form of a GUID: scripts cast ids to one, and fail on anything else. */
+    public static boolean isGuid(String text) {
+        return GUID.matcher(text).matches();
+    }
 
     static VmId vm(ScriptAnswer answer, String field) {
         return new VmId(guid(answer, field));

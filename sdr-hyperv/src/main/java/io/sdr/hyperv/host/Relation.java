@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param replicaServer where the replica is; empty without a relation
  * @param lastReplication when something was last replicated
  */
-record Relation(
+public record Relation(
         VmId vm,
         VmState power,
         RelationMode mode,

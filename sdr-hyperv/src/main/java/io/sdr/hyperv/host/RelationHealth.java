@@ -1,7 +1,7 @@
 package io.sdr.hyperv.host;
 
 /** Health of Hyper-V Replica, by the names of the module's enumeration {@code VMReplicationHealthState}. */
-enum RelationHealth {
+public enum RelationHealth {
     NOT_APPLICABLE,
     NORMAL,
     WARNING,

@@ -1,7 +1,7 @@
 package io.sdr.hyperv.host;
 
 /** What a VM is in Hyper-V Replica, by the names of the module's enumeration {@code VMReplicationMode}. */
-enum RelationMode {
+public enum RelationMode {
     NONE,
     PRIMARY,
     REPLICA,

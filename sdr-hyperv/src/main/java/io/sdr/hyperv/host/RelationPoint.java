@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param time when
  * @param applicationConsistent whether the guest's applications had finished writing
  */
-record RelationPoint(String id, Instant time, boolean applicationConsistent) {
+public record RelationPoint(String id, Instant time, boolean applicationConsistent) {
     static RelationPoint of(ScriptAnswer answer) {
         return new RelationPoint(
                 Reading.guid(answer, "point"),

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param resyncFrom when, in the host's day, it may resynchronise by itself; empty for never
  * @param resyncUntil until when
  */
-record RelationSettings(
+public record RelationSettings(
         Duration frequency,
         int pointsKept,
         int consistentEveryHours,
@@ -30,7 +30,7 @@ record RelationSettings(
     private static final int MOST_HOURS = 12;
     private static final int SECONDS_A_MINUTE = 60;
 
-    RelationSettings {
+    public RelationSettings {
         if (!FREQUENCIES.contains(frequency.toSeconds())
                 || pointsKept < 0
                 || pointsKept > MOST_POINTS

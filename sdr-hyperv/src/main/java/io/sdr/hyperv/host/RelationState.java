@@ -1,7 +1,7 @@
 package io.sdr.hyperv.host;
 
 /** States of Hyper-V Replica, by the names of the module's enumeration {@code VMReplicationState}. */
-enum RelationState {
+public enum RelationState {
     DISABLED,
     READY_FOR_INITIAL_REPLICATION,
     INITIAL_REPLICATION_IN_PROGRESS,

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param port 80 for Kerberos and 443 for certificates, unless the server was set up otherwise
  * @param thumbprint this host's certificate; empty for Kerberos
  */
-record ReplicaServer(String name, int port, Optional<String> thumbprint) {
+public record ReplicaServer(String name, int port, Optional<String> thumbprint) {
     Arguments addTo(Arguments arguments) {
         return addThumbprint(arguments.with("server", name))
                 .with("port", port)

@@ -11,8 +11,8 @@ import java.util.List;
  * @param isolated whether it reaches neither the host nor the world
  * @param tags what it was made for
  */
-record Switch(String id, String name, boolean isolated, List<Tag> tags) {
-    Switch {
+public record Switch(String id, String name, boolean isolated, List<Tag> tags) {
+    public Switch {
         tags = List.copyOf(tags);
     }
 

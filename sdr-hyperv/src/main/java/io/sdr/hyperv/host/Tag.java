@@ -11,11 +11,11 @@ import java.util.regex.Pattern;
  * @param epoch the epoch in which it was written
  * @param role what the VM is for the item: small letters, digits and {@code -}
  */
-record Tag(String item, long epoch, String role) {
+public record Tag(String item, long epoch, String role) {
     private static final Pattern LINE = Pattern.compile("sdr:([a-z0-9_-]{1,200}):(\\d{1,18}):([a-z0-9-]{1,64})");
 
     /** Reads a line; what somebody else wrote there is none. */
-    static Optional<Tag> find(String line) {
+    public static Optional<Tag> find(String line) {
         Matcher parts = LINE.matcher(line);
         return parts.matches()
                 ? Optional.of(new Tag(parts.group(1), Long.parseLong(parts.group(2)), parts.group(3)))

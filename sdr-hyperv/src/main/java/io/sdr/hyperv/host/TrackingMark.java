@@ -10,8 +10,8 @@ import java.util.List;
  * @param disks the WMI ids of the VM's disks at that moment
  * @param tracking the id of each disk's tracking, in the order of the disks
  */
-record TrackingMark(String id, List<String> disks, List<String> tracking) {
-    TrackingMark {
+public record TrackingMark(String id, List<String> disks, List<String> tracking) {
+    public TrackingMark {
         disks = List.copyOf(disks);
         tracking = List.copyOf(tracking);
     }

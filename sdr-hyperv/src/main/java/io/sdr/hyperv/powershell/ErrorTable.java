@@ -34,9 +34,15 @@ final class ErrorTable {
             refused(
                     "CHECKPOINT_UNCLEAR",
                     Kind.RETRYABLE,
-                    "see that no other backup makes checkpoints of this VM meanwhile"),
+                    "let the backup that made it end; if it stays (Get-VMSnapshot), and no backup needs it, delete it"),
             refused("DISK_ATTACHED", Kind.RETRYABLE, "detach the disk first"),
             refused("TRACKING_STUCK", Kind.FAILED, "compare the whole disk instead"),
+            refused("DISK_MISSING", Kind.INVALID, "name a disk that is there"),
+            refused(
+                    "ADAPTER_NAMES_NOT_UNIQUE",
+                    Kind.FAILED,
+                    "give each adapter of the VM a name of its own (Rename-VMNetworkAdapter)"),
+            refused("CHECKPOINT_EXISTS", Kind.FAILED, "give the checkpoints of the VM up first"),
             refused("DISK_DIFFERS", Kind.FAILED, "look at the file: it is not the one that was expected there"),
             refused("START_LOCKED", Kind.FAILED, "unlock it first, if this side is the active one"),
             refused("VM_RUNNING", Kind.FAILED, "turn the VM off first"),
@@ -57,7 +63,7 @@ final class ErrorTable {
             refused(
                     "TEST_UNCLEAR",
                     Kind.FAILED,
-                    "give the VMs names of their own: Hyper-V tells test VMs by name only"),
+                    "look at the test VMs of the replica on its host, and end the test failover there"),
             new Row("MODULE_MISSING", Kind.FAILED, "install the PowerShell module on the host")
                     .ids("CommandNotFoundException", "Modules_ModuleNotFound", "CouldNotAutoloadMatchingModule"),
             new Row("ACCESS_DENIED", Kind.FAILED, "give the account of the transport the rights that the guide names")

@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -17,13 +18,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs scripts of the catalogue on one host and says what their answers and errors mean. Thread-safe. Scripts that only look are
- * tried a second time, at once, if the connection broke; whatever may have changed something is never repeated here.
+ * tried a second time, at once, if the connection broke or Hyper-V did not answer in time; whatever may have changed something is
+ * never repeated here.
  */
 public final class PowerShellClient {
     private static final Logger LOG = LoggerFactory.getLogger(PowerShellClient.class);
     private static final int NONCE_BYTES = 16;
+    private static final String OUT_OF_TIME = "OUT_OF_TIME";
     /** The far side ends by itself before this side loses its patience, so that its answer is not lost. */
     private static final Duration HEAD_START = Duration.ofSeconds(5);
+
+    /** Codes of what only looked and was not answered. */
+    private static final Set<String> UNANSWERED = Set.of("ANSWER_LOST", OUT_OF_TIME);
 
     private final PowerShellTransport transport;
     private final Supplier<Instant> clock;
@@ -61,8 +67,8 @@ public final class PowerShellClient {
      * @param cancel when to give up
      * @return its answer
      * @throws RetryableException if surely nothing happened, or nothing was changed, and the same call may work later: codes
-     *     {@code HOST_UNREACHABLE}, {@code ANSWER_LOST} (scripts that only look), {@code BUSY}, {@code STATE_MOVED},
-     *     {@code STORAGE_FULL}
+     *     {@code HOST_UNREACHABLE}, {@code ANSWER_LOST} and {@code OUT_OF_TIME} (scripts that only look), {@code BUSY},
+     *     {@code STATE_MOVED}, {@code STORAGE_FULL}
      * @throws OutcomeUnknownException if the script may have changed something: codes {@code ANSWER_LOST}, {@code OUT_OF_TIME}
      * @throws io.sdr.api.InvalidRequestException codes {@code REQUEST_TOO_LONG}, {@code UNKNOWN_VM}, {@code NOT_THERE}
      * @throws OperationFailedException for what else the host refuses, with its error in the message; code
@@ -74,7 +80,8 @@ public final class PowerShellClient {
         try {
             return once(script, arguments, notAfter, cancel);
         } catch (RetryableException broken) {
-            if (!reads || cancel.isSet() || !broken.code().equals("ANSWER_LOST")) {
+            boolean timeIsLeft = clock.get().isBefore(notAfter);
+            if (!reads || cancel.isSet() || !UNANSWERED.contains(broken.code()) || !timeIsLeft) {
                 throw broken;
             }
             LOG.info(
@@ -110,9 +117,22 @@ public final class PowerShellClient {
             return new ScriptAnswer(script.name(), data.data());
         }
         if (found instanceof Answers.Found.Failed failed) {
-            throw ErrorTable.meaning(failed.error(), attempted, host());
+            SdrException meaning = ErrorTable.meaning(failed.error(), attempted, host());
+            throw script.effect() == Script.Effect.READ ? withoutOutcome(meaning) : meaning;
         }
         throw lost(script, exchange, ((Answers.Found.Nothing) found).why(), attempted);
+    }
+
+    /** What only looks has no outcome that somebody would have to find out. */
+    private static SdrException withoutOutcome(SdrException meaning) {
+        return meaning instanceof OutcomeUnknownException
+                ? new RetryableException(
+                        Problem.of(meaning.code())
+                                .attempted(meaning.problem().attempted())
+                                .state(meaning.problem().state() + "; it only looks")
+                                .remedy("try again; if it persists look at the load of the host"),
+                        meaning)
+                : meaning;
     }
 
     private SdrException notReached(Exchange exchange, String attempted) {
@@ -142,7 +162,7 @@ public final class PowerShellClient {
                     .remedy("try again; if it persists look at PowerShell on the host"));
         }
         return new OutcomeUnknownException(
-                Problem.of(exchange.ending() == Exchange.Ending.OUT_OF_TIME ? "OUT_OF_TIME" : "ANSWER_LOST")
+                Problem.of(exchange.ending() == Exchange.Ending.OUT_OF_TIME ? OUT_OF_TIME : "ANSWER_LOST")
                         .attempted(attempted)
                         .state(state + "; it may have acted")
                         .remedy("look at the VM again before anything else"));

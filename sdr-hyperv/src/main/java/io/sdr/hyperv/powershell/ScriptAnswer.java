@@ -97,8 +97,18 @@ public final class ScriptAnswer {
      * @return the moment
      */
     public Instant moment(String name) {
+        return findMoment(name).orElseThrow(() -> malformed(name, "a moment in UTC"));
+    }
+
+    /**
+     * Reads a moment that may be missing, written as ISO 8601 in UTC.
+     *
+     * @param name the field
+     * @return the moment; empty if the field is null or not there
+     */
+    public Optional<Instant> findMoment(String name) {
         try {
-            return Instant.parse(text(name));
+            return findText(name).map(Instant::parse);
         } catch (java.time.format.DateTimeParseException other) {
             throw malformed(name, "a moment in UTC");
         }

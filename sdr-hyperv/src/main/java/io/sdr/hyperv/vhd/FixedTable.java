@@ -5,6 +5,7 @@ import io.sdr.api.Problem;
 import io.sdr.hyperv.blocks.BlockEntry;
 import io.sdr.hyperv.blocks.BlockTable;
 import io.sdr.hyperv.blocks.ImageFile;
+import java.util.Optional;
 
 /** The table that a fixed disk does not have: its bytes lie in the file as they are, before the footer. */
 final class FixedTable implements BlockTable {
@@ -92,15 +93,15 @@ final class FixedTable implements BlockTable {
     }
 
     @Override
-    public Runnable commit() {
+    public Optional<Runnable> commit() {
         file.force();
-        return () -> {};
+        return Optional.empty();
     }
 
     /** Refuses: the only footer would have to move, and no order of writes keeps one at the file's end at every moment. */
     @Override
     public void checkGrow(long newSizeBytes, long parentUntil) {
-        throw new InvalidRequestException(Problem.of("DISK_CANNOT_GROW")
+        throw new InvalidRequestException(Problem.of("CANNOT_GROW")
                 .attempted("make the fixed VHD disk " + file + " larger: " + newSizeBytes + " bytes")
                 .state("a crash in the middle would leave a file without a footer; nothing was changed")
                 .remedy("convert it to a dynamic disk"));

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * BAT and sector bitmaps of an open dynamic or differencing file. The format has no log and needs none: each of their sectors of 512
@@ -214,7 +215,7 @@ class VhdTable implements BlockTable {
     }
 
     @Override
-    public Runnable commit() {
+    public Optional<Runnable> commit() {
         boolean moved = space.end() != footerAt;
         if (moved) {
             footers.write(file, space.end());
@@ -229,7 +230,9 @@ class VhdTable implements BlockTable {
         List<Long> given = List.copyOf(freed);
         freed.clear();
         long room = bitmapBytes(blockBytes()) + blockBytes();
-        return () -> given.forEach(position -> space.free(position, position + room));
+        return given.isEmpty()
+                ? Optional.empty()
+                : Optional.of(() -> given.forEach(position -> space.free(position, position + room)));
     }
 
     @Override
@@ -259,7 +262,7 @@ class VhdTable implements BlockTable {
                     pages.putInt(entryAt(block), TableScan.ABSENT);
                 }
             }
-            commit().run();
+            commit().ifPresent(Runnable::run);
         }
         footers.grow(newSizeBytes);
         footers.write(file, 0);
@@ -280,7 +283,7 @@ class VhdTable implements BlockTable {
             table.putInt(TableScan.ABSENT);
         }
         file.write(place, table.flip());
-        commit().run();
+        commit().ifPresent(Runnable::run);
         DynamicHeader moved = header.withTable(place, after);
         file.write(header.at(), moved.encode().limit(Footer.SECTOR));
         file.force();

@@ -70,6 +70,10 @@ final class BatScan {
             piece.clear().limit((int) Math.min(PIECE, (entries - number) * Long.BYTES));
             file.read(start + number * Long.BYTES, piece);
             piece.flip();
+            if (partialAt < 0 && ImageFile.isZero(piece)) { // nothing is there: most of the table of a large disk
+                number += piece.remaining() / Long.BYTES;
+                continue;
+            }
             while (piece.hasRemaining()) {
                 long entry = piece.getLong();
                 if (number % inChunk == inChunk - 1) {

@@ -84,7 +84,7 @@ final class VhdxGrowth {
             long wanted = wanted(number, parentUntil);
             if (pages.getLong(bat + number * Long.BYTES) != wanted) {
                 if (table.isCrowded()) {
-                    table.commit().run();
+                    table.commit().ifPresent(Runnable::run);
                 }
                 pages.putLong(bat + number * Long.BYTES, wanted);
             }

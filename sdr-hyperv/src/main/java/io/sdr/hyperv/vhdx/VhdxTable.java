@@ -11,6 +11,7 @@ import io.sdr.hyperv.blocks.SpaceMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -105,6 +106,10 @@ final class VhdxTable implements BlockTable {
         long end = parameters.payloadEntry(firstBlock + count - 1) + 1;
         ByteBuffer piece = ByteBuffer.allocate((int) (end - from) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         pages.copy(bat + from * Long.BYTES, piece);
+        if (ImageFile.isZero(piece.rewind())) {
+            Arrays.fill(into, 0, count, BlockEntry.ABSENT);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             int at = (int) (parameters.payloadEntry(firstBlock + i) - from) * Long.BYTES;
             into[i] = translate(piece.getLong(at));
@@ -195,16 +200,18 @@ final class VhdxTable implements BlockTable {
     }
 
     @Override
-    public Runnable commit() {
+    public Optional<Runnable> commit() {
         if (pages.dirtyCount() == 0) {
             file.force();
-            return () -> {};
+            return Optional.empty();
         }
         commit(pages.dirty());
         pages.settled();
         List<Long> given = List.copyOf(freed);
         freed.clear();
-        return () -> given.forEach(position -> space.free(position, blockBytes()));
+        return given.isEmpty()
+                ? Optional.empty()
+                : Optional.of(() -> given.forEach(position -> space.free(position, blockBytes())));
     }
 
     private void commit(SortedMap<Long, ByteBuffer> sectors) {
@@ -234,7 +241,7 @@ final class VhdxTable implements BlockTable {
         VhdxGrowth growth = new VhdxGrowth(file, parameters, regions, pages);
         SortedMap<Long, ByteBuffer> sectors = growth.plan(newSizeBytes, parentUntil, this);
         if (pages.dirtyCount() > 0) {
-            commit().run();
+            commit().ifPresent(Runnable::run);
         }
         commit(sectors);
         file.force();

@@ -27,15 +27,28 @@ function Records([string]$Folder, [string]$Name) {
   }
 }
 
-# Writes such a file whole: flushed under another name, then moved, which fails where the name exists.
+# Forces a file with its name: what forced it under its name before did not force the move.
+function Harden([string]$Path) {
+  $file = [IO.File]::Open($Path, 'Open', 'ReadWrite', 'ReadWrite')
+  try { $file.Flush($true) } finally { $file.Dispose() }
+}
+
+# Writes a new file, forced.
+function WriteNew([string]$Path, [string]$Text) {
+  $bytes = (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false).GetBytes($Text)
+  $file = [IO.File]::Open($Path, 'CreateNew', 'Write', 'None')
+  try { $file.Write($bytes, 0, $bytes.Length); $file.Flush($true) } finally { $file.Dispose() }
+}
+
+# Writes such a file whole: forced under another name, then moved, which fails where the name exists.
 function Publish([string]$Folder, [string]$Name, [string]$Text) {
   $records = Join-Path -Path (Join-Path -Path $a.catalogue -ChildPath $a.item) -ChildPath $Folder
   $null = [IO.Directory]::CreateDirectory($records)
   $part = Join-Path -Path $records -ChildPath ([guid]::NewGuid().ToString('N') + '.part')
-  $bytes = (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false).GetBytes($Text)
-  $file = [IO.File]::Open($part, 'CreateNew', 'Write', 'None')
-  try { $file.Write($bytes, 0, $bytes.Length); $file.Flush($true) } finally { $file.Dispose() }
-  try { [IO.File]::Move($part, (Join-Path -Path $records -ChildPath $Name)) } finally { [IO.File]::Delete($part) }
+  WriteNew $part $Text
+  $target = Join-Path -Path $records -ChildPath $Name
+  try { [IO.File]::Move($part, $target) } finally { [IO.File]::Delete($part) }
+  Harden $target
 }
 
 # Deletes what was written down of a checkpoint or a mark that is given up; what was begun first, so that nothing is taken up again.
@@ -44,8 +57,47 @@ function Forget([string]$Id) {
     if ([IO.File]::ReadAllText($record) -ne $Id) { continue }
     MayAct
     $begun = $record -replace '(\.mark)?\.made$', ''
-    foreach ($file in "$begun.mark", $begun, "$begun.mark.made", "$begun.made") { [IO.File]::Delete($file) }
+    $jobs = @(Records 'checkpoint' "$([IO.Path]::GetFileName($begun)).*job*")
+    foreach ($file in @("$begun.mark", "$begun.asked") + $jobs + @($begun, "$begun.mark.made", "$begun.level", "$begun.made")) {
+      [IO.File]::Delete($file)
+    }
   }
+}
+
+# A note of this library about a VM, whatever item it belongs to: lock, it must not be started; stop, when it was last said to be off;
+# boot, its start action, delay and priority in the cluster before they were taken away; disks, what its disks are called, a line
+# "name path" for each; addresses, what its guest gets when it starts, for each adapter a line "protocol address subnet gateway servers
+# adapter", - for none; unaddressed, the lines of them that the last start could not hand over.
+function VmNote([string]$Kind, $Id) { Join-Path -Path (Join-Path -Path $a.catalogue -ChildPath $Kind) -ChildPath ([string]$Id) }
+
+# Written whole, as records are: one that was cut short would say something else.
+function WriteVmNote([string]$Kind, $Id, [string]$Text) {
+  $null = [IO.Directory]::CreateDirectory((Join-Path -Path $a.catalogue -ChildPath $Kind))
+  $note = VmNote $Kind $Id
+  $part = "$note." + [guid]::NewGuid().ToString('N') + '.part'
+  WriteNew $part $Text
+  if ([IO.File]::Exists($note)) { [IO.File]::Replace($part, $note, [NullString]::Value) } else { [IO.File]::Move($part, $note) }
+  Harden $note
+}
+
+# Deletes what is noted about a VM that is deleted. A kind of which nothing was ever noted here has no folder.
+function DropVmNotes($Id) {
+  foreach ($kind in 'lock', 'stop', 'boot', 'disks', 'addresses', 'unaddressed') {
+    if ([IO.File]::Exists((VmNote $kind $Id))) { [IO.File]::Delete((VmNote $kind $Id)) }
+  }
+}
+
+# The lines of such a note; none where there is no note.
+function VmNoteLines([string]$Kind, $Id) {
+  if ([IO.File]::Exists((VmNote $Kind $Id))) { [IO.File]::ReadAllLines((VmNote $Kind $Id)) }
+}
+
+function DropVmNote([string]$Kind, $Id) {
+  if ([IO.File]::Exists((VmNote $Kind $Id))) { [IO.File]::Delete((VmNote $Kind $Id)) }
+}
+
+function NoteAddresses($Id, $Lines) {
+  if (@($Lines).Count) { WriteVmNote 'addresses' $Id (@(Texts $Lines) -join "`n") } else { DropVmNote 'addresses' $Id }
 }
 
 # Stands just before every change: it must not be too late by this host's clock, and nobody may have decided since.
@@ -91,19 +143,169 @@ function Value($From, [string]$Name) {
   return $null
 }
 
+# Starts (18500) and ends of VMs, as their worker processes logged them: turned off (18502), shut down (18504, 18508), saved (18510),
+# ended by an error (18528). The last of each is kept by the VM's id, and from when on the log has them; read once a script.
+$lives = @{}
+function ReadLives {
+  if ($lives.ContainsKey('host')) { return }
+  $lives['host'] = (Get-CimInstance -ClassName Win32_OperatingSystem).LastBootUpTime
+  $name = 'Microsoft-Windows-Hyper-V-Worker-Admin'
+  $byName = [System.Diagnostics.Eventing.Reader.PathType]::LogName
+  $all = New-Object -TypeName System.Diagnostics.Eventing.Reader.EventLogQuery -ArgumentList $name, $byName
+  $query = New-Object -TypeName System.Diagnostics.Eventing.Reader.EventLogQuery -ArgumentList @(
+    $name, $byName,
+    '*[System[EventID=18500 or EventID=18502 or EventID=18504 or EventID=18508 or EventID=18510 or EventID=18528]]')
+  try {
+    $log = New-Object -TypeName System.Diagnostics.Eventing.Reader.EventLogReader -ArgumentList $query
+    while ($null -ne ($entry = $log.ReadEvent())) {
+      $kind = 'stop'
+      if ($entry.Id -eq 18500) { $kind = 'start' }
+      foreach ($property in $entry.Properties) { $lives["$kind $($property.Value)".ToUpperInvariant()] = $entry.TimeCreated }
+    }
+    $log.Dispose()
+    # Looked at last: what the log gave up meanwhile is not claimed. An empty one has all since it was made.
+    $log = New-Object -TypeName System.Diagnostics.Eventing.Reader.EventLogReader -ArgumentList $all
+    $oldest = $log.ReadEvent()
+    $log.Dispose()
+    $lives['empty'] = $null -eq $oldest
+    if ($oldest) {
+      $lives['from'] = $oldest.TimeCreated
+    } else {
+      $session = [System.Diagnostics.Eventing.Reader.EventLogSession]::GlobalSession
+      $lives['from'] = $session.GetLogInformation($name, $byName).CreationTime
+    }
+  } catch {
+    # This account may not read the log, or it is switched off: then nothing is known but what the VM itself tells.
+    $lives.Remove('from')
+  }
+}
+
+# What the log of this host tells of a VM, whether it is here or not: in a cluster each node has a part of its life.
+function Life($Id) {
+  ReadLives
+  @{
+    vm = [string][guid]$Id; lastStart = Iso $lives["START $Id".ToUpperInvariant()]
+    lastStop = Iso $lives["STOP $Id".ToUpperInvariant()]; logFrom = Iso $lives['from']; logEmpty = [bool]$lives['empty']
+  }
+}
+
 # What is seen of a VM.
 function Seen($Id) {
   $v = FindVm $Id
-  $locks = @(Records 'lock' ([string]$v.Id))
+  $life = Life $v.Id
+  $noted = $null
+  if ([IO.File]::Exists((VmNote 'stop' $v.Id))) { $noted = [IO.File]::ReadAllText((VmNote 'stop' $v.Id)) }
+  if ('' -eq $noted) { $noted = $null }
   @{
     vm = [string]$v.Id; name = [string]$v.Name; state = [string]$v.State; heartbeat = [string]$v.Heartbeat
+    generation = [int]$v.Generation; diskNames = @(Texts (VmNoteLines 'disks' $v.Id))
+    addresses = @(Texts (VmNoteLines 'addresses' $v.Id)); unaddressed = @(Texts (VmNoteLines 'unaddressed' $v.Id))
     uptimeMillis = [int64]$v.Uptime.TotalMilliseconds; clock = [DateTime]::UtcNow.ToString('o')
-    automaticStart = [string]$v.AutomaticStartAction; locked = $locks.Count -gt 0
+    hostStart = Iso $lives['host']; lastStart = $life.lastStart; lastStop = $life.lastStop; notedOff = $noted
+    logFrom = $life.logFrom; logEmpty = $life.logEmpty; created = Iso $v.CreationTime
+    automaticStart = [string]$v.AutomaticStartAction; locked = [IO.File]::Exists((VmNote 'lock' $v.Id))
     clustered = [bool]$v.IsClustered; tags = @(Tags $v)
     disks = @(Get-VMHardDiskDrive -VM $v | ForEach-Object { @{
       path = [string]$_.Path; controllerType = [string]$_.ControllerType
       controllerNumber = [int]$_.ControllerNumber; controllerLocation = [int]$_.ControllerLocation
     } })
+  }
+}
+
+# Whether a VM has the memory that it shall have: fixed, or between two bounds around what it starts with.
+function HasMemory($Vm) {
+  $memory = Get-VMMemory -VM $Vm
+  $is = @([int64]$memory.Startup)
+  $shall = @([int64]$a.memoryBytes)
+  if ($memory.DynamicMemoryEnabled) { $is += @([int64]$memory.Minimum, [int64]$memory.Maximum) }
+  if ($null -ne $a.minimumBytes) { $shall += @([int64]$a.minimumBytes, [int64]$a.maximumBytes) }
+  return ($is -join ' ') -eq ($shall -join ' ')
+}
+
+function SetMemory($Vm) {
+  $size = @{ VM = $Vm; StartupBytes = [int64]$a.memoryBytes; DynamicMemoryEnabled = $false; Confirm = $false }
+  if ($null -ne $a.minimumBytes) {
+    $size.DynamicMemoryEnabled = $true
+    $size.MinimumBytes = [int64]$a.minimumBytes
+    $size.MaximumBytes = [int64]$a.maximumBytes
+  }
+  Set-VMMemory @size
+}
+
+# Whether a VM boots securely, or not, as it shall, and by the keys by which it shall. Only generation 2 can.
+function HasSecureBoot($Vm) {
+  if ($Vm.Generation -ne 2) { return $true }
+  $firmware = Get-VMFirmware -VM $Vm
+  $on = [string]$firmware.SecureBoot -eq 'On'
+  if (-not $a.secureBoot) { return -not $on }
+  return $on -and [string](Value $firmware 'SecureBootTemplate') -eq $a.secureBootTemplate
+}
+
+function SetSecureBoot($Vm) {
+  $boot = @{ VM = $Vm; EnableSecureBoot = 'Off'; Confirm = $false }
+  if ($a.secureBoot) {
+    $boot.EnableSecureBoot = 'On'
+    $boot.SecureBootTemplate = [string]$a.secureBootTemplate
+  }
+  Set-VMFirmware @boot
+}
+
+# The switches of this host by the ids that adapters name. Refuses before anything is changed.
+function FindSwitches($Ids) {
+  $found = @{}
+  foreach ($id in @($Ids | Where-Object { $null -ne $_ })) {
+    $one = Get-VMSwitch | Where-Object { $_.Id -eq [guid]$id }
+    if (-not $one) { Refuse 'UNKNOWN_NETWORK' "network $id is not on this host" }
+    $found[[string]$id] = $one
+  }
+  return $found
+}
+
+# Adapters are known by their names; Hyper-V gives all the same one. Refuses, before anything is changed, those that cannot be told apart.
+function TellApart($Vm, $Names) {
+  $all = @($Names)
+  if ($Vm) { $all += @(Get-VMNetworkAdapter -VM $Vm | Where-Object { @($Names) -ccontains $_.Name } | ForEach-Object { "has $($_.Name)" }) }
+  $twice = @($all | Group-Object -CaseSensitive | Where-Object { $_.Count -gt 1 })
+  if ($twice.Count) { Refuse 'ADAPTER_NAMES_NOT_UNIQUE' "several adapters are called the same: $($twice[0].Name)" }
+}
+
+# Takes from a VM that is off the adapters that it shall not have, whatever they are called.
+function DropAdapters($Vm, $Names) {
+  Get-VMNetworkAdapter -VM $Vm | Where-Object { @($Names) -cnotcontains $_.Name } | Remove-VMNetworkAdapter -Confirm:$false
+}
+
+# An adapter of a VM that is off, made if need be, with its hardware address.
+function GiveAdapter($Vm, [string]$Name, $Mac) {
+  $nic = Get-VMNetworkAdapter -VM $Vm | Where-Object { $_.Name -ceq $Name } | Select-Object -First 1
+  if (-not $nic) { $nic = Add-VMNetworkAdapter -VM $Vm -Name $Name -Passthru -Confirm:$false }
+  if ($null -eq $Mac) {
+    if (-not $nic.DynamicMacAddressEnabled) { Set-VMNetworkAdapter -VMNetworkAdapter $nic -DynamicMacAddress -Confirm:$false }
+  } elseif ($nic.DynamicMacAddressEnabled -or $nic.MacAddress -ne $Mac) {
+    Set-VMNetworkAdapter -VMNetworkAdapter $nic -StaticMacAddress $Mac -Confirm:$false
+  }
+  return $nic
+}
+
+# Connects an adapter to a switch of FindSwitches, or to none.
+function LinkAdapter($Nic, $Network, $Vlan, $Switches) {
+  if ($null -eq $Network) {
+    Disconnect-VMNetworkAdapter -VMNetworkAdapter $Nic -Confirm:$false
+  } else {
+    Connect-VMNetworkAdapter -VMNetworkAdapter $Nic -VMSwitch $Switches[[string]$Network] -Confirm:$false
+  }
+  if ($null -eq $Vlan) {
+    Set-VMNetworkAdapterVlan -VMNetworkAdapter $Nic -Untagged -Confirm:$false
+  } else {
+    Set-VMNetworkAdapterVlan -VMNetworkAdapter $Nic -Access -VlanId ([int]$Vlan) -Confirm:$false
+  }
+}
+
+# The VMs of this host that have a disk's file attached, themselves or in a checkpoint.
+function FindUsers([string]$Path) {
+  foreach ($vm in @(Get-VM)) {
+    $own = @(Get-VMHardDiskDrive -VM $vm | Where-Object { $_.Path -eq $Path })
+    $kept = @(Get-VMSnapshot -VM $vm | Get-VMHardDiskDrive | Where-Object { $_.Path -eq $Path })
+    if ($own.Count -or $kept.Count) { @{ vm = $vm; attached = $own.Count -gt 0; frozen = $kept.Count -gt 0 } }
   }
 }
 
@@ -120,9 +322,37 @@ function Replicated($Id) {
   }
 }
 
-# The test VMs of a replica: Hyper-V names them after it, and nothing else tells whose they are.
+# The test VMs of a replica, which Hyper-V relates to it. Their names tell nothing: replicas may be called the same.
 function TestVms($Vm) {
-  Get-VM | Where-Object { [string]$_.ReplicationMode -eq 'TestReplica' -and $_.Name -ceq "$($Vm.Name) - Test" }
+  $own = @(Get-CimAssociatedInstance -InputObject (System $Vm.Id) -Association Msvm_ReplicaSystemDependency `
+    -ResultClassName Msvm_ComputerSystem | ForEach-Object { [string]$_.Name })
+  if ($own.Count) { Get-VM | Where-Object { [string]$_.ReplicationMode -eq 'TestReplica' -and $own -contains [string]$_.Id } }
+}
+
+# Notes the job that a WMI method began for a name, or what it made at once: so that it is known later whose that is.
+function NoteJob([string]$Name, $Result, [string]$Made) {
+  $began = Value $Result $Made
+  if ($Result.ReturnValue -eq 4096) { $began = Get-CimInstance -InputObject $Result.Job }
+  if ($Result.ReturnValue -in 0, 4096) {
+    Publish 'checkpoint' "$Name.job$(@(Records 'checkpoint' "$Name.job*").Count)" $began.InstanceID
+  }
+}
+
+# The ids of what the jobs noted for a name made, of those that are there, once they have ended; an empty text for each job of which that
+# is not known: Hyper-V forgets its jobs after some minutes.
+function OfJobs([string]$Name, [string]$Class, $There) {
+  foreach ($note in @(Records 'checkpoint' "$Name.job*")) {
+    $made = @([IO.File]::ReadAllText($note))
+    if ($made[0] -notlike 'Microsoft:*') {
+      $job = Get-CimInstance -Namespace $virt -ClassName Msvm_ConcreteJob -Filter "InstanceID = '$([guid]$made[0])'"
+      if (-not $job) { ''; continue }
+      try { Finish @{ ReturnValue = 4096; Job = $job } } catch { continue }
+      $made = @(Get-CimAssociatedInstance -InputObject $job -ResultClassName $Class -Association Msvm_AffectedJobElement |
+        ForEach-Object { $_.InstanceID })
+    }
+    $made = @($made | Where-Object { $There -contains $_ })
+    if ($made.Count) { $made } else { '' }
+  }
 }
 
 # A VM as WMI knows it.
@@ -155,6 +385,31 @@ function Finish($Result) {
     $job = Get-CimInstance -InputObject $job
   }
   if ($job.JobState -notin 7, 32768) { Fault $job.ErrorCode "the job ended in state $($job.JobState)" }
+}
+
+# Tells Hyper-V the addresses of a running VM's adapter. The guest gets them as soon as its data exchange service answers (protocol 4096:
+# IPv4, 4097: IPv6).
+function GiveAddress($Id, [string[]]$Want) {
+  $system = System $Id
+  $settings = Get-CimAssociatedInstance -InputObject $system -ResultClassName Msvm_VirtualSystemSettingData `
+    -Association Msvm_SettingsDefineState
+  $nic = Get-CimAssociatedInstance -InputObject $settings -ResultClassName Msvm_SyntheticEthernetPortSettingData |
+    Where-Object { $_.ElementName -ceq $Want[5] } | Select-Object -First 1
+  if (-not $nic) { Refuse 'UNKNOWN_ADAPTER' "VM $Id has no adapter of this name" }
+  $guest = Get-CimAssociatedInstance -InputObject $nic -ResultClassName Msvm_GuestNetworkAdapterConfiguration
+  $guest.DHCPEnabled = $false
+  $guest.ProtocolIFType = [uint16]$Want[0]
+  $guest.IPAddresses = [string[]]@($Want[1])
+  $guest.Subnets = [string[]]@($Want[2])
+  $guest.DefaultGateways = [string[]]@(@($Want[3]) -ne '-')
+  $guest.DNSServers = [string[]]@(($Want[4] -split ',') -ne '-')
+  $service = Get-CimInstance -Namespace $virt -ClassName Msvm_VirtualSystemManagementService
+  $text = AsText $guest
+  MayAct
+  Finish (Invoke-CimMethod -InputObject $service -MethodName SetGuestNetworkAdapterConfiguration -Confirm:$false -Arguments @{
+    ComputerSystem = $system
+    NetworkConfiguration = [string[]]@($text)
+  })
 }
 
 # The connection to VMM, on whose server the script runs.

@@ -17,6 +17,7 @@ import io.sdr.api.spi.NetworkConnection;
 import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.VmConfiguration;
+import io.sdr.hyperv.access.HostPath;
 import io.sdr.hyperv.powershell.PowerShellClient;
 import io.sdr.hyperv.powershell.ScriptCatalogue;
 import java.security.SecureRandom;
@@ -41,7 +42,9 @@ class HostCallsTest {
 
     private final TableHost table = new TableHost();
     private final HostScripts host = new HostScripts(
-            new PowerShellClient(table, () -> NOW, new SecureRandom()), new ScriptCatalogue(), "D:\\sdr\\catalogue");
+            new PowerShellClient(table, () -> NOW, new SecureRandom()),
+            new ScriptCatalogue(),
+            HostPath.of("D:\\sdr\\catalogue"));
     private final HostVms vms = new HostVms(host);
     private final HostReplica replica = new HostReplica(host);
     private final HostCheckpoints checkpoints = new HostCheckpoints(host);
@@ -59,14 +62,16 @@ class HostCallsTest {
         vms.unlock(VM, CONTEXT);
         vms.closeBootGate(VM, CONTEXT);
         vms.tag(VM, "copy", CONTEXT);
-        vms.create("web-01", "copy", "D:\\sdr", size, CONTEXT);
+        vms.create("web-01", "copy", "D:\\sdr", size.withAdapters(List.of(NetworkAdapter.named("lan"))), true, CONTEXT);
+        vms.describe(List.of(VM), CONTEXT);
         vms.delete(VM, "copy", CONTEXT);
         vms.resize(VM, size, CONTEXT);
-        vms.attach(VM, List.of(PlacedDisk.scsi(65, "D:\\sdr\\a.vhdx")), CONTEXT);
+        vms.attach(VM, List.of(PlacedDisk.scsi(65, "D:\\sdr\\a.vhdx")), List.of("a"), CONTEXT);
         vms.disconnect(VM, CONTEXT);
-        assertThat(table.ran).hasSize(14).doesNotHaveDuplicates();
+        assertThat(table.ran).hasSize(15).doesNotHaveDuplicates();
+        vms.openBootGate(VM, CONTEXT);
         assertThat(table.arguments
-                        .get(12)
+                        .get(13)
                         .get("disks")
                         .get(0)
                         .get("controllerNumber")
@@ -113,16 +118,21 @@ class HostCallsTest {
         assertThat(catalogue.decide(1, "{}", CONTEXT)).isEqualTo("x");
         catalogue.write("manifest", "{}", CONTEXT);
         assertThat(catalogue.documents(CONTEXT)).containsEntry("x", "x");
+        assertThat(catalogue.items(CONTEXT)).containsExactly("x");
+        assertThat(checkpoints.list(VM, CONTEXT).begun()).containsExactly("x");
+        assertThat(checkpoints.known("D:\\a.vhdx", List.of("rct"), CONTEXT)).containsExactly("x");
         catalogue.forget(CONTEXT);
         table.with("name", "\"12\"");
         assertThat(catalogue.decisions(CONTEXT)).containsEntry(12L, "x");
-        assertThat(table.ran).hasSize(10);
+        assertThat(table.ran).hasSize(13);
     }
 
     @Test
     void disksAndNetworks() {
         HostDisks disks = new HostDisks(host);
         HostNetworks networks = new HostNetworks(host);
+        networks.reconnect(VM, List.of(NetworkAdapter.named("lan")), CONTEXT);
+        assertThat(disks.users(List.of("D:\\a.vhdx"), CONTEXT)).hasSize(1);
         assertThat(disks.describe(List.of("D:\\a.vhdx"), CONTEXT)).hasSize(1);
         disks.create("D:\\a.vhdx", 1 << 30, 512, CONTEXT);
         disks.createLayer("D:\\b.vhdx", "D:\\a.vhdx", CONTEXT);
@@ -138,33 +148,35 @@ class HostCallsTest {
                 VM,
                 List.of(NetworkAdapter.named("lan")
                         .withMac("00:15:5d:0a:0b:0c")
+                        .withAddress(Optional.of(GuestAddress.of("fd00::5/64").dnsServers("fd00::2", "fd00::3")))
                         .withConnection(Optional.of(new NetworkConnection(
                                 new NetworkId(VM.value()), Optional.empty(), OptionalInt.of(7))))),
                 CONTEXT);
-        networks.setGuestAddress(VM, "lan", GuestAddress.of("fd00::5/64"), CONTEXT);
         networks.setFailoverAddress(
                 VM, "lan", Optional.of(GuestAddress.of("10.20.0.15/20").gateway("10.20.0.1")), CONTEXT);
         networks.setFailoverAddress(VM, "lan", Optional.empty(), CONTEXT);
-        assertThat(table.arguments.get(11).get("adapters").get(0).get("mac").stringValue())
+        assertThat(table.arguments.get(13).get("adapters").get(0).get("mac").stringValue())
                 .isEqualTo("00155D0A0B0C");
-        assertThat(table.arguments.get(12).get("subnets").get(0).stringValue()).isEqualTo("64");
-        assertThat(table.arguments.get(13).get("mask").stringValue()).isEqualTo("255.255.240.0");
-        assertThat(table.ran).hasSize(15);
+        assertThat(table.arguments.get(13).get("addresses").get(0).stringValue())
+                .isEqualTo("4097 fd00::5 64 - fd00::2,fd00::3 lan");
+        assertThat(table.arguments.get(14).get("mask").stringValue()).isEqualTo("255.255.240.0");
+        assertThat(table.ran).hasSize(16);
     }
 
     @ParameterizedTest
     @CsvSource({"0,0.0.0.0", "1,128.0.0.0", "24,255.255.255.0", "31,255.255.255.254", "32,255.255.255.255"})
     void aPrefixIsAMask(int prefixLength, String mask) {
-        assertThat(HostNetworks.mask(prefixLength)).isEqualTo(mask);
+        assertThat(AddressLines.mask(prefixLength)).isEqualTo(mask);
     }
 
     @Test
     void inventoryAndVmm() {
         HostInventory inventory = new HostInventory(host);
+        inventory.clock(CONTEXT);
         VmmCalls vmm = new VmmCalls(host);
         assertThat(inventory.facts(CONTEXT).modules()).containsEntry("x", "x");
         assertThat(inventory.volumes(CONTEXT)).hasSize(1);
-        assertThat(inventory.vms(CONTEXT)).containsExactly(VM);
+        assertThat(inventory.vms(CONTEXT)).containsOnlyKeys(VM);
         assertThat(inventory.owner(VM, CONTEXT)).contains("x");
         assertThat(vmm.vms(Optional.empty(), CONTEXT)).extracting(ManagedVm::vm).containsExactly(VM);
         vmm.vms(Optional.of(VM.value()), CONTEXT);
@@ -173,7 +185,40 @@ class HostCallsTest {
         vmm.refreshHost(VM.value(), CONTEXT);
         vmm.assign(VM.value(), VM.value(), CONTEXT);
         vmm.connect(VM.value(), VM.value(), Optional.empty(), Optional.empty(), CONTEXT);
-        assertThat(table.ran).hasSize(11);
+        assertThat(table.ran).hasSize(12);
+    }
+
+    @Test
+    void whatReadinessAsks() {
+        HostInventory inventory = new HostInventory(host);
+        VmmCalls vmm = new VmmCalls(host);
+        assertThat(inventory.facts(CONTEXT).fullName()).isEqualTo("x.x");
+        assertThat(inventory.firewall(CONTEXT)).containsExactly(new FirewallRule("x", true));
+        assertThat(inventory.certificates(CONTEXT))
+                .extracting(Certificate::thumbprint)
+                .containsExactly("x");
+        assertThat(inventory.reception(CONTEXT).kerberosPort()).isEqualTo(80);
+        inventory.reach(new ReplicaServer("hv-02.example.net", 80, Optional.empty()), CONTEXT);
+        assertThat(inventory.cluster(CONTEXT).brokers()).containsExactly("x");
+        table.with("service", "\"Microsoft:A\\\\B\"").with("type", "\"Recovery\"");
+        VmFacts vm = inventory.vm(VM, CONTEXT);
+        assertThat(vm.guestServices()).containsExactly(new VmFacts.GuestService("b", true));
+        assertThat(vm.checkpoints()).containsExactly("Recovery");
+        assertThat(vmm.server(CONTEXT).name()).isEqualTo("x");
+        assertThat(vmm.jobs(VM.value(), 3, CONTEXT)).hasSize(1);
+        table.with("host", "\"" + VM + "\"");
+        assertThat(vmm.hosts(CONTEXT)).extracting(VmmHost::id).containsExactly(VM.value());
+        table.with("subnet", "\"" + VM + "\"");
+        assertThat(vmm.adapters(List.of(VM.value()), CONTEXT).get(VM))
+                .extracting(VmmAdapter::subnet)
+                .containsExactly(Optional.of(VM.value()));
+        assertThat(vmm.owners(List.of(VM.value()), CONTEXT))
+                .extracting(ManagedVm::vm)
+                .containsExactly(VM);
+        table.with("vlan", "7");
+        assertThat(vmm.networks(CONTEXT).get(0).subnets())
+                .containsExactly(new VmmNetwork.Subnet(VM.value(), "x", OptionalInt.of(7)));
+        assertThat(table.ran).hasSize(13);
     }
 
     /** The checks of the other tests can fail: an argument too few or too many is seen, and so is a field that no script answers. */

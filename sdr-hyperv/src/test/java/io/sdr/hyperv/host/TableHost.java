@@ -48,10 +48,21 @@ final class TableHost implements PowerShellTransport {
                     answers.put(name, list(cells[cells.length - 1]));
                 });
         JsonNodeFactory nodes = JsonNodeFactory.instance;
-        for (String text : List.of("vm", "test", "point", "network", "vmmId", "cloud")) {
+        for (String text : List.of("vm", "test", "point", "network", "vmmId", "cloud", "job", "adapter")) {
             samples.put(text, nodes.stringNode(GUID));
         }
-        for (String moment : List.of("clock", "time", "lastReplication")) {
+        for (String moment : List.of(
+                "clock",
+                "time",
+                "lastReplication",
+                "notBefore",
+                "notAfter",
+                "hostStart",
+                "lastStart",
+                "lastStop",
+                "logFrom",
+                "created",
+                "notedOff")) {
             samples.put(moment, nodes.stringNode("2026-01-02T03:04:05.0000000Z"));
         }
         for (String number : List.of(
@@ -67,11 +78,42 @@ final class TableHost implements PowerShellTransport {
                 "capacityBytes",
                 "freeBytes",
                 "processors",
-                "memoryBytes")) {
-            samples.put(number, nodes.numberNode(1));
+                "memoryBytes",
+                "minimumBytes",
+                "maximumBytes",
+                "freeMemoryMebibytes",
+                "kerberosPort",
+                "certificatePort",
+                "generation",
+                "vlan")) {
+            samples.put(number, nodes.numberNode(number.endsWith("Port") ? 80 : 1));
         }
         for (String flag : List.of(
-                "locked", "clustered", "deleted", "attached", "merging", "administrator", "hyperVAdministrator")) {
+                "locked",
+                "clustered",
+                "deleted",
+                "attached",
+                "merging",
+                "administrator",
+                "hyperVAdministrator",
+                "domainJoined",
+                "enabled",
+                "allows",
+                "reached",
+                "fromAnyServer",
+                "available",
+                "shielded",
+                "passThrough",
+                "shared",
+                "dynamicMemory",
+                "secureBoot",
+                "dynamicMac",
+                "connected",
+                "frozen",
+                "application",
+                "logEmpty",
+                "vmLog",
+                "tpm")) {
             samples.put(flag, nodes.booleanNode(true));
         }
         for (String numbers : List.of("offsets", "lengths")) {

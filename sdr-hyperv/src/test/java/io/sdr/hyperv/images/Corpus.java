@@ -18,7 +18,8 @@ import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
 /** Images that this project did not make. */
-record Corpus(String file, String expect, long sizeBytes, String logState, String parent, String extentsSha256) {
+record Corpus(
+        String file, String expect, long sizeBytes, String logState, String parent, String extentsSha256, String rule) {
     private static final int CHUNK = 64 << 10;
 
     static List<Corpus> all() {
@@ -27,7 +28,7 @@ record Corpus(String file, String expect, long sizeBytes, String logState, Strin
                     .lines()
                     .filter(line -> !line.startsWith("#"))
                     .map(line -> line.split("\t", -1))
-                    .map(f -> new Corpus(f[0], f[1], Long.parseLong(f[2]), f[3], f[4], f[5]))
+                    .map(f -> new Corpus(f[0], f[1], Long.parseLong(f[2]), f[3], f[4], f[5], f[6]))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every image of others gives the content that is known of it, or is refused. */
+/** Every image of others gives the content that is known of it, or is refused for the defect that it was made with. */
 class CorpusTest {
     static List<Corpus> sound() {
         return Corpus.all().stream().filter(each -> each.expect().equals("ok")).toList();
@@ -77,10 +77,11 @@ class CorpusTest {
 
     @ParameterizedTest
     @MethodSource("malformed")
-    void malformedImagesAreRefused(Corpus image) {
+    void malformedImagesAreRefusedForTheirDefect(Corpus image) {
         MemoryFolder folder = folder(image);
         assertThatThrownBy(() -> format(image, folder).open(folder, image.file(), Access.READ))
                 .isInstanceOfSatisfying(DiskFormatException.class, e -> {
+                    assertThat(e.rule()).isEqualTo(image.rule());
                     assertThat(e.file()).isNotEmpty();
                     assertThat(e.expected()).isNotEmpty();
                 });

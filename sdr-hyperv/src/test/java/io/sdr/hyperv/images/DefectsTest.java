@@ -6,9 +6,12 @@ import io.sdr.api.spi.Access;
 import io.sdr.api.spi.DiskDefect;
 import io.sdr.api.spi.DiskFormat;
 import io.sdr.api.spi.DiskFormatException;
+import io.sdr.api.spi.StorageFile;
+import io.sdr.api.spi.VirtualDisk;
 import io.sdr.hyperv.images.HandMade.Kind;
 import io.sdr.hyperv.vhd.VhdFormat;
 import io.sdr.hyperv.vhdx.VhdxFormat;
+import io.sdr.testkit.MemoryFolder;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -239,5 +242,24 @@ class DefectsTest {
         assertThat(new VhdxFormat().check(folder, "b"))
                 .extracting(DiskDefect::rule)
                 .containsExactly("REGION_TABLE_CHECKSUM", "BAT_STATE", "BAT_OUTSIDE");
+    }
+
+    /** A table is read in pieces: what begins in one and is missing in the next, where nothing else is, is missed in none. */
+    @Test
+    void aSectorBitmapThatIsMissingInAnotherPieceOfTheTableIsFound() {
+        VhdxFormat format = new VhdxFormat();
+        MemoryFolder folder = new MemoryFolder();
+        format.create(folder, "a", 20L << 30).close();
+        try (VirtualDisk layer = format.createLayer(folder, "b", "a")) {
+            layer.write(12L << 30, ByteBuffer.wrap(new byte[] {1}));
+            layer.flush();
+        }
+        assertThat(format.check(folder, "b")).isEmpty();
+        int entriesOfFourChunks = 4 * 2049;
+        try (StorageFile file = folder.open("b", Access.WRITE)) {
+            file.write(3L * MIB + (entriesOfFourChunks - 1) * 8L, ByteBuffer.allocate(8));
+        }
+        assertThat(format.check(folder, "b").stream().map(DiskDefect::rule))
+                .containsExactly("BAT_PARTIAL_WITHOUT_BITMAP");
     }
 }

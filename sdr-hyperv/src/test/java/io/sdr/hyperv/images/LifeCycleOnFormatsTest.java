@@ -25,7 +25,7 @@ class LifeCycleOnFormatsTest extends LifeCycleTraces {
     private Path folder;
 
     static Stream<DiskFormat> formats() {
-        return Stream.of(new VhdxFormat(), new VhdFormat());
+        return Stream.of(new VhdxFormat(), new VhdFormat(), new LargeSectors());
     }
 
     @Override

@@ -13,6 +13,8 @@ import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.hyperv.vhd.VhdFormat;
 import io.sdr.hyperv.vhdx.VhdxFormat;
+import io.sdr.testkit.ForwardingFile;
+import io.sdr.testkit.ForwardingFolder;
 import io.sdr.testkit.MemoryFolder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -190,6 +192,50 @@ class ModelTest {
         }
     }
 
+    /** Parts in any order, and others of the same block before: what fills a block is written, and hardly anything else. */
+    @ParameterizedTest
+    @CsvSource({"vhdx, 131072", "vhdx, 1048576", "vhd, 131072", "vhd, 1048576"})
+    void spaceThatIsUsedAgainIsWrittenOnce(String name, int partBytes) {
+        DiskFormat format = format(name);
+        long[] written = {0};
+        ForwardingFolder counting = new ForwardingFolder(folder) {
+            @Override
+            protected StorageFile wrap(String file, StorageFile storage) {
+                return new ForwardingFile(storage) {
+                    @Override
+                    public void write(long position, ByteBuffer from) {
+                        written[0] += from.remaining();
+                        super.write(position, from);
+                    }
+                };
+            }
+        };
+        byte[] bytes = new byte[8 * MIB];
+        new SplittableRandom(5).nextBytes(bytes);
+        try (VirtualDisk disk = format.create(counting, "a", shape(name, bytes.length, 512, DiskType.DYNAMIC))) {
+            byte[] model = new byte[bytes.length];
+            Arrays.fill(model, (byte) 90);
+            disk.write(0, ByteBuffer.wrap(model));
+            disk.zero(0, bytes.length);
+            disk.flush();
+            Arrays.fill(model, (byte) 0);
+            written[0] = 0;
+            int parts = bytes.length / partBytes;
+            for (int i = 0; i < parts; i++) {
+                int at = i * 5 % parts * partBytes;
+                disk.write(at, ByteBuffer.wrap(bytes, at, partBytes));
+                System.arraycopy(bytes, at, model, at, partBytes);
+                if (i == parts / 3) {
+                    compare(disk, model, 5);
+                }
+            }
+            disk.flush();
+            compare(disk, bytes, 5);
+        }
+        assertThat(folder.find("a").orElseThrow().sizeBytes()).isLessThan(bytes.length + 5L * MIB);
+        assertThat(written[0]).isLessThan(bytes.length + MIB / 4);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"vhdx", "vhd"})
     void readersSeeTheirOwnPartsWhileOthersAllocateAndDiscard(String name) throws Exception {
@@ -227,6 +273,49 @@ class ModelTest {
             }
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vhdx, false", "vhdx, true", "vhd, false", "vhd, true"})
+    void writersOfTheSameNewBlocksLoseNothing(String name, boolean usedSpace) throws Exception {
+        DiskFormat format = format(name);
+        int writers = 3;
+        int piece = 10_007;
+        byte[] model = new byte[12 * MIB];
+        new SplittableRandom(7).nextBytes(model);
+        ExecutorService threads = Executors.newFixedThreadPool(writers + 1);
+        try (VirtualDisk disk = format.create(folder, "a", shape(name, model.length, 512, DiskType.DYNAMIC))) {
+            if (usedSpace) {
+                disk.write(0, ByteBuffer.wrap(new byte[model.length]));
+                disk.zero(0, model.length);
+                disk.flush();
+            }
+            List<Future<?>> done = new ArrayList<>();
+            for (int writer = 0; writer < writers; writer++) {
+                int first = writer * piece;
+                done.add(threads.submit(() -> {
+                    for (int at = first; at < model.length; at += writers * piece) {
+                        disk.write(at, ByteBuffer.wrap(model, at, Math.min(piece, model.length - at)));
+                    }
+                }));
+            }
+            done.add(threads.submit(() -> {
+                for (int i = 0; i < 50; i++) {
+                    disk.flush();
+                }
+            }));
+            for (Future<?> each : done) {
+                each.get();
+            }
+            compare(disk, model, 7);
+            disk.flush();
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(format.check(folder, "a")).isEmpty();
+        try (VirtualDisk disk = format.open(folder, "a", Access.READ)) {
+            compare(disk, model, 7);
         }
     }
 

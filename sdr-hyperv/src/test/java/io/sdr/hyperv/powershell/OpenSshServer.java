@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -11,16 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
+import java.security.PublicKey;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.digest.BuiltinDigests;
 
-/** A real OpenSSH server on loopback, whose one account may only run the stand-in for PowerShell. */
-final class OpenSshServer implements AutoCloseable {
+/** A real OpenSSH server on loopback. Each key that it knows may run one command only, whatever is asked for. */
+public final class OpenSshServer implements AutoCloseable {
     private static final Path SERVER = Path.of("/usr/sbin/sshd");
 
     private final Process server;
@@ -33,8 +37,18 @@ final class OpenSshServer implements AutoCloseable {
         this.fingerprint = fingerprint;
     }
 
-    /** Starts one in a folder of its own, for whoever has the key. Skips the test on a machine without OpenSSH, but never in CI. */
+    /** Starts one in a folder of its own, where whoever has the key runs the stand-in for PowerShell. */
     static OpenSshServer start(Path folder, KeyPair client) throws IOException, InterruptedException {
+        return start(folder, Map.of(client.getPublic(), script()));
+    }
+
+    /**
+     * Starts one in a folder of its own. Skips the test on a machine without OpenSSH, but never in CI.
+     *
+     * @param commands what each key runs: the text of a script that may use {@code $SSH_ORIGINAL_COMMAND}
+     */
+    public static OpenSshServer start(Path folder, Map<PublicKey, String> commands)
+            throws IOException, InterruptedException {
         boolean there = Files.isExecutable(SERVER);
         if ("true".equals(System.getenv("CI"))) {
             assertThat(there).as("CI installs OpenSSH's server").isTrue();
@@ -42,13 +56,15 @@ final class OpenSshServer implements AutoCloseable {
         assumeTrue(there, "needs OpenSSH's server, " + SERVER);
         Path hostKey = folder.resolve("host_key");
         run("ssh-keygen", "-q", "-t", "ecdsa", "-N", "", "-f", hostKey.toString());
-        Path command = folder.resolve("stand-in.sh");
-        Files.writeString(command, script());
-        Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
+        StringBuilder keys = new StringBuilder();
+        for (Map.Entry<PublicKey, String> each : commands.entrySet()) {
+            Path command = folder.resolve("command-" + keys.length() + ".sh");
+            Files.writeString(command, each.getValue());
+            Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
+            keys.append("restrict,command=\"" + command + "\" " + PublicKeyEntry.toString(each.getKey()) + "\n");
+        }
         Path authorized = folder.resolve("authorized_keys");
-        Files.writeString(
-                authorized,
-                "restrict,command=\"" + command + "\" " + PublicKeyEntry.toString(client.getPublic()) + "\n");
+        Files.writeString(authorized, keys.toString());
         int port = freePort();
         Path config = folder.resolve("sshd_config");
         Files.writeString(
@@ -67,6 +83,7 @@ final class OpenSshServer implements AutoCloseable {
                                 "PermitRootLogin prohibit-password",
                                 "MaxSessions 40",
                                 "MaxStartups 100",
+                                "SetEnv HOME=" + folder, // the account's shell has its own set-up read for each command
                                 "")));
         Files.createDirectories(Path.of("/run/sshd"));
         Process server = new ProcessBuilder(SERVER.toString(), "-D", "-e", "-f", config.toString())
@@ -129,7 +146,8 @@ final class OpenSshServer implements AutoCloseable {
         return Base64.getEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    SshTransport.Target target() {
+    /** The way to it. */
+    public SshTransport.Target target() {
         return target(Set.of(fingerprint));
     }
 
@@ -138,8 +156,21 @@ final class OpenSshServer implements AutoCloseable {
     }
 
     /** Ends every connection, as a switch that dies does; the server itself goes on. */
-    void dropConnections() {
+    public void dropConnections() {
         server.descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Lets every connection stand still until it is dropped: nothing is answered, and nothing is closed. */
+    void freezeConnections() {
+        List<String> words = new ArrayList<>(List.of("kill", "-STOP"));
+        server.descendants().forEach(each -> words.add(Long.toString(each.pid())));
+        try {
+            run(words.toArray(String[]::new));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static String fingerprint(KeyPair key) {

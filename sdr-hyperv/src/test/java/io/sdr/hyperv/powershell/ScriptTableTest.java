@@ -28,6 +28,16 @@ class ScriptTableTest {
             "System",
             "Finish",
             "Vmm",
+            "VmNote",
+            "VmNoteLines",
+            "ReadLives",
+            "Life",
+            "TellApart",
+            "FindSwitches",
+            "FindUsers",
+            "OfJobs",
+            "HasMemory",
+            "HasSecureBoot",
             "Fault");
 
     private static final Set<String> LOOKING_METHODS = Set.of(

@@ -8,6 +8,9 @@ import io.sdr.api.OutcomeUnknownException;
 import io.sdr.api.RetryableException;
 import io.sdr.api.SdrException;
 import io.sdr.api.spi.CancelFlag;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -23,6 +26,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.channel.ChannelListener;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,6 +74,29 @@ class SshTransportTest {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
         return generator.generateKeyPair();
+    }
+
+    /** A host that hangs while it is connected to: whoever waits for that connection gives up when its own caller does. */
+    @Test
+    void whoeverWaitsForAConnectionStillHearsItsCaller() throws Exception {
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (java.net.ServerSocket hangs = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
+                SshTransport slow = new SshTransport(
+                        new SshTransport.Target(
+                                "127.0.0.1", hangs.getLocalPort(), "sdr", Set.of("SHA256:x"), "powershell.exe"),
+                        () -> key)) {
+            Future<Exchange> first = threads.submit(
+                    () -> slow.exchange(new byte[0], Limits.within(Duration.ofMinutes(5), CancelFlag.NEVER)));
+            try (java.net.Socket connected = hangs.accept()) {
+                Exchange second = slow.exchange(new byte[0], Limits.within(Duration.ofMinutes(5), () -> true));
+                assertThat(second.ending()).isEqualTo(Exchange.Ending.NOT_STARTED);
+                assertThat(first.isDone()).isFalse();
+                assertThat(connected.isConnected()).isTrue();
+            }
+            assertThat(first.get().ending()).isEqualTo(Exchange.Ending.NOT_STARTED);
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test
@@ -134,6 +164,88 @@ class SshTransportTest {
                 .isEqualTo("ANSWER_LOST");
         assertThat(arguments(run(transport, "answer", Script.Effect.CHANGE, "after")))
                 .isEqualTo("after");
+    }
+
+    /** Lets something happen at a moment in the life of a channel. */
+    private SshTransport with(ChannelListener listener) {
+        SshClient client = SshClient.setUpDefaultClient();
+        client.addChannelListener(listener);
+        return new SshTransport(server.target(), () -> key, client);
+    }
+
+    private static Exchange hang(SshTransport transport) {
+        return transport.exchange(request("hang"), new Limits(Duration.ofMinutes(10), 1000, CancelFlag.NEVER));
+    }
+
+    @Test
+    void aConnectionThatClosesWhileAChannelIsMadeDidNothing() {
+        try (SshTransport late = with(new ChannelListener() {
+            @Override
+            public void channelInitialized(Channel channel) {
+                channel.getSession().close(true);
+            }
+        })) {
+            assertThat(hang(late).ending()).isEqualTo(Exchange.Ending.NOT_STARTED);
+        }
+    }
+
+    @Test
+    void aConnectionThatBreaksBeforeAChannelIsOpenDidNothing() {
+        AtomicInteger looks = new AtomicInteger();
+        CancelFlag dropOnce = () -> {
+            if (looks.incrementAndGet() == 3) {
+                server.dropConnections();
+            }
+            return false;
+        };
+        try (SshTransport early = with(new ChannelListener() {
+            @Override
+            public void channelInitialized(Channel channel) {
+                server.freezeConnections();
+            }
+        })) {
+            Exchange exchange = early.exchange(request("hang"), new Limits(Duration.ofMinutes(10), 1000, dropOnce));
+            assertThat(exchange.ending()).isEqualTo(Exchange.Ending.NOT_STARTED);
+        }
+    }
+
+    @Test
+    void whatWasSentMayHaveActed_thoughTheChannelDidNotOpenWell() {
+        try (SshTransport odd = with(new ChannelListener() {
+            @Override
+            public void channelOpenSuccess(Channel channel) {
+                awaitSent(((ChannelExec) channel).getIn());
+                throw new IllegalStateException("just now");
+            }
+        })) {
+            assertThat(hang(odd).ending()).isEqualTo(Exchange.Ending.LOST);
+        }
+    }
+
+    private static void awaitSent(InputStream request) {
+        try {
+            while (request.available() > 0) {
+                Thread.onSpinWait();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void anInterruptEndsTheCall_andIsKept() {
+        Thread caller = Thread.currentThread();
+        AtomicInteger looks = new AtomicInteger();
+        CancelFlag interruptsOnce = () -> {
+            if (looks.incrementAndGet() == 5) {
+                new Thread(caller::interrupt).start();
+            }
+            return false;
+        };
+        Exchange exchange =
+                transport.exchange(request("hang"), new Limits(Duration.ofMinutes(10), 1000, interruptsOnce));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(exchange.ending()).isEqualTo(Exchange.Ending.CANCELLED);
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.sdr.api.Operation;
 import io.sdr.api.OperationNotAllowedException;
 import io.sdr.api.Prompt;
 import io.sdr.api.ProtectionState;
+import io.sdr.api.RecoveryPoint;
 import io.sdr.api.RecoveryPointSelector;
 import io.sdr.api.ReplicatedItem;
 import io.sdr.api.ReplicationPolicy;
@@ -28,6 +29,7 @@ import io.sdr.api.ResolveRequest;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
 import io.sdr.api.StaleCopy;
+import io.sdr.api.spi.DriverCapabilities.Flag;
 import io.sdr.api.spi.NetworkAdapter;
 import io.sdr.api.spi.NetworkConnection;
 import java.time.Duration;
@@ -40,7 +42,7 @@ import org.junit.jupiter.api.Test;
  * The side that was left comes back: what is done with its VM, what is said of it, and how somebody decides which copy survives. In
  * each trace the source is silent when it is failed over; both sides' guests go on writing where they run.
  */
-public abstract class DivergenceTraces extends Traces {
+public abstract non-sealed class DivergenceTraces extends Traces {
     private static final Set<Operation> DENIED =
             Set.of(Operation.COMMIT, Operation.REVERSE_REPLICATE, Operation.PLANNED_FAILOVER_FULL, Operation.DISABLE);
 
@@ -123,6 +125,11 @@ public abstract class DivergenceTraces extends Traces {
 
         /** The oldest point at a side holds what was written there: that of the loser is kept. */
         void expectOldest(Side side, List<byte[]> content) {
+            if (!trace.has(Flag.KEEPS_OLD_DISKS)) {
+                assertTrue(trace.points().stream().noneMatch(RecoveryPoint::pinned), "nothing keeps it");
+                trace.verifyPassiveAfterUnplanned();
+                return;
+            }
             trace.done(trace.engine()
                     .failOver(FailoverPlan.unplanned(ITEM, side)
                             .shutDownFirst()
@@ -130,6 +137,18 @@ public abstract class DivergenceTraces extends Traces {
                                     trace.points().get(0).id()))));
             trace.guest.goTo(content);
             trace.verify();
+        }
+
+        /** Not promised: that the other side survives is denied, and the active side does. */
+        boolean otherSideIsDenied(Side survivor) {
+            if (trace.has(Flag.KEEPS_OLD_DISKS)) {
+                return false;
+            }
+            trace.expectNotSupported(() -> trace.engine().resolve(ResolveRequest.givingUpActiveSide(survivor, ITEM)));
+            trace.keepActiveSide();
+            assertFalse(trace.observe(survivor).isRunning());
+            trace.verify();
+            return true;
         }
 
         void keepActive() {
@@ -190,6 +209,9 @@ public abstract class DivergenceTraces extends Traces {
             split.runningOn();
             split.comesBack();
             split.expectDenied(Divergence.SPLIT_BRAIN);
+            if (split.otherSideIsDenied(split.left)) {
+                return;
+            }
             Job job = trace.engine().resolve(ResolveRequest.givingUpActiveSide(split.left, ITEM));
             assertEquals("cancel-failover", job.operation());
             trace.done(job);
@@ -215,6 +237,9 @@ public abstract class DivergenceTraces extends Traces {
             split.comesBack();
             trace.expect(ProtectionState.FAILED_OVER, split.to);
             split.expectDenied(Divergence.SPLIT_BRAIN);
+            if (split.otherSideIsDenied(split.left)) {
+                return;
+            }
             long epoch = trace.item().epoch();
             trace.done(trace.engine().resolve(ResolveRequest.givingUpActiveSide(split.left, ITEM)));
             trace.expect(ProtectionState.FAILED_OVER, split.left);
@@ -300,6 +325,9 @@ public abstract class DivergenceTraces extends Traces {
         Split split = split();
         try (Trace trace = split.trace) {
             cancelledWhileSilent(split);
+            if (split.otherSideIsDenied(split.to)) {
+                return;
+            }
             trace.done(trace.engine().resolve(ResolveRequest.givingUpActiveSide(split.to, ITEM)));
             trace.expect(ProtectionState.COMMIT_PENDING, split.to);
             assertEquals(Divergence.UNREPLICATED_WRITES, trace.item().divergence());
@@ -338,7 +366,11 @@ public abstract class DivergenceTraces extends Traces {
         try (Trace trace = split.trace) {
             split.off(0);
             split.comesBack();
-            assertEquals(Divergence.NONE, trace.item().divergence(), trace.item()::divergenceEvidence);
+            // Without the old side's knowledge of what it changed, nothing can be told to have arrived.
+            assertEquals(
+                    trace.has(Flag.UNION_REVERSE) ? Divergence.NONE : Divergence.UNREPLICATED_WRITES,
+                    trace.item().divergence(),
+                    trace.item()::divergenceEvidence);
             trace.commitAndReverse();
         }
     }
@@ -389,7 +421,7 @@ public abstract class DivergenceTraces extends Traces {
     public void T05_staleCopy_ask() {
         Split split = split();
         try (Trace trace = split.trace) {
-            policy(trace, trace.item().policy().onStaleCopy(StaleCopy.ASK));
+            policy(trace, trace.item().policy().onStaleCopy(StaleCopy.LEAVE_RUNNING));
             split.runningOn();
             split.comesBack();
             assertTrue(trace.observe(split.left).isRunning(), "nobody stopped it");
@@ -408,9 +440,12 @@ public abstract class DivergenceTraces extends Traces {
     public void T05_staleCopy_askedAndSurvives() {
         Split split = split();
         try (Trace trace = split.trace) {
-            policy(trace, trace.item().policy().onStaleCopy(StaleCopy.ASK));
+            policy(trace, trace.item().policy().onStaleCopy(StaleCopy.LEAVE_RUNNING));
             split.runningOn();
             split.comesBack();
+            if (split.otherSideIsDenied(split.left)) {
+                return;
+            }
             Optional<java.time.Instant> started = trace.observe(split.left).lastStart();
             trace.done(trace.engine().resolve(ResolveRequest.givingUpActiveSide(split.left, ITEM)));
             trace.expect(ProtectionState.PROTECTED, split.left);
@@ -440,6 +475,9 @@ public abstract class DivergenceTraces extends Traces {
             assertTrue(trace.observe(split.left).isRunning(), "nobody stopped it");
             assertEquals(Optional.empty(), connection(trace, split.left), "nobody reaches it");
             split.expectDenied(Divergence.SPLIT_BRAIN);
+            if (split.otherSideIsDenied(split.left)) {
+                return;
+            }
             trace.done(trace.engine().resolve(ResolveRequest.givingUpActiveSide(split.left, ITEM)));
             trace.expect(ProtectionState.PROTECTED, split.left);
             assertEquals(lab, connection(trace, split.left), "it is connected as before");
@@ -497,9 +535,13 @@ public abstract class DivergenceTraces extends Traces {
             split.failOver();
             split.comesBack();
             assertFalse(trace.observe(split.left).isRunning());
-            assertFalse(
-                    trace.item().allowedOperations().contains(Operation.RESOLVE_DIVERGENCE),
-                    trace.item()::divergenceEvidence);
+            if (trace.observe(split.left).offSince().isPresent()) {
+                assertFalse(
+                        trace.item().allowedOperations().contains(Operation.RESOLVE_DIVERGENCE),
+                        trace.item()::divergenceEvidence);
+            } else {
+                split.expectDenied(Divergence.SUSPECTED); // nothing tells when it went down with its host
+            }
         }
     }
 
@@ -509,11 +551,12 @@ public abstract class DivergenceTraces extends Traces {
         Split split = split();
         try (Trace trace = split.trace) {
             trace.engine().runDue();
-            boolean wasStarted = split.left == Side.PRIMARY; // an administrator's VM is, a copy of ours is not
-            policy(trace, trace.item().policy().bootGate(BootGate.NONE));
+            // an administrator's VM is, a copy of ours is not, and one that the driver made is as its VM
+            boolean wasStarted = split.left == Side.PRIMARY || trace.has(Flag.OWNS_VMS);
+            policy(trace, trace.item().policy().bootGate(BootGate.HOSTS));
             trace.engine().runDue();
             assertEquals(wasStarted, trace.observe(split.left).automaticStart());
-            policy(trace, trace.item().policy().bootGate(BootGate.HYPERVISOR));
+            policy(trace, trace.item().policy().bootGate(BootGate.ENGINE));
             trace.engine().runDue();
             assertFalse(trace.observe(split.left).automaticStart());
         }
@@ -574,6 +617,84 @@ public abstract class DivergenceTraces extends Traces {
             trace.world.contact(active, true);
             trace.engine().runDue();
             assertEquals(Divergence.SPLIT_BRAIN, trace.item().divergence(), "the word was wrong");
+        }
+    }
+
+    private static void failedOverAndSilent(Trace trace, Side from, boolean fenceWorks) {
+        Side to = from.other();
+        trace.world.powerFence(to, fenceWorks);
+        trace.write(8);
+        trace.cycle();
+        trace.done(trace.engine().failOver(FailoverPlan.unplanned(ITEM, to).shutDownFirst()));
+        trace.world.contact(to, false);
+    }
+
+    /** A silent copy is fenced before its failover is cancelled, so nobody has to be asked; what it wrote is given up as ever. */
+    @Test
+    public void powerFence_cancelledWhileSilent_excludesTwoRunning() {
+        Side active = activeAtFirst();
+        try (Trace trace = protectedAt(active)) {
+            failedOverAndSilent(trace, active, true);
+            JobOutcome outcome =
+                    trace.done(trace.engine().cancelFailover(CancelFailoverRequest.droppingTargetWrites(ITEM)));
+            assertFalse(
+                    String.join(" ", outcome.warnings()).contains("not confirmed off"),
+                    () -> "it is: " + outcome.warnings());
+            trace.expect(ProtectionState.PROTECTED, active);
+            trace.verify();
+            trace.write(4);
+            trace.world.contact(active.other(), true);
+            assertFalse(trace.observe(active.other()).isRunning(), "its power was taken");
+            trace.engine().runDue();
+            assertEquals(Divergence.NONE, trace.item().divergence(), trace.item()::divergenceEvidence);
+            assertTrue(trace.item().pendingNotes().isEmpty(), "what it held is given back");
+            trace.cycle();
+            trace.verifyPassiveAfterUnplanned();
+        }
+    }
+
+    /** The same with a fence that fails: the job asks, and nothing is decided without a word. */
+    @Test
+    public void powerFence_cancelledWhileSilent_failureIsAsked() {
+        Side active = activeAtFirst();
+        try (Trace trace = protectedAt(active)) {
+            failedOverAndSilent(trace, active, false);
+            Job job = trace.engine().cancelFailover(CancelFailoverRequest.droppingTargetWrites(ITEM));
+            Prompt prompt = job.awaitPrompt(LONG).orElseThrow();
+            assertTrue(prompt.question().contains("power fence"), prompt::question);
+            assertTrue(prompt.answers().contains(Answer.Kind.CONFIRM_DOWN), prompt::question);
+            assertFalse(trace.observe(active).isRunning(), "nothing was started");
+            trace.expect(ProtectionState.CANCELLING_FAILOVER, active.other());
+            trace.world.contact(active.other(), true);
+            trace.done(job);
+            trace.expect(ProtectionState.PROTECTED, active);
+            assertFalse(trace.observe(active.other()).isRunning(), "with contact it was stopped");
+            trace.verify();
+        }
+    }
+
+    /** After a commit the roles change only when the silent copy that is given up was fenced. */
+    @Test
+    public void powerFence_otherSideSurvives_excludesTwoRunning() {
+        Split split = split();
+        try (Trace trace = split.trace) {
+            trace.world.powerFence(split.to, true);
+            split.runningOn();
+            trace.done(trace.engine().commit(ITEM));
+            split.comesBack();
+            split.expectDenied(Divergence.SPLIT_BRAIN);
+            if (split.otherSideIsDenied(split.left)) {
+                return;
+            }
+            trace.world.contact(split.to, false);
+            trace.done(trace.engine().resolve(ResolveRequest.givingUpActiveSide(split.left, ITEM)));
+            trace.expect(ProtectionState.FAILED_OVER, split.left);
+            trace.world.contact(split.to, true);
+            assertFalse(trace.observe(split.to).isRunning(), "its power was taken");
+            trace.engine().runDue();
+            assertEquals(Divergence.UNREPLICATED_WRITES, trace.item().divergence(), trace.item()::divergenceEvidence);
+            trace.guest.goTo(split.there);
+            trace.verify();
         }
     }
 }

@@ -12,18 +12,19 @@ import io.sdr.api.spi.CycleResult;
 import io.sdr.api.spi.ReplicaStatus;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every method of a {@code ReplicationDriver}, killed at a call to a site before and after that call acted; called again with the
- * same arguments after everything was opened anew, it ends the same. With {@code -Dsdr.stress=true} at each call, else at calls
- * spread evenly.
+ * Every method of a {@code ReplicationDriver}, killed at a call to a site before and after that call acted, and, where the power of a
+ * side's storage can be cut, before a change of that; called again with the same arguments after everything was opened anew, it ends
+ * the same. With {@code -Dsdr.stress=true} at each call and at 300 changes a side, else at few, spread evenly.
  */
 public abstract class DriverDeathContract {
-    private static final int CALLS_PER_SIDE = 4;
+    private static final boolean STRESS = Boolean.getBoolean("sdr.stress");
 
     /** For subclasses. */
     protected DriverDeathContract() {}
@@ -34,6 +35,24 @@ public abstract class DriverDeathContract {
      * @return the world; the suite closes it
      */
     protected abstract DriverWorld newWorld();
+
+    /**
+     * Tells at how many calls to a side each method is killed, without {@code -Dsdr.stress=true}.
+     *
+     * @return about so many
+     */
+    protected int callsPerSide() {
+        return 4;
+    }
+
+    /**
+     * Tells before how many changes of a side's storage the power is cut, without {@code -Dsdr.stress=true}.
+     *
+     * @return about so many
+     */
+    protected int cutsPerSide() {
+        return 3;
+    }
 
     private record Method(String name, Consumer<DriverStage> before, Consumer<DriverStage> call) {}
 
@@ -159,7 +178,7 @@ public abstract class DriverDeathContract {
         }
         assertTrue(calls.values().stream().anyMatch(count -> count > 0), "the driver calls the sites");
         for (Map.Entry<Side, Long> each : calls.entrySet()) {
-            long step = Boolean.getBoolean("sdr.stress") ? 1 : Math.max(1, each.getValue() / CALLS_PER_SIDE);
+            long step = STRESS ? 1 : Math.max(1, each.getValue() / callsPerSide());
             for (long n = 1; n <= each.getValue(); n += step) {
                 killAt(method, each.getKey(), n, false, end);
                 killAt(method, each.getKey(), n, true, end);
@@ -183,6 +202,49 @@ public abstract class DriverDeathContract {
             String what = method.name() + ", killed " + (acted ? "after" : "before") + " call " + call + " to " + side;
             assertThrows(Throwable.class, () -> method.call().accept(s), what);
             world.reopen();
+            method.call().accept(s);
+            assertEquals(end, end(s), what);
+        }
+    }
+
+    /** One test for each method; what was not forced is lost, kept or torn. */
+    @TestFactory
+    public Stream<DynamicTest> aPowerCutAnywhereEndsTheSame() {
+        return methods().stream().map(method -> DynamicTest.dynamicTest(method.name(), () -> cut(method)));
+    }
+
+    private void cut(Method method) {
+        for (Side side : Side.values()) {
+            long changes;
+            String end;
+            try (DriverWorld world = newWorld()) {
+                Optional<PowerCut> power = world.powerCut(side);
+                if (power.isEmpty()) {
+                    return;
+                }
+                DriverStage s = new DriverStage(world);
+                method.before().accept(s);
+                long before = power.get().operations();
+                method.call().accept(s);
+                changes = power.get().operations() - before;
+                end = end(s);
+            }
+            long step = Math.max(1, changes / (STRESS ? 300 : cutsPerSide()));
+            for (long n = 1 + method.name().length() % step; n <= changes; n += step) {
+                cutAt(method, side, n, end);
+            }
+        }
+    }
+
+    private void cutAt(Method method, Side side, long change, String end) {
+        try (DriverWorld world = newWorld()) {
+            DriverStage s = new DriverStage(world);
+            method.before().accept(s);
+            PowerCut power = world.powerCut(side).orElseThrow();
+            power.cutBefore(change);
+            String what = method.name() + ", power of " + side + " cut before change " + change;
+            assertThrows(Throwable.class, () -> method.call().accept(s), what);
+            power.restore(change);
             method.call().accept(s);
             assertEquals(end, end(s), what);
         }

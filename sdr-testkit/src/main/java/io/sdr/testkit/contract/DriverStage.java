@@ -1,6 +1,7 @@
 package io.sdr.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.Contact;
 import io.sdr.api.spi.CycleResult;
 import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.DriverCapabilities.Flag;
 import io.sdr.api.spi.Endpoint;
 import io.sdr.api.spi.HeldPoint;
 import io.sdr.api.spi.ReplicaLink;
@@ -32,12 +34,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 
 /** One item between two sides, and what its guest knows that it wrote. */
 final class DriverStage {
     static final ItemId ITEM = SiteSuite.ITEM;
     static final JobId JOB = new JobId("contract-job");
     static final Retention RETENTION = new Retention(100, Duration.ZERO);
+    /** So often a driver with a clock of its own may say that nothing was received yet. */
+    private static final int MOST_LOOKS = 50;
 
     final DriverWorld world;
     final Map<Side, VmId> vms = new EnumMap<>(Side.class);
@@ -50,12 +55,25 @@ final class DriverStage {
     DriverStage(DriverWorld world) {
         this.world = world;
         vms.put(Side.PRIMARY, world.createRunningVm(Side.PRIMARY, "contract-vm", world.diskSizes()));
+        vms.put(Side.RECOVERY, ownsVms() ? driver().targetVm(vm(Side.PRIMARY)) : placeholder());
+        write();
+    }
+
+    private VmId placeholder() {
         VmId copy = control(Side.RECOVERY)
                 .createPlaceholder("contract-vm", Optional.empty(), SiteSuite.CONFIGURATION, call())
                 .vm();
         control(Side.RECOVERY).unlockStart(copy, call());
-        vms.put(Side.RECOVERY, copy);
-        write();
+        return copy;
+    }
+
+    boolean has(Flag promise) {
+        return driver().capabilities().has(promise);
+    }
+
+    /** Whether the driver makes the copy's VM, and keeps its disks attached. */
+    boolean ownsVms() {
+        return has(Flag.OWNS_VMS);
     }
 
     ReplicationDriver driver() {
@@ -100,6 +118,15 @@ final class DriverStage {
         return to(active.other());
     }
 
+    /** Another VM of the primary side to a VM of the recovery side. */
+    ReplicaLink link(ItemId item, VmId source, VmId target) {
+        return new ReplicaLink(
+                item,
+                Side.RECOVERY,
+                new Endpoint(world.site(Side.PRIMARY).id(), source),
+                new Endpoint(world.site(Side.RECOVERY).id(), target));
+    }
+
     private Endpoint end(Side side) {
         return new Endpoint(world.site(side).id(), vm(side));
     }
@@ -114,12 +141,21 @@ final class DriverStage {
         return status(active.other());
     }
 
+    /** The number of the next cycle. */
+    long next() {
+        return status().received() + 1;
+    }
+
     // ---- the guest
 
     void write() {
+        write(active, vm(active));
+    }
+
+    void write(Side side, VmId vm) {
         for (int k = 0; k < world.diskSizes().size(); k++) {
             int size = Math.toIntExact(world.diskSizes().get(k));
-            try (VirtualDisk disk = world.guestDisk(active, vm(active), k)) {
+            try (VirtualDisk disk = world.guestDisk(side, vm, k)) {
                 for (int i = 0; i < 3; i++) {
                     int length = 1 + random.nextInt(15_000);
                     int at = i == 0 ? size - length : random.nextInt(size - length);
@@ -141,10 +177,24 @@ final class DriverStage {
         return all;
     }
 
+    /** Disks that the driver gave to the copy hold this: attached to it already, where it keeps them attached. */
     void expect(Side side, List<DiskRef> disks, byte[][] content, String what) {
         assertEquals(content.length, disks.size(), what + ": number of disks");
+        if (ownsVms()) {
+            expect(side, vm(side), content, what);
+            return;
+        }
         for (int k = 0; k < content.length; k++) {
             try (VirtualDisk disk = world.inspect(side, disks.get(k))) {
+                Bytes.same(content[k], Bytes.of(disk), what + ", disk " + k);
+            }
+        }
+    }
+
+    /** The disks of a VM that is off hold this. */
+    void expect(Side side, VmId vm, byte[][] content, String what) {
+        for (int k = 0; k < content.length; k++) {
+            try (VirtualDisk disk = world.inspect(side, vm, k)) {
                 Bytes.same(content[k], Bytes.of(disk), what + ", disk " + k);
             }
         }
@@ -161,9 +211,10 @@ final class DriverStage {
     // ---- the driver
 
     void establish() {
-        driver().establish(out(), RETENTION, call("establish"));
+        driver().establish(out(), world.policy(), call("establish"));
     }
 
+    /** Lets the guest write, and gives a point that holds it and is kept. */
     RecoveryPoint cycle() {
         write();
         return send("cycle-" + ++tokens);
@@ -171,14 +222,59 @@ final class DriverStage {
 
     /** Sends what the guest has now. */
     RecoveryPoint send(String token) {
-        world.pass(Duration.ofMinutes(1));
         byte[][] now = guest();
-        CycleResult result =
-                driver().replicate(out(), status().received() + 1, Consistency.CRASH_CONSISTENT, call(token));
-        RecoveryPoint point =
-                assertInstanceOf(CycleResult.Received.class, result).point();
-        points.put(point.id(), now);
-        return point;
+        ReplicaStatus before = status();
+        if (!has(Flag.SELF_SCHEDULED)) {
+            world.pass(Duration.ofMinutes(1));
+            RecoveryPoint point = received(before.received() + 1, token);
+            points.put(point.id(), now);
+            return point;
+        }
+        // Such a driver makes a point when it is time for one; all that it lists anew hold what the guest has.
+        world.pass(world.policy().pointEvery().plus(world.policy().every().multipliedBy(2)));
+        RecoveryPoint unused = received(before.received() + 1, token);
+        List<RecoveryPoint> fresh = status().points().stream()
+                .filter(each ->
+                        before.points().stream().noneMatch(old -> old.id().equals(each.id())))
+                .toList();
+        fresh.forEach(each -> points.put(each.id(), now));
+        assertFalse(fresh.isEmpty(), "a cycle makes a point");
+        return fresh.get(0);
+    }
+
+    /** Asks for a cycle until it is received: at once, of a driver that runs its cycles when it is asked. */
+    RecoveryPoint received(long sequence, String token) {
+        return received(() -> driver().replicate(out(), sequence, Consistency.CRASH_CONSISTENT, call(token)));
+    }
+
+    /** The same of the last changes of a source that is off. */
+    RecoveryPoint receivedRest(long sequence, String token) {
+        return received(() -> driver().sendRest(out(), sequence, Consistency.CRASH_CONSISTENT, call(token)));
+    }
+
+    private RecoveryPoint received(Supplier<CycleResult> ask) {
+        CycleResult result = ask.get();
+        for (int looks = 1; has(Flag.SELF_SCHEDULED) && result instanceof CycleResult.Pending; looks++) {
+            assertTrue(looks < MOST_LOOKS, "nothing is ever received");
+            world.pass(world.policy().every());
+            result = ask.get();
+        }
+        return assertInstanceOf(CycleResult.Received.class, result).point();
+    }
+
+    List<PointId> listed() {
+        return status().points().stream().map(RecoveryPoint::id).toList();
+    }
+
+    /** These points are listed, oldest first; of a driver with a clock of its own others too, all with what the guest had. */
+    void expectListed(List<PointId> expected) {
+        List<PointId> all = listed();
+        List<PointId> listed = all;
+        if (has(Flag.SELF_SCHEDULED)) {
+            assertTrue(points.keySet().containsAll(all), () -> "each is of a cycle: " + all);
+            listed = all.stream().filter(expected::contains).toList();
+        }
+        assertEquals(expected, listed, "oldest first, none twice");
     }
 
     HeldPoint bringTo(PointId point, String token) {
@@ -196,9 +292,25 @@ final class DriverStage {
         HeldPoint held = bringTo(point, "fail-over-" + epoch);
         expectHeld(held);
         Side to = active.other();
-        control(to).attach(vm(to), held.disks(), call());
-        control(to).start(vm(to), call());
+        start(to, held);
         active = to;
+    }
+
+    /** Starts the copy on what is held for it. */
+    void start(Side side, HeldPoint held) {
+        if (ownsVms()) {
+            control(side).unlockStart(vm(side), call());
+        } else {
+            control(side).attach(vm(side), held.disks(), call());
+        }
+        control(side).start(vm(side), call());
+    }
+
+    /** Takes the disks away from a copy that is off, if they are ours to take. */
+    void detach(Side side) {
+        if (!ownsVms()) {
+            control(side).attach(vm(side), List.of(), call());
+        }
     }
 
     void commit() {

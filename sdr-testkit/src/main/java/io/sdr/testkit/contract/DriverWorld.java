@@ -1,5 +1,6 @@
 package io.sdr.testkit.contract;
 
+import io.sdr.api.ReplicationPolicy;
 import io.sdr.api.Side;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.DiskRef;
@@ -8,6 +9,7 @@ import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.VirtualDisk;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Two sites and a driver between them, as the author of a {@code ReplicationDriver} offers them to the suite. Each test opens a
@@ -62,6 +64,19 @@ public interface DriverWorld extends AutoCloseable {
     VirtualDisk inspect(Side side, DiskRef disk);
 
     /**
+     * Opens a disk of a VM that is off, for reading, past the provider. Only asked of drivers that keep disks attached, whose layers a
+     * {@link DiskRef} need not name.
+     *
+     * @param side where
+     * @param vm the VM
+     * @param disk its number, from 0
+     * @return the disk; the caller closes it
+     */
+    default VirtualDisk inspect(Side side, VmId vm, int disk) {
+        return inspect(side, SiteObservations.disks(site(side).vms(), vm).get(disk));
+    }
+
+    /**
      * Lets a side forget what changed on a VM's disks.
      *
      * @param side where
@@ -108,6 +123,26 @@ public interface DriverWorld extends AutoCloseable {
      */
     default List<Long> diskSizes() {
         return List.of(300_001L, 131_072L);
+    }
+
+    /**
+     * Tells how the suite's VMs are replicated. Of a driver that runs its cycles by its own clock, {@code pointEvery} is given to make
+     * a point.
+     *
+     * @return the policy; by default each cycle's point is kept
+     */
+    default ReplicationPolicy policy() {
+        return ReplicationPolicy.defaults().pointsKept(100).pointEvery(Duration.ZERO);
+    }
+
+    /**
+     * Gives the power switch of a side's storage.
+     *
+     * @param side whose
+     * @return empty if its power cannot be cut: then nothing of that is tried
+     */
+    default Optional<PowerCut> powerCut(Side side) {
+        return Optional.empty();
     }
 
     @Override

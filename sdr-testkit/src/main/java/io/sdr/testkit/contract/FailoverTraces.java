@@ -20,11 +20,12 @@ import io.sdr.api.RecoveryPoint;
 import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
 import io.sdr.api.SyncMode;
+import io.sdr.api.spi.DriverCapabilities.Flag;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Further failovers: with a full download, followed by an automatic reverse, and to the old disk when the active side is lost. */
-public abstract class FailoverTraces extends Traces {
+public abstract non-sealed class FailoverTraces extends Traces {
     /** For subclasses. */
     protected FailoverTraces() {}
 
@@ -32,10 +33,35 @@ public abstract class FailoverTraces extends Traces {
         return FailoverPlan.planned(ITEM, to).sync(SyncMode.FULL_DURING_FAILOVER);
     }
 
+    /** Not promised: denied, with a remedy. */
+    private static boolean fullIsDenied(Trace trace) {
+        if (trace.has(Flag.FULL_DOWNLOAD)) {
+            return false;
+        }
+        Side to = trace.item().activeSide().other();
+        trace.expectNotSupported(() -> trace.engine().failOver(full(to)));
+        assertTrue(trace.engine().dryRun(full(to)).isBlocked());
+        return true;
+    }
+
+    /** Not promised: the old disk is no place to go to, and that is said. */
+    private static boolean oldDiskIsDenied(Trace trace, Side to) {
+        if (trace.has(Flag.KEEPS_OLD_DISKS)) {
+            return false;
+        }
+        OperationNotAllowedException denied = assertThrows(
+                OperationNotAllowedException.class,
+                () -> trace.engine().failOver(FailoverPlan.unplannedToOldDisk(ITEM, to)));
+        assertEquals("NOTHING_TO_START", denied.denial().code());
+        assertFalse(denied.denial().remedy().isBlank());
+        trace.expect(ProtectionState.FAILED_OVER, to.other());
+        return true;
+    }
+
     private static JobOutcome failOverFully(Trace trace) {
         Side to = trace.item().activeSide().other();
         JobOutcome outcome = trace.done(trace.engine().failOver(full(to)));
-        assertFalse(outcome.report().digests().isEmpty(), "no loss was shown by digests");
+        trace.expectNoLoss(outcome);
         trace.expect(ProtectionState.COMMIT_PENDING, to);
         assertTrue(trace.observe(to).isRunning());
         assertFalse(trace.observe(to.other()).isRunning());
@@ -57,6 +83,9 @@ public abstract class FailoverTraces extends Traces {
                     trace.engine().failOver(FailoverPlan.unplanned(ITEM, other).shutDownFirst()));
             trace.done(trace.engine().commit(ITEM));
             trace.write(15);
+            if (fullIsDenied(trace)) {
+                return;
+            }
             Forecast forecast = trace.engine().dryRun(full(active));
             assertFalse(forecast.isBlocked(), () -> forecast.findings().toString());
             failOverFully(trace);
@@ -80,6 +109,9 @@ public abstract class FailoverTraces extends Traces {
             trace.cycle();
             PointId older = trace.newestPoint().id();
             trace.write(8);
+            if (fullIsDenied(trace)) {
+                return;
+            }
             failOverFully(trace);
             assertTrue(
                     trace.points().stream().map(RecoveryPoint::id).anyMatch(older::equals),
@@ -104,6 +136,9 @@ public abstract class FailoverTraces extends Traces {
             trace.done(trace.engine().commit(ITEM));
             trace.write(9);
             List<byte[]> before = trace.guest.remember();
+            if (fullIsDenied(trace)) {
+                return;
+            }
             failOverFully(trace);
             trace.write(4); // to be lost
             trace.done(trace.engine().cancelFailover(CancelFailoverRequest.droppingTargetWrites(ITEM)));
@@ -162,11 +197,37 @@ public abstract class FailoverTraces extends Traces {
             trace.write(9);
             trace.world.deleteVm(active, trace.vm(active));
             trace.restartIfWanted();
+            if (fullIsDenied(trace)) {
+                return;
+            }
             failOverFully(trace);
             trace.write(5);
             trace.commitAndReverse();
             trace.cycle();
             trace.verifyPassiveAfterUnplanned();
+        }
+    }
+
+    /** The same by reverse replication: it makes the VM if that is asked for, copies all, and the failback is one with differences. */
+    @Test
+    public void T06_vmAndDisksGone_reverseCreatesThem() {
+        Side active = activeAtFirst();
+        try (Trace trace = protectedAt(active)) {
+            failedOver(trace, active.other());
+            trace.write(9);
+            trace.world.deleteVm(active, trace.vm(active));
+            trace.restartIfWanted();
+            Job refused = trace.engine().reverseReplicate(ReverseRequest.overwriting(active, ITEM));
+            assertEquals(JobStatus.FAILED, refused.awaitEnd(LONG).status());
+            trace.expect(ProtectionState.FAILED_OVER, active.other());
+            trace.done(trace.engine()
+                    .reverseReplicate(ReverseRequest.overwriting(active, ITEM).makingVm()));
+            trace.expect(ProtectionState.PROTECTED, active.other());
+            assertTrue(trace.observe(active).startLocked(), "nobody starts the new VM");
+            trace.write(5);
+            trace.cycle();
+            trace.failBack();
+            trace.verify();
         }
     }
 
@@ -190,6 +251,9 @@ public abstract class FailoverTraces extends Traces {
             List<byte[]> old = trace.guest.remember();
             trace.write(7); // on the lost side alone
             trace.world.contact(other, false);
+            if (oldDiskIsDenied(trace, active)) {
+                return;
+            }
             OperationNotAllowedException denied = assertThrows(
                     OperationNotAllowedException.class,
                     () -> trace.engine().failOver(FailoverPlan.unplanned(ITEM, active)));
@@ -220,6 +284,9 @@ public abstract class FailoverTraces extends Traces {
             trace.write(7);
             List<byte[]> now = trace.guest.remember();
             trace.turnOffByHand(other);
+            if (oldDiskIsDenied(trace, active)) {
+                return;
+            }
             trace.done(trace.engine().failOver(FailoverPlan.unplannedToOldDisk(ITEM, active)));
             trace.guest.goTo(old);
             trace.verify();
@@ -245,6 +312,9 @@ public abstract class FailoverTraces extends Traces {
             List<byte[]> old = trace.guest.remember();
             trace.write(7);
             trace.world.contact(other, false);
+            if (oldDiskIsDenied(trace, active)) {
+                return;
+            }
             Job reverse = trace.engine().reverseReplicate(ReverseRequest.overwriting(active, ITEM));
             trace.expect(ProtectionState.REVERSING, other);
             trace.done(trace.engine().failOver(FailoverPlan.unplannedToOldDisk(ITEM, active)));

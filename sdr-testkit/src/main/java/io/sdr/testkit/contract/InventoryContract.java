@@ -125,7 +125,12 @@ public abstract class InventoryContract extends SiteSuite {
         VmDescription described = described(vm);
         assertEquals(List.of(), blockers(new ReadinessQuestion.AsSource(described)), "a plain VM can be protected");
         VmDescription gone = new VmDescription(
-                NOBODY, "contract-gone", Optional.empty(), described.disks(), described.configuration());
+                NOBODY,
+                "contract-gone",
+                Optional.empty(),
+                Optional.empty(),
+                described.disks(),
+                described.configuration());
         assertFalse(blockers(new ReadinessQuestion.AsSource(gone)).isEmpty(), "a VM that is not there is in the way");
         DiskRef foreign = new DiskRef(
                 new io.sdr.api.SiteId("contract-elsewhere"),

@@ -28,6 +28,7 @@ import io.sdr.api.RecoveryPointSelector;
 import io.sdr.api.ReplicatedItem;
 import io.sdr.api.ResolveRequest;
 import io.sdr.api.Side;
+import io.sdr.api.spi.DriverCapabilities.Flag;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.Test;
  * once with the recovery side active. After every operation that leaves an active disk, all disks are compared with
  * what the guest wrote.
  */
-public abstract class LifeCycleTraces extends Traces {
+public abstract non-sealed class LifeCycleTraces extends Traces {
     /** For subclasses. */
     protected LifeCycleTraces() {}
 
@@ -219,6 +220,9 @@ public abstract class LifeCycleTraces extends Traces {
             trace.world.guestIgnoresShutDown(active, trace.vm(active), true);
             Job second =
                     trace.engine().failOver(FailoverPlan.planned(ITEM, other).completeAtOnce());
+            if (trace.has(Flag.SELF_SCHEDULED)) {
+                trace.world.pass(trace.item().policy().every()); // for its last cycle with the VM running
+            }
             trace.world.pass(Duration.ofSeconds(30));
             trace.expect(ProtectionState.FAILING_OVER, active);
             trace.engine().job(second.id()).cancel();

@@ -22,11 +22,15 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** A VM's configuration travels with its cycles; a failover connects it to the networks of the other side. */
-public abstract class NetworkTraces extends Traces {
+public abstract non-sealed class NetworkTraces extends Traces {
     private static final GuestAddress PRIMARY_ADDRESS =
             GuestAddress.of("10.1.0.15/24").gateway("10.1.0.1");
     private static final GuestAddress RECOVERY_ADDRESS =
             GuestAddress.of("10.2.0.15/24").gateway("10.2.0.1").dnsServers("10.2.0.2", "10.2.0.3");
+    private static final VmConfiguration.DynamicMemory MEMORY = new VmConfiguration.DynamicMemory(2L << 30, 24L << 30);
+    /** One that Hyper-V has; others keep any name. */
+    private static final String TEMPLATE = "MicrosoftUEFICertificateAuthority";
+
     private static final NetworkSettings SETTINGS = NetworkSettings.none()
             .map("production", "production-dr")
             .address(Side.PRIMARY, "nic0", PRIMARY_ADDRESS)
@@ -56,7 +60,9 @@ public abstract class NetworkTraces extends Traces {
         VmConfiguration wanted = trace.describe(active, vm)
                 .configuration()
                 .withSize(6, 12L << 30)
+                .withDynamicMemory(Optional.of(MEMORY))
                 .withSecureBoot(true)
+                .withSecureBootTemplate(Optional.of(TEMPLATE))
                 .withAdapters(List.of(
                         NetworkAdapter.named("nic0")
                                 .withMac("00-15-5D-00-00-01")
@@ -89,7 +95,9 @@ public abstract class NetworkTraces extends Traces {
             VmConfiguration carried = configuration(trace, other);
             assertEquals(6, carried.processors());
             assertEquals(12L << 30, carried.memoryBytes());
+            assertEquals(Optional.of(MEMORY), carried.dynamicMemory());
             assertEquals(true, carried.secureBoot());
+            assertEquals(Optional.of(TEMPLATE), carried.secureBootTemplate());
             assertEquals(
                     Optional.of("00-15-5D-00-00-01"), carried.adapters().get(0).mac());
             assertEquals(Optional.of(production(other, "front")), connection(trace, other, 0));

@@ -4,22 +4,30 @@ import static io.sdr.testkit.contract.Trace.ITEM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sdr.api.AwaitTimeoutException;
 import io.sdr.api.CancelFailoverRequest;
 import io.sdr.api.FailoverPlan;
+import io.sdr.api.JobId;
+import io.sdr.api.JobOutcome;
 import io.sdr.api.Operation;
 import io.sdr.api.OperationNotAllowedException;
 import io.sdr.api.Pause;
 import io.sdr.api.ProtectionState;
+import io.sdr.api.RecoveryPoint;
 import io.sdr.api.ReplicateNowRequest;
+import io.sdr.api.ReplicatedItem;
 import io.sdr.api.ReplicationPolicy;
+import io.sdr.api.ReverseRequest;
 import io.sdr.api.Side;
+import io.sdr.api.spi.DriverCapabilities.Flag;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Replication that is paused and goes on, and settings that change, through the public API alone. */
-public abstract class PauseTraces extends Traces {
+public abstract non-sealed class PauseTraces extends Traces {
     /** For subclasses. */
     protected PauseTraces() {}
 
@@ -67,10 +75,62 @@ public abstract class PauseTraces extends Traces {
             trace.startByHand(active);
             assertEquals(Pause.NO, trace.engine().resume(ITEM).paused());
             trace.restartIfWanted();
+            if (trace.has(Flag.SELF_SCHEDULED)) {
+                trace.engine().runDue();
+                trace.world.pass(trace.item().policy().every().multipliedBy(2));
+            }
             trace.engine().runDue();
             assertTrue(
                     trace.item().replication().orElseThrow().received() > received,
                     "the cycle that was due is caught up");
+            trace.verifyPassiveAfterUnplanned();
+        }
+    }
+
+    /**
+     * A first copy that is paused goes on where it was, with what was written meanwhile; also one that goes back to a side where
+     * nothing is left.
+     */
+    @Test
+    public void aFirstCopyThatIsPausedGoesOn() {
+        Side active = activeAtFirst();
+        try (Trace trace = new Trace(newWorld(), restartsBetweenSteps())) {
+            if (active == Side.RECOVERY) {
+                trace.protect();
+                trace.cycle();
+                trace.done(trace.engine()
+                        .failOver(FailoverPlan.unplanned(ITEM, active).shutDownFirst()));
+                trace.done(trace.engine().commit(ITEM));
+                trace.world.deleteVm(active.other(), trace.vm(active.other()));
+                trace.restartIfWanted();
+            }
+            boolean paused = trace.world.duringNextCopy(active, () -> {
+                ReplicatedItem unused = trace.engine().pause(ITEM, "the line is needed");
+            });
+            assumeTrue(paused, "not promised: a pause in the midst of a copy");
+            JobId copying = (active == Side.PRIMARY
+                            ? trace.startProtecting()
+                            : trace.engine()
+                                    .reverseReplicate(ReverseRequest.overwriting(active.other(), ITEM)
+                                            .makingVm()))
+                    .id();
+            assertThrows(
+                    AwaitTimeoutException.class,
+                    () -> trace.engine().job(copying).awaitEnd(Duration.ofHours(1)),
+                    "a copy that is paused does not end");
+            trace.restartIfWanted();
+            trace.expect(
+                    active == Side.PRIMARY ? ProtectionState.INITIAL_REPLICATION : ProtectionState.REVERSING, active);
+            assertEquals(Pause.By.USER, trace.item().paused().by());
+            assertTrue(
+                    trace.points().stream().allMatch(RecoveryPoint::pinned), "what has arrived is no recovery point");
+            trace.write(6);
+            assertEquals(Pause.NO, trace.engine().resume(ITEM).paused());
+            JobOutcome outcome = trace.done(trace.engine().job(copying));
+            assertEquals(List.of(), outcome.report().warnings(), "it did not start over");
+            trace.expect(ProtectionState.PROTECTED, active);
+            trace.write(3);
+            trace.cycle();
             trace.verifyPassiveAfterUnplanned();
         }
     }

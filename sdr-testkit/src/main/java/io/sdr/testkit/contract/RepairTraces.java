@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.sdr.api.CancelFailoverRequest;
 import io.sdr.api.FailoverPlan;
@@ -26,6 +27,7 @@ import io.sdr.api.ResyncCause;
 import io.sdr.api.ResynchronizeRequest;
 import io.sdr.api.Side;
 import io.sdr.api.spi.Access;
+import io.sdr.api.spi.DriverCapabilities.Flag;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
 import java.nio.ByteBuffer;
@@ -36,7 +38,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A replica that fell out of line, and how it is brought back: resynchronise by cause, grow replica; and a copy that stopped. */
-public abstract class RepairTraces extends Traces {
+public abstract non-sealed class RepairTraces extends Traces {
     private static final long GROWN = 1_900_003L;
 
     /** For subclasses. */
@@ -112,10 +114,15 @@ public abstract class RepairTraces extends Traces {
             trace.write(4);
             trace.cycle();
             List<byte[]> now = trace.guest.remember();
-            trace.done(trace.engine()
-                    .failOver(FailoverPlan.unplanned(ITEM, active.other())
-                            .shutDownFirst()
-                            .at(RecoveryPointSelector.exactly(before))));
+            FailoverPlan toBefore = FailoverPlan.unplanned(ITEM, active.other())
+                    .shutDownFirst()
+                    .at(RecoveryPointSelector.exactly(before));
+            if (!trace.has(Flag.POINTS_SURVIVE_RESYNC)) {
+                assertThrows(InvalidRequestException.class, () -> trace.engine().failOver(toBefore));
+                trace.verifyPassiveAfterUnplanned();
+                return;
+            }
+            trace.done(trace.engine().failOver(toBefore));
             trace.guest.goTo(then);
             trace.verify();
             trace.done(trace.engine().cancelFailover(CancelFailoverRequest.droppingTargetWrites(ITEM)));
@@ -213,6 +220,9 @@ public abstract class RepairTraces extends Traces {
     }
 
     private static PointId suspect(Trace trace) {
+        assumeFalse(
+                trace.has(Flag.OWNS_VMS),
+                "not promised: a driver that owns the copy's VM vouches for its files itself");
         trace.write(10);
         trace.cycle();
         PointId old = trace.newestPoint().id();
@@ -282,6 +292,15 @@ public abstract class RepairTraces extends Traces {
 
     // ---- the replica is gone
 
+    private static void loseAll(Trace trace) {
+        if (trace.has(Flag.OWNS_VMS)) {
+            Side other = trace.item().activeSide().other();
+            trace.world.deleteVm(other, trace.vm(other));
+        } else {
+            replica(trace).list().forEach(each -> replica(trace).delete(each.name()));
+        }
+    }
+
     /** A base is gone, or everything: the replica is seeded again, as the same item. */
     @Test
     public void T19_replicaGone_seededAgain() {
@@ -290,11 +309,15 @@ public abstract class RepairTraces extends Traces {
             trace.write(10);
             trace.cycle();
             trace.engine().runDue();
-            for (String base : bases(trace)) {
-                replica(trace).list().stream()
-                        .map(StorageFolder.Entry::name)
-                        .filter(name -> name.startsWith(base))
-                        .forEach(replica(trace)::delete);
+            if (trace.has(Flag.OWNS_VMS)) {
+                loseAll(trace);
+            } else {
+                for (String base : bases(trace)) {
+                    replica(trace).list().stream()
+                            .map(StorageFolder.Entry::name)
+                            .filter(name -> name.startsWith(base))
+                            .forEach(replica(trace)::delete);
+                }
             }
             trace.write(3);
             expectBroken(trace, ResyncCause.REPLICA_MISSING);
@@ -303,7 +326,7 @@ public abstract class RepairTraces extends Traces {
             trace.engine().runDue();
             trace.write(3);
             trace.cycle();
-            replica(trace).list().forEach(each -> replica(trace).delete(each.name()));
+            loseAll(trace);
             trace.write(3);
             expectBroken(trace, ResyncCause.REPLICA_MISSING);
             trace.done(trace.engine().resynchronize(ITEM));
@@ -321,6 +344,7 @@ public abstract class RepairTraces extends Traces {
     public void T14_sourceGrew() {
         Side active = activeAtFirst();
         try (Trace trace = protectedAt(active)) {
+            long grown = trace.world.roundUp(GROWN);
             trace.cycle();
             trace.write(8);
             trace.cycle();
@@ -330,18 +354,22 @@ public abstract class RepairTraces extends Traces {
             trace.cycle();
             trace.turnOffByHand(active);
             trace.engine().runDue(); // layers are folded, so that the disk can grow
-            trace.world.growDisk(active, trace.vm(active), 0, GROWN);
-            trace.guest.grown(0, GROWN);
+            trace.world.growDisk(active, trace.vm(active), 0, grown);
+            trace.guest.grown(0, grown);
             trace.engine().runDue();
             trace.startByHand(active);
             trace.write(20);
+            if (!trace.has(Flag.GROW_REPLICA)) {
+                grownByDriver(trace);
+                return;
+            }
             Set<String> files = Set.copyOf(
                     replica(trace).list().stream().map(Object::toString).toList());
             Job refused = trace.engine().replicateNow(ReplicateNowRequest.crashConsistent(ITEM));
             OperationFailedException failure = assertThrows(OperationFailedException.class, refused::await);
             assertEquals("RESYNC_GEOMETRY", failure.code());
             String why = failure.problem().state();
-            assertTrue(why.contains("" + GROWN) && why.contains("" + trace.world.roundUp(Trace.SIZES.get(0))), why);
+            assertTrue(why.contains("" + grown) && why.contains("" + trace.world.roundUp(Trace.SIZES.get(0))), why);
             assertEquals(
                     files,
                     Set.copyOf(
@@ -360,7 +388,7 @@ public abstract class RepairTraces extends Traces {
                             .shutDownFirst()
                             .at(RecoveryPointSelector.exactly(before))));
             trace.guest.goTo(then);
-            trace.guest.grown(0, GROWN);
+            trace.guest.grown(0, grown);
             trace.verify();
             trace.done(trace.engine().cancelFailover(CancelFailoverRequest.droppingTargetWrites(ITEM)));
             trace.guest.goTo(now);
@@ -368,5 +396,18 @@ public abstract class RepairTraces extends Traces {
             trace.write(5);
             trace.verify();
         }
+    }
+
+    /** Who does not enlarge a replica denies it; the driver's own resynchronisation brings it in line. */
+    private static void grownByDriver(Trace trace) {
+        Job refused = trace.engine().replicateNow(ReplicateNowRequest.crashConsistent(ITEM));
+        assertThrows(OperationFailedException.class, refused::await);
+        assertEquals(ProtectionState.RESYNC_REQUIRED, trace.item().state());
+        assertEquals("NOT_SUPPORTED", denialCode(trace, Operation.GROW_REPLICA));
+        trace.expectNotSupported(() -> trace.engine().growReplica(ITEM));
+        trace.done(trace.engine().resynchronize(ITEM));
+        trace.write(6);
+        trace.cycle();
+        trace.verifyPassiveAfterUnplanned();
     }
 }

@@ -35,6 +35,11 @@ public abstract class ReplicaPlaceContract extends SiteSuite {
         return world().diskSizes().get(0);
     }
 
+    /** A name with the ending that the format's files have: some hypervisors take no other. */
+    private String file(String name) {
+        return name + "." + world().format().name();
+    }
+
     private DiskRef ref(String file) {
         return disks().inReplicaFolder(ITEM, DISK, file, world().format().name(), size());
     }
@@ -86,16 +91,16 @@ public abstract class ReplicaPlaceContract extends SiteSuite {
     /** A layer over a base is a disk like any other; what its VM writes never reaches the base. */
     @Test
     public void whatAVmWritesStaysInItsLayer() {
-        try (VirtualDisk base = world().format().create(folder(), "d0.base", size())) {
+        try (VirtualDisk base = world().format().create(folder(), file("d0.base"), size())) {
             base.write(60_000, ByteBuffer.wrap(Bytes.pattern(20_000, 1)));
             base.write(size() - 100, ByteBuffer.wrap(Bytes.pattern(100, 2)));
             base.flush();
         }
-        byte[] content = offlineBytes(ref("d0.base"));
-        world().format().createLayer(folder(), "d0.over", "d0.base").close();
-        world().format().createLayer(folder(), "d0.run", "d0.over").close();
+        byte[] content = offlineBytes(ref(file("d0.base")));
+        world().format().createLayer(folder(), file("d0.over"), file("d0.base")).close();
+        world().format().createLayer(folder(), file("d0.run"), file("d0.over")).close();
         VmId copy = placeholder();
-        agreed(vms().attach(copy, List.of(ref("d0.run")), call("attach")));
+        agreed(vms().attach(copy, List.of(ref(file("d0.run"))), call("attach")));
         vms().unlockStart(copy, call("unlock"));
         vms().start(copy, call("start"));
         Bytes.same(content, guestBytes(copy, 0), "what the guest finds");
@@ -109,9 +114,9 @@ public abstract class ReplicaPlaceContract extends SiteSuite {
         byte[] last = guestBytes(copy, 0);
         vms().turnOff(copy, call("off"));
         world().reopen();
-        Bytes.same(content, offlineBytes(ref("d0.base")), "the base under the layers");
-        Bytes.same(content, offlineBytes(ref("d0.over")), "the layer between");
-        Bytes.same(last, offlineBytes(ref("d0.run")), "the layer that the VM wrote");
+        Bytes.same(content, offlineBytes(ref(file("d0.base"))), "the base under the layers");
+        Bytes.same(content, offlineBytes(ref(file("d0.over"))), "the layer between");
+        Bytes.same(last, offlineBytes(ref(file("d0.run"))), "the layer that the VM wrote");
     }
 
     /** Nobody else writes a disk under a running VM. */
@@ -172,7 +177,7 @@ public abstract class ReplicaPlaceContract extends SiteSuite {
                     disks().inReplicaFolder(
                                     ITEM,
                                     before.get(0).disk(),
-                                    "d0.base",
+                                    file("d0.base"),
                                     before.get(0).format(),
                                     size()),
                     moved);
@@ -185,7 +190,7 @@ public abstract class ReplicaPlaceContract extends SiteSuite {
     }
 
     private DiskRef move(DiskRef disk) {
-        return disks().moveToReplicaFolder(disk, ITEM, "d0.base", call("move"));
+        return disks().moveToReplicaFolder(disk, ITEM, file("d0.base"), call("move"));
     }
 
     /** A disk that is nowhere is not made up. */

@@ -11,6 +11,7 @@ import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.api.spi.VmConfiguration;
 import io.sdr.testkit.Fault;
+import io.sdr.testkit.Faults;
 import io.sdr.testkit.FolderSite;
 import io.sdr.testkit.InMemorySite;
 import io.sdr.testkit.MemoryFolder;
@@ -32,6 +33,9 @@ import java.util.function.Function;
 
 /** Two simulated sites and the engine that is on the path, with virtual time. Used by one thread. */
 public final class SimulatedTraceWorld implements TraceWorld {
+    /** So many reads of a source's disks are some of what a copy needs. */
+    private static final int READS_BEFORE_MIDST = 4;
+
     private final VirtualTime time = new VirtualTime();
     private final SplittableRandom random = new SplittableRandom(7);
     private final Optional<DiskFormat> format;
@@ -298,6 +302,19 @@ public final class SimulatedTraceWorld implements TraceWorld {
         } else {
             at(side).faults().clear();
         }
+    }
+
+    @Override
+    public boolean duringNextCopy(Side source, Runnable act) {
+        Faults faults = at(source).faults();
+        int[] reads = {0};
+        faults.watch(call -> {
+            if (call.name().equals("disk.read") && ++reads[0] == READS_BEFORE_MIDST) {
+                faults.watch(none -> {});
+                act.run();
+            }
+        });
+        return true;
     }
 
     @Override

@@ -136,7 +136,11 @@ record SiteVerb(String name, boolean checksEpoch, Consumer<Stage> prepare, BiCon
                         },
                         (stage, call) -> stage.site()
                                 .disks()
-                                .moveToReplicaFolder(stage.disks.get(0), SiteSuite.ITEM, "contract.base", call)),
+                                .moveToReplicaFolder(
+                                        stage.disks.get(0),
+                                        SiteSuite.ITEM,
+                                        "contract.base." + stage.world.format().name(),
+                                        call)),
                 new SiteVerb(
                         "catalogue.createIfAbsent",
                         false,

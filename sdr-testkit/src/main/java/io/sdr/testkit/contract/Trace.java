@@ -2,8 +2,10 @@ package io.sdr.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sdr.api.AwaitTimeoutException;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.ItemId;
 import io.sdr.api.Job;
@@ -11,19 +13,23 @@ import io.sdr.api.JobId;
 import io.sdr.api.JobOutcome;
 import io.sdr.api.JobStatus;
 import io.sdr.api.NetworkSettings;
-import io.sdr.api.Place;
+import io.sdr.api.OperationNotAllowedException;
+import io.sdr.api.PointId;
 import io.sdr.api.ProtectionRequest;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.RecoveryPoint;
 import io.sdr.api.ReplicateNowRequest;
 import io.sdr.api.ReplicatedItem;
-import io.sdr.api.ReplicationPolicy;
 import io.sdr.api.ResolveRequest;
 import io.sdr.api.ReverseRequest;
+import io.sdr.api.SdrException;
 import io.sdr.api.Side;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
+import io.sdr.api.spi.DriverCapabilities;
+import io.sdr.api.spi.DriverCapabilities.Flag;
 import io.sdr.api.spi.NetworkAdapter;
+import io.sdr.api.spi.ReplicationDriverFactory;
 import io.sdr.api.spi.TestObjects;
 import io.sdr.api.spi.VmConfiguration;
 import io.sdr.api.spi.VmDescription;
@@ -32,6 +38,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.function.Executable;
 
 /** One VM under protection while a trace runs: verbs that wait for their end, and looks at what is there. */
 final class Trace implements AutoCloseable {
@@ -45,6 +54,8 @@ final class Trace implements AutoCloseable {
     final TraceGuest guest;
     private final boolean restarts;
     private final NetworkSettings networks;
+    private final DriverCapabilities promises;
+    private Optional<RecoveryPoint> kept = Optional.empty();
 
     Trace(TraceWorld world, boolean restarts) {
         this(world, restarts, NetworkSettings.none());
@@ -55,6 +66,13 @@ final class Trace implements AutoCloseable {
         this.networks = networks;
         this.restarts = restarts;
         this.guest = new TraceGuest(world, 42, sizes(world));
+        this.promises = ServiceLoader.load(ReplicationDriverFactory.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(factory -> factory.name().equals(world.driver()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no driver " + world.driver() + " is on the path"))
+                .connect(world.site(Side.PRIMARY), world.site(Side.RECOVERY))
+                .capabilities();
     }
 
     /** A protected VM that runs at a side, with replication towards the other. */
@@ -111,13 +129,11 @@ final class Trace implements AutoCloseable {
             world.configureByHand(
                     Side.PRIMARY, vm, VmConfiguration.of(2, 4L << 30, "uefi").withAdapters(adapters));
         }
-        return engine().protect(ProtectionRequest.between(
-                        vm.value(),
-                        Place.of(world.site(Side.PRIMARY).id().value()),
-                        Place.of(world.site(Side.RECOVERY).id().value()))
-                .as(ITEM)
-                .policy(ReplicationPolicy.defaults().every(Duration.ofHours(24)).pointEvery(Duration.ZERO))
-                .networks(networks));
+        return engine().protect(
+                        ProtectionRequest.between(vm.value(), world.place(Side.PRIMARY), world.place(Side.RECOVERY))
+                                .as(ITEM)
+                                .policy(world.policy())
+                                .networks(networks));
     }
 
     JobOutcome done(Job job) {
@@ -135,16 +151,54 @@ final class Trace implements AutoCloseable {
         guest.write(active, vm(active), blocks);
     }
 
+    /** Whether the item's driver makes a promise. */
+    boolean has(Flag promise) {
+        return promises.has(promise);
+    }
+
+    /** What would be done is denied where the driver does not promise it, with a remedy, and nothing was changed by asking. */
+    void expectNotSupported(Executable asked) {
+        long version = item().version();
+        SdrException denied = assertThrows(SdrException.class, asked);
+        String code = denied instanceof OperationNotAllowedException refused
+                ? refused.denial().code()
+                : denied.code();
+        assertEquals("NOT_SUPPORTED", code, denied::getMessage);
+        assertFalse(denied.problem().remedy().isBlank(), "there is a remedy");
+        assertEquals(version, item().version(), "nothing was changed");
+    }
+
+    /** A copy that nothing of arrives fails its job; that of a driver with a clock of its own is waited for. */
+    void expectNoCopy(Job job) {
+        try {
+            Duration patience = has(Flag.SELF_SCHEDULED) ? Duration.ofHours(1) : LONG;
+            assertEquals(JobStatus.FAILED, job.awaitEnd(patience).status());
+        } catch (AwaitTimeoutException waits) {
+            assertTrue(has(Flag.SELF_SCHEDULED), waits::getMessage);
+        }
+    }
+
+    /** What the guest wrote arrives at the other side, and is a point that is kept. */
     void cycle() {
+        List<PointId> before = points().stream().map(RecoveryPoint::id).toList();
+        if (has(Flag.SELF_SCHEDULED)) {
+            // Such a driver makes a point when it is time for one.
+            world.pass(item().policy().pointEvery().plus(item().policy().every().multipliedBy(2)));
+        }
         done(engine().replicateNow(ReplicateNowRequest.crashConsistent(ITEM)));
+        kept = points().stream().filter(point -> !before.contains(point.id())).findFirst();
     }
 
     List<RecoveryPoint> points() {
         return engine().recoveryPoints(ITEM);
     }
 
+    /** The point of the last cycle. */
     RecoveryPoint newestPoint() {
         List<RecoveryPoint> points = points();
+        if (has(Flag.SELF_SCHEDULED) && kept.filter(points::contains).isPresent()) {
+            return kept.get();
+        }
         return points.get(points.size() - 1);
     }
 
@@ -187,7 +241,12 @@ final class Trace implements AutoCloseable {
         Job same = engine().completeFailover(ITEM);
         assertEquals(job.id(), same.id());
         JobOutcome outcome = done(same);
-        assertFalse(outcome.report().digests().isEmpty(), "no loss was shown by digests");
+        expectNoLoss(outcome);
+    }
+
+    /** Digests show it, unless the driver gives its word alone. */
+    void expectNoLoss(JobOutcome outcome) {
+        assertEquals(has(Flag.COMPARES_DISKS), !outcome.report().digests().isEmpty(), "no loss was shown by digests");
     }
 
     /** The replica is as good as the source: fail over to it without loss of what was sent, and look. */

@@ -1,5 +1,7 @@
 package io.sdr.testkit.contract;
 
+import io.sdr.api.Place;
+import io.sdr.api.ReplicationPolicy;
 import io.sdr.api.Side;
 import io.sdr.api.SiteRecovery;
 import io.sdr.api.VmId;
@@ -26,6 +28,34 @@ public interface TraceWorld extends AutoCloseable {
      * @return the site that is open now
      */
     SiteProvider site(Side side);
+
+    /**
+     * Tells where VMs of a site are protected.
+     *
+     * @param side which
+     * @return the site, with a cloud where it has such
+     */
+    default Place place(Side side) {
+        return Place.of(site(side).id().value());
+    }
+
+    /**
+     * Tells how VMs are replicated. Of a driver that runs its cycles by its own clock, {@code pointEvery} is given to make a point.
+     *
+     * @return the policy; by default sdr's own driver, which replicates when it is asked and keeps each cycle's point
+     */
+    default ReplicationPolicy policy() {
+        return ReplicationPolicy.defaults().every(Duration.ofHours(24)).pointEvery(Duration.ZERO);
+    }
+
+    /**
+     * Tells which driver that policy means: traces ask of it what it promises, and assert a denial of the rest.
+     *
+     * @return the name of its factory, which the service loader finds
+     */
+    default String driver() {
+        return "sdr";
+    }
 
     /** Closes engine and sites and opens them again over what is durable; virtual machines go on running. */
     void restart();
@@ -198,6 +228,17 @@ public interface TraceWorld extends AutoCloseable {
      * @param refuses whether it refuses
      */
     void refusesAttach(Side side, boolean refuses);
+
+    /**
+     * Does something once, in the midst of the next copy from a side: when some of its disks has been read, and not all.
+     *
+     * @param source the side
+     * @param act what is done, on the thread that copies
+     * @return whether it will be done; false, which is what this answers by default, if this world cannot
+     */
+    default boolean duringNextCopy(Side source, Runnable act) {
+        return false;
+    }
 
     /**
      * Sets what the probe that the engine knows as {@code log-in} answers.

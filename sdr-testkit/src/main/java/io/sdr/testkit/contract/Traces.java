@@ -6,7 +6,16 @@ import io.sdr.api.Side;
  * What all traces share: a world to run in, and the direction. A provider makes one subclass of each kind of traces for each world
  * and direction.
  */
-public abstract class Traces {
+public abstract sealed class Traces
+        permits AdoptTraces,
+                DisableTraces,
+                DivergenceTraces,
+                DrillTraces,
+                FailoverTraces,
+                LifeCycleTraces,
+                NetworkTraces,
+                PauseTraces,
+                RepairTraces {
     /** For subclasses. */
     protected Traces() {}
 

@@ -376,12 +376,13 @@ public abstract class VmControlContract extends SiteSuite {
 
     // ---- disks
 
-    private DiskRef newReplicaDisk(String file) {
+    private DiskRef newReplicaDisk(String name) {
+        String file = name + "." + world().format().name();
         long size = world().diskSizes().get(0);
         world().format().create(disks().replicaFolder(ITEM), file, size).close();
         return disks().inReplicaFolder(
                         ITEM,
-                        new io.sdr.api.DiskId("contract-" + file),
+                        new io.sdr.api.DiskId("contract-" + name),
                         file,
                         world().format().name(),
                         size);

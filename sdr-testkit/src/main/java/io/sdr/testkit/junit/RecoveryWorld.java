@@ -91,7 +91,7 @@ final class RecoveryWorld implements AutoCloseable {
                 "events",
                 text,
                 each -> List.copyOf(events).stream()
-                        .filter(event -> event.item().equals(id))
+                        .filter(event -> event.item().filter(id::equals).isPresent())
                         .forEach(event -> each.accept(event.time() + " " + event.kind() + " " + event.text())));
         section("jobs", text, each -> {
             List<Job> jobs = new ArrayList<>(engine.jobs(id, Optional.empty(), JOBS));

@@ -67,6 +67,11 @@ final class DifferenceRate {
         return Advice.RESUME;
     }
 
+    /** Whether the other end was asked to stop; tags that were on the way then still come. */
+    boolean isStopped() {
+        return stopped;
+    }
+
     private void begin(boolean toBeStopped) {
         stopped = toBeStopped;
         next = 0;

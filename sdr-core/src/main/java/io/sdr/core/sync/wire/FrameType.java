@@ -97,7 +97,25 @@ public enum FrameType {
     /** S: an outcome: the counters of {@link io.sdr.core.sync.SyncCounters} (8 each), digest (text, or empty), warnings. */
     END(47, 128 << 10),
     /** T: digest (text, or empty). */
-    DONE(48, 128);
+    DONE(48, 128),
+    /** T, as part of the stream: first unit (8), number of units (8). They are known to be equal, and are not looked at. */
+    SKIP_UNITS(49, 16),
+    /** To an agent: handle (16). The differences of the disk that it stands for come, beginning with BEGIN, in ascending order. */
+    DIFFERENCES(50, 16),
+    /** S, in place of START where no disk image is the target: keys (32), bytes of the source (8). */
+    BEGIN(51, 40),
+
+    /** Part of a call of an object of the other end: number of the call (8), whether it is the last part (1), bytes. */
+    CALL(64, 9 + (64 << 10)),
+    /** Part of the answer: number of the call (8), whether it is the last part (1), bytes. */
+    RETURN(65, 9 + (64 << 10)),
+    /** Whoever called wants the answer no more: number of the call (8). It is answered all the same. */
+    GIVE_UP(66, 8),
+    /** How far a call is: number of the call (8), bytes done (8), bytes in all (8). */
+    CALL_PROGRESS(67, 24);
+
+    /** The bytes that one frame carries of a call or its answer, at most. */
+    public static final int CALL_PART_BYTES = 64 << 10;
 
     private final int code;
     private final int maxBytes;

@@ -11,12 +11,14 @@ import java.util.zip.Deflater;
 public final class FrameWriter implements AutoCloseable {
     static final int HEADER_BYTES = 16;
 
-    private static final int SMALL_BYTES = 8 << 10;
+    private static final int BUFFER_BYTES = 16 << 10; // what a record of TLS carries
 
     private final OutputStream out;
     private final CRC32C crc = new CRC32C();
-    private final byte[] start = new byte[HEADER_BYTES + SMALL_BYTES];
-    private final ByteBuffer header = ByteBuffer.wrap(start);
+    private final byte[] header = new byte[HEADER_BYTES];
+    private final ByteBuffer fields = ByteBuffer.wrap(header);
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int buffered;
     private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
     private byte[] deflated = new byte[0];
     private int sequence;
@@ -81,31 +83,53 @@ public final class FrameWriter implements AutoCloseable {
         if (length > type.maxBytes()) {
             throw new IllegalArgumentException(type + " cannot carry " + length + " bytes");
         }
-        header.clear()
+        fields.clear()
                 .put((byte) type.code())
                 .put((byte) flags)
                 .putShort((short) 0)
                 .putInt(length)
                 .putInt(sequence++);
         crc.reset();
-        crc.update(start, 0, header.position());
+        crc.update(header, 0, fields.position());
         crc.update(payload, 0, length);
-        header.putInt((int) crc.getValue());
-        int first = Math.min(length, SMALL_BYTES); // one write for a small frame: each is a record of TLS
-        System.arraycopy(payload, 0, start, HEADER_BYTES, first);
-        out.write(start, 0, HEADER_BYTES + first);
-        if (first < length) {
-            out.write(payload, first, length - first);
-        }
+        fields.putInt((int) crc.getValue());
+        buffer(header, HEADER_BYTES);
+        buffer(payload, length);
         return HEADER_BYTES + length;
     }
 
-    /** Forgets the payload of the last frame. */
-    void wipe() {
-        Arrays.fill(start, (byte) 0);
+    /** Small frames share a write, since each write is a record of TLS; what fills one goes out by itself. */
+    private void buffer(byte[] bytes, int length) throws IOException {
+        if (length > buffer.length - buffered) {
+            writeBuffered();
+        }
+        if (length > buffer.length) {
+            out.write(bytes, 0, length);
+        } else {
+            System.arraycopy(bytes, 0, buffer, buffered, length);
+            buffered += length;
+        }
     }
 
-    void flush() throws IOException {
+    private void writeBuffered() throws IOException {
+        if (buffered > 0) {
+            out.write(buffer, 0, buffered);
+            buffered = 0;
+        }
+    }
+
+    /** Forgets the payloads that were written before the last {@link #flush}. */
+    void wipe() {
+        Arrays.fill(buffer, buffered, buffer.length, (byte) 0);
+    }
+
+    /**
+     * Writes what waits to go out together with more.
+     *
+     * @throws IOException if the stream fails
+     */
+    public void flush() throws IOException {
+        writeBuffered();
         out.flush();
     }
 

@@ -16,8 +16,10 @@ public final class GcmFingerprint implements Fingerprint {
     private static final int IV_BYTES = 12;
     private static final int LEVEL_AT = 8;
     private static final int TAG_BITS = 128;
-    private static final int WARM_UP_CALLS = 20_000;
+    private static final int WARM_UP_CALLS = 10_000;
     private static final int WARM_UP_BYTES = 64;
+    private static final int WARM_UP_BLOCK_EVERY = 200;
+    private static final int WARM_UP_UNIT_EVERY = 8;
 
     private final SecretKey blockKey;
     private final SecretKey unitKey;
@@ -49,15 +51,20 @@ public final class GcmFingerprint implements Fingerprint {
 
     /**
      * Has the virtual machine compile what makes tags: until then it takes about fifty times as long. To be called beside something
-     * that waits.
+     * that waits. The short calls make it compile soon; some long ones, and both keys, keep it from compiling everything once more
+     * when the first real block takes a branch that no call took before.
      */
     static void warmUp(SecureRandom random) {
         try (SessionKeys none = SessionKeys.draw(random)) {
             GcmFingerprint fingerprint = new GcmFingerprint(none);
-            byte[] data = new byte[WARM_UP_BYTES];
+            byte[] data = new byte[Sizes.BLOCK_BYTES];
             byte[] tag = new byte[TAG_BYTES];
             for (int i = 0; i < WARM_UP_CALLS; i++) {
-                fingerprint.tag(Level.CELL, i, data, 0, data.length, tag, 0);
+                if (i % WARM_UP_BLOCK_EVERY == 0) {
+                    fingerprint.tag(Level.BLOCK, i, data, 0, data.length, tag, 0);
+                }
+                Level level = i % WARM_UP_UNIT_EVERY == 0 ? Level.UNIT : Level.CELL;
+                fingerprint.tag(level, i, data, 0, WARM_UP_BYTES, tag, 0);
             }
         }
     }

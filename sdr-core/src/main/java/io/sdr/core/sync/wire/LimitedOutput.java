@@ -1,7 +1,7 @@
 package io.sdr.core.sync.wire;
 
 import io.sdr.api.spi.CancelFlag;
-import io.sdr.core.sync.RateLimit;
+import io.sdr.api.spi.Throttle;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -10,10 +10,10 @@ final class LimitedOutput extends OutputStream {
     private static final int PIECE_BYTES = 4 << 10;
 
     private final OutputStream out;
-    private final RateLimit limit;
+    private final Throttle limit;
     private final CancelFlag cancel;
 
-    LimitedOutput(OutputStream out, RateLimit limit, CancelFlag cancel) {
+    LimitedOutput(OutputStream out, Throttle limit, CancelFlag cancel) {
         this.out = out;
         this.limit = limit;
         this.cancel = cancel;

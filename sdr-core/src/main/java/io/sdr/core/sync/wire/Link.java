@@ -6,6 +6,8 @@ import io.sdr.api.SdrException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Link implements AutoCloseable {
     private static final int SKIP_BYTES = 16 << 10;
+    /** How long the other end has to hear that it is over, and to end its side. */
+    private static final long LAST_WORD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Duplex duplex;
     private final LinkOptions options;
     private final FrameReader reader;
     private final Outbox outbox;
+    private final CountDownLatch drained = new CountDownLatch(1);
     private volatile @Nullable SdrException remote;
+    private volatile @Nullable SdrException stopped;
 
     /**
      * Begins to use a connection.
@@ -55,7 +61,7 @@ public final class Link implements AutoCloseable {
      * @throws RetryableException code {@code LINK_LOST} if the connection is broken
      */
     public void send(FrameType type) {
-        outbox.put(type, new byte[0], 0, false);
+        put(type, new byte[0], 0, false);
     }
 
     /**
@@ -66,17 +72,42 @@ public final class Link implements AutoCloseable {
      * @throws RetryableException code {@code LINK_LOST} if the connection is broken
      */
     public void send(FrameType type, PayloadWriter payload) {
-        outbox.put(type, payload.array(), payload.length(), false);
+        put(type, payload.array(), payload.length(), false);
+    }
+
+    /**
+     * Sends a frame, and tells when its place is sure: before any of it is written, so before the other end can answer to it.
+     *
+     * @param type what it is
+     * @param payload what it carries; not to be used any more
+     * @param placed told so; not, if the connection ends before
+     * @throws RetryableException code {@code LINK_LOST} if the connection is broken
+     */
+    public void send(FrameType type, PayloadWriter payload, Runnable placed) {
+        put(type, payload.array(), payload.length(), false, placed);
     }
 
     /** Sends a frame with the first bytes of an array, which is not to be used any more. */
     void send(FrameType type, byte[] payload, int length) {
-        outbox.put(type, payload, length, false);
+        put(type, payload, length, false);
+    }
+
+    private void put(FrameType type, byte[] payload, int length, boolean secret) {
+        put(type, payload, length, secret, () -> {});
+    }
+
+    private void put(FrameType type, byte[] payload, int length, boolean secret, Runnable placed) {
+        try {
+            outbox.put(type, payload, length, secret, placed);
+        } catch (RetryableException e) {
+            checkStopped();
+            throw e;
+        }
     }
 
     /** Sends a frame that is zeroed in memory once it was written. */
     void sendSecret(FrameType type, PayloadWriter payload) {
-        outbox.put(type, payload.array(), payload.length(), true);
+        put(type, payload.array(), payload.length(), true);
     }
 
     /**
@@ -98,29 +129,41 @@ public final class Link implements AutoCloseable {
      * @throws SdrException as {@link #receive()} does
      */
     public Optional<Frame> receiveUnlessEnded() {
+        Optional<Frame> frame = next();
+        while (frame.isPresent() && frame.get().type() == FrameType.PING) {
+            frame = next();
+        }
+        return frame;
+    }
+
+    /** Waits for whatever comes next, a ping too. */
+    private Optional<Frame> next() {
         try {
-            while (true) {
-                Optional<Frame> read = reader.read();
-                if (outbox.isStalled()) {
-                    throw WireProblems.stalled(peer(), options.deadline().toMillis());
-                }
-                if (read.isEmpty()) {
-                    return read;
-                }
-                Frame frame = read.get();
-                if (frame.type() == FrameType.ERROR) {
-                    SdrException e = RemoteError.read(frame.read(), peer());
-                    remote = e;
-                    throw e;
-                }
-                if (frame.type() != FrameType.PING) {
-                    return read;
-                }
+            Optional<Frame> read = reader.read();
+            if (outbox.isStalled()) {
+                throw WireProblems.stalled(peer(), options.deadline().toMillis());
             }
+            if (read.isEmpty()) {
+                checkStopped();
+            } else if (read.get().type() == FrameType.ERROR) {
+                SdrException e = RemoteError.read(read.get().read(), peer());
+                remote = e;
+                throw e;
+            }
+            return read;
         } catch (SocketTimeoutException e) {
+            checkStopped();
             throw WireProblems.silent(peer(), options.deadline().toMillis());
         } catch (IOException e) {
+            checkStopped();
             throw WireProblems.broken(peer(), e);
+        }
+    }
+
+    private void checkStopped() {
+        SdrException why = stopped;
+        if (why != null) {
+            throw why;
         }
     }
 
@@ -173,13 +216,16 @@ public final class Link implements AutoCloseable {
         outbox.end();
         long until = options.nanoTime().getAsLong() + options.deadline().toNanos();
         try {
-            while (remote == null && options.nanoTime().getAsLong() - until < 0) {
-                receive();
+            boolean open = true;
+            while (open && remote == null && options.nanoTime().getAsLong() - until < 0) {
+                open = next().isPresent(); // pings count as time that passes: who only sends those is not waited for
             }
         } catch (CorruptException e) {
             skip(until);
         } catch (SdrException e) {
             return Optional.ofNullable(remote);
+        } finally {
+            drained.countDown();
         }
         return Optional.ofNullable(remote);
     }
@@ -212,6 +258,32 @@ public final class Link implements AutoCloseable {
      */
     public long receivedBytes() {
         return reader.bytes();
+    }
+
+    /**
+     * Ends the connection from outside, because what it is for is wanted no more: the other end is told, and whoever receives here
+     * fails with the reason. Whether the other end still listens or not, this takes a moment only.
+     *
+     * @param why the reason
+     */
+    void stop(SdrException why) {
+        stopped = why;
+        long until = options.nanoTime().getAsLong() + LAST_WORD_NANOS;
+        fail(why);
+        outbox.awaitEnd(LAST_WORD_NANOS);
+        try {
+            long left = until - options.nanoTime().getAsLong();
+            boolean unused = drained.await(Math.max(0, left), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        abort();
+    }
+
+    /** Ends the connection at once, without a word: for a process that is about to end. */
+    public void abort() {
+        outbox.close();
+        duplex.close();
     }
 
     /** Writes what still waits, waiting as long as the deadline, and ends the connection. A second call does nothing. */

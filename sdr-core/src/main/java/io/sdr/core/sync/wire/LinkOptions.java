@@ -1,6 +1,6 @@
 package io.sdr.core.sync.wire;
 
-import io.sdr.core.sync.RateLimit;
+import io.sdr.api.spi.Throttle;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -9,18 +9,14 @@ import java.util.function.Supplier;
 /**
  * How a connection is used.
  *
- * @param threads runs each task at once in a thread of its own; up to three a connection
+ * @param threads runs each task at once in a thread of its own; up to four a connection
  * @param deadline how long the other end may be silent, or take nothing; the same as the duplex's
  * @param limit how fast bytes are sent
  * @param compression decides what is compressed, made for one connection
  * @param nanoTime tells the time in nanoseconds
  */
 public record LinkOptions(
-        Executor threads,
-        Duration deadline,
-        RateLimit limit,
-        Supplier<Compression> compression,
-        LongSupplier nanoTime) {
+        Executor threads, Duration deadline, Throttle limit, Supplier<Compression> compression, LongSupplier nanoTime) {
     /**
      * The usual: as fast as it can, compressing where measuring says that it pays.
      *
@@ -28,7 +24,7 @@ public record LinkOptions(
      * @param deadline how long the other end may be silent
      */
     public LinkOptions(Executor threads, Duration deadline) {
-        this(threads, deadline, RateLimit.NONE, MeasuredCompression::new, System::nanoTime);
+        this(threads, deadline, Throttle.NONE, MeasuredCompression::new, System::nanoTime);
     }
 
     /**
@@ -37,7 +33,7 @@ public record LinkOptions(
      * @param rate the limit
      * @return options with it
      */
-    public LinkOptions limitedTo(RateLimit rate) {
+    public LinkOptions limitedTo(Throttle rate) {
         return new LinkOptions(threads, deadline, rate, compression, nanoTime);
     }
 

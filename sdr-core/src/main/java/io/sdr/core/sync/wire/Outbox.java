@@ -1,7 +1,7 @@
 package io.sdr.core.sync.wire;
 
 import io.sdr.api.RetryableException;
-import io.sdr.core.sync.RateLimit;
+import io.sdr.api.spi.Throttle;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
@@ -49,8 +49,12 @@ final class Outbox implements Runnable {
         this.compression = options.compression().get();
     }
 
-    /** Queues a frame; waits while too much waits already. The payload is this one's from now on. */
-    synchronized void put(FrameType type, byte[] payload, int length, boolean secret) {
+    /**
+     * Queues a frame; waits while too much waits already. The payload is this one's from now on.
+     *
+     * @param placed told when the frame has its place in the queue, before any of it can be written
+     */
+    synchronized void put(FrameType type, byte[] payload, int length, boolean secret, Runnable placed) {
         boolean interrupted = false;
         while (queuedBytes > Sizes.OUTBOX_BYTES && failure == null && !ending) {
             if (isStalled()) {
@@ -69,6 +73,7 @@ final class Outbox implements Runnable {
             throw failure;
         }
         if (!ending) {
+            placed.run();
             add(new Outgoing(type, payload, length, secret));
         }
     }
@@ -159,7 +164,7 @@ final class Outbox implements Runnable {
 
     private OutputStream output() {
         OutputStream out = new StallClock(duplex.output());
-        return options.limit() == RateLimit.NONE ? out : new LimitedOutput(out, options.limit(), () -> closed);
+        return options.limit() == Throttle.NONE ? out : new LimitedOutput(out, options.limit(), () -> closed);
     }
 
     /** Notes since when the other end has been taking nothing. */
@@ -233,10 +238,12 @@ final class Outbox implements Runnable {
                 : writer.write(frame.type, payload, length);
         sentBytes.addAndGet(sent);
         if (frame.secret) {
+            writer.flush();
             Arrays.fill(payload, (byte) 0);
             writer.wipe();
         }
         if (frame.type == FrameType.DATA) {
+            writer.flush(); // what sending takes is measured
             long end = options.nanoTime().getAsLong();
             compression.sent(length, sent, compressed > 0 ? sending - start : 0, end - sending);
         }

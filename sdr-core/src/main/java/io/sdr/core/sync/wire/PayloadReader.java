@@ -106,7 +106,12 @@ public final class PayloadReader {
         return at;
     }
 
-    int remaining() {
+    /**
+     * Tells how much is left.
+     *
+     * @return the bytes that were not taken yet
+     */
+    public int remaining() {
         return bytes.remaining();
     }
 

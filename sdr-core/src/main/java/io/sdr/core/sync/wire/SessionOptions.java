@@ -7,7 +7,7 @@ import java.util.function.Function;
 
 /** What one end of a sync works with. Immutable. */
 public final class SessionOptions {
-    private static final int STOP_WINDOW_UNITS = 256;
+    private static final int STOP_WINDOW_UNITS = 64;
 
     private final SecureRandom random;
     private final CancelFlag cancel;
@@ -15,6 +15,7 @@ public final class SessionOptions {
     private final Function<SessionKeys, Fingerprint> fingerprint;
     private final int stopWindowUnits;
     private final int streamWindowFrames;
+    private final boolean ordered;
 
     /**
      * The usual.
@@ -34,12 +35,24 @@ public final class SessionOptions {
             Function<SessionKeys, Fingerprint> fingerprint,
             int stopWindowUnits,
             int streamWindowFrames) {
+        this(random, cancel, progress, fingerprint, stopWindowUnits, streamWindowFrames, false);
+    }
+
+    private SessionOptions(
+            SecureRandom random,
+            CancelFlag cancel,
+            ProgressListener progress,
+            Function<SessionKeys, Fingerprint> fingerprint,
+            int stopWindowUnits,
+            int streamWindowFrames,
+            boolean ordered) {
         this.random = random;
         this.cancel = cancel;
         this.progress = progress;
         this.fingerprint = fingerprint;
         this.stopWindowUnits = stopWindowUnits;
         this.streamWindowFrames = streamWindowFrames;
+        this.ordered = ordered;
     }
 
     /**
@@ -50,6 +63,16 @@ public final class SessionOptions {
      */
     public static void warmUp(SecureRandom random) {
         GcmFingerprint.warmUp(random);
+    }
+
+    /** The same, for a source that sends differences in ascending order. */
+    SessionOptions inOrder() {
+        return new SessionOptions(random, cancel, progress, fingerprint, stopWindowUnits, streamWindowFrames, true);
+    }
+
+    /** Whether the source sends differences in ascending order. */
+    boolean isOrdered() {
+        return ordered;
     }
 
     SecureRandom random() {

@@ -32,7 +32,14 @@ final class Sizes {
     /** Frames that wait to be written, together. */
     static final int OUTBOX_BYTES = 2 << 20;
 
+    private static final int PROBE_EVERY = 16;
+
     private Sizes() {}
+
+    /** Whether a unit is compared even where most differs. */
+    static boolean isProbe(long unit) {
+        return unit % PROBE_EVERY == 0;
+    }
 
     static long units(long diskBytes) {
         return (diskBytes + UNIT_BYTES - 1) / UNIT_BYTES;

@@ -65,7 +65,8 @@ final class SourceInbox implements Runnable {
                 int count = from.i32(Sizes.UNITS_PER_FRAME);
                 add(frame.type(), first, count, from.bytes(count * Fingerprint.TAG_BYTES), from);
             }
-            case ZERO_UNITS, ALL_UNITS -> add(frame.type(), from.i64(units), from.i64(units), new byte[0], from);
+            case ZERO_UNITS, ALL_UNITS, SKIP_UNITS ->
+                add(frame.type(), from.i64(units), from.i64(units), new byte[0], from);
             case BLOCK_TAGS -> {
                 long unit = from.i64(units - 1);
                 int blocks = Sizes.blocks(Sizes.unitLength(diskBytes, unit));

@@ -5,7 +5,9 @@ import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.core.sync.SyncCancelledException;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,7 +32,8 @@ final class SourceScan {
     private final ProgressListener progress;
     private final Wants wantedBlocks;
     private final Wants wantedCells;
-    private final Map<Long, OpenUnit> open = new HashMap<>();
+    private final Map<Long, OpenUnit> open = new LinkedHashMap<>(); // ascending
+    private final boolean ordered;
     private final byte[] data = new byte[Sizes.UNIT_BYTES];
     private final byte[] unitTag = new byte[Fingerprint.TAG_BYTES];
     private final byte[] blockTags = new byte[Sizes.BLOCKS_PER_UNIT * Fingerprint.TAG_BYTES];
@@ -42,15 +45,21 @@ final class SourceScan {
     private long compared;
     private long differing;
     private long holes;
+    private long unchanged;
 
     /** A unit that differs, until all of what differs in it was sent. */
     private static final class OpenUnit {
+        private final FrameType kind;
         private final byte[] blockTags;
+        private final BitSet cells = new BitSet(); // that differ and wait for units before this one
         private int awaitedCells; // a bit for each block
         private int differing;
+        private boolean known;
 
-        OpenUnit(byte[] blockTags) {
+        OpenUnit(FrameType kind, byte[] blockTags) {
+            this.kind = kind;
             this.blockTags = blockTags;
+            this.known = kind != FrameType.UNIT_TAGS;
         }
     }
 
@@ -64,6 +73,7 @@ final class SourceScan {
         this.batch = new DataBatch(link, tags);
         this.extents = new UnitExtents(disk);
         this.rate = new DifferenceRate(options.stopWindowUnits());
+        this.ordered = options.isOrdered();
         this.cancel = options.cancel();
         this.progress = options.progress();
         this.wantedBlocks = new Wants(link, FrameType.WANT_BLOCKS, Sizes.UNITS_PER_FRAME);
@@ -83,6 +93,14 @@ final class SourceScan {
             }
         }
         batch.flush();
+    }
+
+    private void sendInTurn(FrameType kind) {
+        if (ordered && !open.isEmpty()) {
+            open.put(unit, new OpenUnit(kind, new byte[0]));
+        } else {
+            sendWhole(kind, unit);
+        }
     }
 
     private boolean mayStep() {
@@ -106,9 +124,15 @@ final class SourceScan {
         }
         int length = Sizes.unitLength(size, unit);
         switch (stretch.kind()) {
-            case UNIT_TAGS -> compare(length, (int) (unit - stretch.first()) * Fingerprint.TAG_BYTES);
-            case ZERO_UNITS -> sendOverZeros(length);
-            default -> sendAll(length);
+            case UNIT_TAGS -> {
+                if (rate.isStopped() && !Sizes.isProbe(unit)) {
+                    sendInTurn(FrameType.ALL_UNITS); // its tags were on the way when the target was asked to stop
+                } else {
+                    compare(length, (int) (unit - stretch.first()) * Fingerprint.TAG_BYTES);
+                }
+            }
+            case SKIP_UNITS -> unchanged += length;
+            default -> sendInTurn(stretch.kind());
         }
         unit++;
         progress.progress(Math.min(size, unit * Sizes.UNIT_BYTES), size);
@@ -134,29 +158,39 @@ final class SourceScan {
         }
     }
 
+    /** Reads in parts that stay in the processor's own cache. */
     private void read(long offset, int length) {
-        disk.read(offset, ByteBuffer.wrap(data, 0, length));
+        for (int at = 0; at < length; at += Sizes.BLOCK_BYTES) {
+            disk.read(offset + at, ByteBuffer.wrap(data, at, Math.min(Sizes.BLOCK_BYTES, length - at)));
+        }
     }
 
     private void compare(int length, int tagAt) {
-        read(unit * Sizes.UNIT_BYTES, length);
-        tags.unit(unit, data, length, blockTags, unitTag, 0);
+        tags.unit(disk, unit, length, blockTags, unitTag, 0);
         compared += length;
         if (tags.isEqual(unitTag, 0, stretch.tags(), tagAt)) {
             advise(rate.compared(length, 0));
         } else {
-            open.put(unit, new OpenUnit(blockTags.clone()));
+            open.put(unit, new OpenUnit(FrameType.UNIT_TAGS, blockTags.clone()));
             wantedBlocks.add(unit);
         }
     }
 
+    private void sendWhole(FrameType kind, long which) {
+        if (kind == FrameType.ZERO_UNITS) {
+            sendOverZeros(which, Sizes.unitLength(size, which));
+        } else {
+            sendAll(which, Sizes.unitLength(size, which));
+        }
+    }
+
     /** The target knows that it has zeros here: only what is not zero is sent. */
-    private void sendOverZeros(int length) {
-        if (!extents.hasData(unit)) {
+    private void sendOverZeros(long which, int length) {
+        if (!extents.hasData(which)) {
             holes += length;
             return;
         }
-        long base = unit * Sizes.UNIT_BYTES;
+        long base = which * Sizes.UNIT_BYTES;
         read(base, length);
         compared += length;
         for (int at = 0; at < length; at += Sizes.CELL_BYTES) {
@@ -168,9 +202,9 @@ final class SourceScan {
         }
     }
 
-    private void sendAll(int length) {
-        long base = unit * Sizes.UNIT_BYTES;
-        if (!extents.hasData(unit)) {
+    private void sendAll(long which, int length) {
+        long base = which * Sizes.UNIT_BYTES;
+        if (!extents.hasData(which)) {
             batch.zeros(base, length);
             return;
         }
@@ -229,14 +263,53 @@ final class SourceScan {
                 int at = cell * Sizes.CELL_BYTES;
                 int bytes = Math.min(Sizes.CELL_BYTES, length - at);
                 opened.differing += bytes;
-                send(base + at, at, bytes);
+                if (ordered) {
+                    opened.cells.set((int) ((base + at) % Sizes.UNIT_BYTES / Sizes.CELL_BYTES));
+                } else {
+                    send(base + at, at, bytes);
+                }
             }
         }
         opened.awaitedCells &= ~bit;
         if (opened.awaitedCells == 0) {
-            open.remove(of);
             differing += opened.differing;
             advise(rate.compared(Sizes.unitLength(size, of), opened.differing));
+            if (ordered) {
+                opened.known = true;
+                sendKnown();
+            } else {
+                open.remove(of);
+            }
+        }
+    }
+
+    /** Where the target takes differences in ascending order only, what is known waits for what comes before it. */
+    private void sendKnown() {
+        Iterator<Map.Entry<Long, OpenUnit>> first = open.entrySet().iterator();
+        while (first.hasNext()) {
+            Map.Entry<Long, OpenUnit> next = first.next();
+            if (!next.getValue().known) {
+                return;
+            }
+            if (next.getValue().kind == FrameType.UNIT_TAGS) {
+                sendCells(next.getKey(), next.getValue().cells);
+            } else {
+                sendWhole(next.getValue().kind, next.getKey());
+            }
+            first.remove();
+        }
+    }
+
+    private void sendCells(long which, BitSet cells) {
+        int length = Sizes.unitLength(size, which);
+        long base = which * Sizes.UNIT_BYTES;
+        for (int from = cells.nextSetBit(0); from >= 0; from = cells.nextSetBit(cells.nextClearBit(from))) {
+            int begin = from * Sizes.CELL_BYTES;
+            int end = Math.min(length, cells.nextClearBit(from) * Sizes.CELL_BYTES);
+            disk.read(base + begin, ByteBuffer.wrap(data, begin, end - begin));
+            for (int at = begin; at < end; at += Sizes.CELL_BYTES) {
+                send(base + at, at, Math.min(Sizes.CELL_BYTES, end - at));
+            }
         }
     }
 
@@ -266,5 +339,9 @@ final class SourceScan {
 
     long holes() {
         return holes;
+    }
+
+    long unchanged() {
+        return unchanged;
     }
 }

@@ -45,23 +45,30 @@ public final class SourceSession {
     }
 
     private InPlaceSync.Outcome run() {
-        try {
-            image.check();
-            try (VirtualDisk disk = image.open();
-                    SessionKeys keys = SessionKeys.draw(options.random())) {
-                return run(disk, keys);
-            }
-        } catch (SdrException e) {
-            throw failed(e);
-        } catch (RuntimeException e) {
-            throw failed(WireProblems.internal(e));
+        String work = "bring what " + link.peer() + " has up to date with " + image.path();
+        try (CancelWatch watch = CancelWatch.over(link, options.cancel(), work)) {
+            return run(watch);
         } finally {
             link.close();
             inbox.ifPresent(each -> each.awaitEnd(link.options().deadline().toNanos()));
         }
     }
 
-    private InPlaceSync.Outcome run(VirtualDisk disk, SessionKeys keys) {
+    private InPlaceSync.Outcome run(CancelWatch watch) {
+        try {
+            image.check();
+            try (VirtualDisk disk = image.open();
+                    SessionKeys keys = SessionKeys.draw(options.random())) {
+                return run(disk, keys, watch);
+            }
+        } catch (SdrException e) {
+            throw failed(e);
+        } catch (RuntimeException e) {
+            throw failed(WireProblems.internal(e));
+        }
+    }
+
+    private InPlaceSync.Outcome run(VirtualDisk disk, SessionKeys keys, CancelWatch watch) {
         greet(disk, keys);
         SourceInbox incoming = new SourceInbox(link, disk.sizeBytes());
         inbox = Optional.of(incoming);
@@ -74,6 +81,7 @@ public final class SourceSession {
         List<String> warnings = image.lookAgain();
         link.send(FrameType.END, OutcomeMessage.write(outcome(scan, digest, warnings)));
         Optional<DiskDigest> theirs = incoming.awaitDone();
+        watch.close(); // all is done
         compare(digest, theirs);
         return outcome(scan, digest, warnings);
     }

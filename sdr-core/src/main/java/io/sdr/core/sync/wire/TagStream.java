@@ -1,9 +1,9 @@
 package io.sdr.core.sync.wire;
 
 import io.sdr.api.SdrException;
+import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.core.sync.InPlaceTarget.Content;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * source. The tags of the blocks of that many units are kept, so that they can be asked for. Thread-safe.
  */
 final class TagStream implements Runnable {
-    private static final int PROBE_EVERY = 16;
     private static final int MAX_STRETCH = 4096;
 
     private final VirtualDisk disk;
@@ -25,7 +24,7 @@ final class TagStream implements Runnable {
     private final int windowFrames;
     private final long size;
     private final UnitExtents extents;
-    private final byte[] data = new byte[Sizes.UNIT_BYTES];
+    private final Optional<RangeSet> candidates;
     private final byte[] unitTags = new byte[Sizes.UNITS_PER_FRAME * Fingerprint.TAG_BYTES];
     private final Map<Long, byte[]> blockTags = new HashMap<>();
     private final ArrayDeque<Long> ends = new ArrayDeque<>(); // of the frames sent: the first unit behind
@@ -41,6 +40,17 @@ final class TagStream implements Runnable {
     private @Nullable SdrException failure;
 
     TagStream(VirtualDisk disk, Content content, Link link, Tags tags, int windowFrames) {
+        this(disk, content, Optional.empty(), link, tags, windowFrames);
+    }
+
+    /**
+     * Prepares.
+     *
+     * @param candidates where the disks can differ; empty for everywhere
+     */
+    TagStream(
+            VirtualDisk disk, Content content, Optional<RangeSet> candidates, Link link, Tags tags, int windowFrames) {
+        this.candidates = candidates.map(each -> each.aligned(Sizes.UNIT_BYTES, disk.sizeBytes()));
         this.disk = disk;
         this.content = content;
         this.link = link;
@@ -92,18 +102,20 @@ final class TagStream implements Runnable {
     }
 
     private FrameType kind(long unit) {
+        if (candidates.isPresent() && !candidates.get().contains(unit * Sizes.UNIT_BYTES)) {
+            return FrameType.SKIP_UNITS;
+        }
         if (content == Content.ZEROS || (content == Content.STALE && !extents.hasData(unit))) {
             return FrameType.ZERO_UNITS;
         }
-        boolean skipped = content == Content.WORTHLESS || (probing && unit % PROBE_EVERY != 0);
+        boolean skipped = content == Content.WORTHLESS || (probing && !Sizes.isProbe(unit));
         return skipped ? FrameType.ALL_UNITS : FrameType.UNIT_TAGS;
     }
 
     private void tag(long unit) {
         int length = Sizes.unitLength(size, unit);
-        disk.read(unit * Sizes.UNIT_BYTES, ByteBuffer.wrap(data, 0, length));
         byte[] ofBlocks = new byte[Sizes.blocks(length) * Fingerprint.TAG_BYTES];
-        tags.unit(unit, data, length, ofBlocks, unitTags, (int) count * Fingerprint.TAG_BYTES);
+        tags.unit(disk, unit, length, ofBlocks, unitTags, (int) count * Fingerprint.TAG_BYTES);
         synchronized (this) {
             blockTags.put(unit, ofBlocks);
         }
@@ -139,8 +151,8 @@ final class TagStream implements Runnable {
         return !stopped;
     }
 
-    /** Learns how many frames the source is done with: it asks no more about the units in them. */
-    synchronized void taken(long frames) {
+    /** Learns how many frames the source is done with: it asks no more about the units in them. Gives the first unit behind them. */
+    synchronized long taken(long frames) {
         while (taken < frames) {
             Long end = ends.poll();
             if (end == null) {
@@ -156,6 +168,7 @@ final class TagStream implements Runnable {
             taken++;
         }
         notifyAll();
+        return forgotten;
     }
 
     /** Gives the tags of the blocks of a unit that the source may ask about. */

@@ -1,11 +1,14 @@
 package io.sdr.core.sync.wire;
 
+import io.sdr.api.spi.VirtualDisk;
 import io.sdr.core.sync.wire.Fingerprint.Level;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /** Tags of the parts of a disk, in the protocol's two levels, and their comparison. One thread's own. */
 final class Tags {
     private final Fingerprint fingerprint;
+    private final byte[] block = new byte[Sizes.BLOCK_BYTES];
     private final byte[] one = new byte[Fingerprint.TAG_BYTES];
     private final byte[] other = new byte[Fingerprint.TAG_BYTES];
 
@@ -13,14 +16,14 @@ final class Tags {
         this.fingerprint = fingerprint;
     }
 
-    /** Tags the blocks of a unit, and these tags as a whole. */
-    void unit(long unit, byte[] data, int length, byte[] blockTags, byte[] unitTags, int at) {
+    /** Reads a unit block by block and tags the blocks, and these tags as a whole. */
+    void unit(VirtualDisk disk, long unit, int length, byte[] blockTags, byte[] unitTags, int at) {
         int blocks = Sizes.blocks(length);
         for (int i = 0; i < blocks; i++) {
-            int from = i * Sizes.BLOCK_BYTES;
-            int bytes = Math.min(Sizes.BLOCK_BYTES, length - from);
-            long block = unit * Sizes.BLOCKS_PER_UNIT + i;
-            fingerprint.tag(Level.BLOCK, block, data, from, bytes, blockTags, i * Fingerprint.TAG_BYTES);
+            int bytes = Math.min(Sizes.BLOCK_BYTES, length - i * Sizes.BLOCK_BYTES);
+            long number = unit * Sizes.BLOCKS_PER_UNIT + i;
+            disk.read(number * Sizes.BLOCK_BYTES, ByteBuffer.wrap(block, 0, bytes));
+            fingerprint.tag(Level.BLOCK, number, block, 0, bytes, blockTags, i * Fingerprint.TAG_BYTES);
         }
         fingerprint.tag(Level.UNIT, unit, blockTags, 0, blocks * Fingerprint.TAG_BYTES, unitTags, at);
     }

@@ -43,15 +43,25 @@ public final class TargetSession {
         return new TargetSession(link, image, options).run();
     }
 
+    private String work() {
+        return "bring " + image.path() + " up to date";
+    }
+
     private InPlaceSync.Outcome run() {
+        try (CancelWatch watch = CancelWatch.over(link, options.cancel(), work())) {
+            return run(watch);
+        } finally {
+            link.close();
+        }
+    }
+
+    private InPlaceSync.Outcome run(CancelWatch watch) {
         try {
-            return start();
+            return start(watch);
         } catch (SdrException e) {
             throw failed(e);
         } catch (RuntimeException e) {
             throw failed(WireProblems.internal(e));
-        } finally {
-            link.close();
         }
     }
 
@@ -62,7 +72,7 @@ public final class TargetSession {
         return WireProblems.isLost(e) ? told.orElse(e) : e;
     }
 
-    private InPlaceSync.Outcome start() {
+    private InPlaceSync.Outcome start(CancelWatch watch) {
         Frame frame = link.receive();
         if (frame.type() != FrameType.START) {
             throw WireProblems.unexpected(frame.type(), FrameType.START.name());
@@ -82,7 +92,7 @@ public final class TargetSession {
             greet(claim);
             TargetPlan plan = new TargetPlan(terms.mode(), size, terms.resizing(), terms.forcing(), false, identity);
             try (InPlaceTarget target = image.open(plan)) {
-                return run(target, keys, terms);
+                return run(target, keys, terms, watch);
             }
         }
     }
@@ -97,7 +107,7 @@ public final class TargetSession {
         }
     }
 
-    private InPlaceSync.Outcome run(InPlaceTarget target, SessionKeys keys, SyncTerms terms) {
+    private InPlaceSync.Outcome run(InPlaceTarget target, SessionKeys keys, SyncTerms terms, CancelWatch watch) {
         TagStream stream =
                 new TagStream(target.disk(), target.content(), link, options.tags(keys), options.streamWindowFrames());
         link.options().threads().execute(stream);
@@ -109,6 +119,7 @@ public final class TargetSession {
                     : Optional.empty();
             InPlaceSync.Outcome outcome = OutcomeMessage.read(link.receive(FrameType.END));
             SourceSession.compare(outcome.digest(), digest);
+            watch.close(); // what is whole is finished, and the other end shall hear so
             target.finish();
             link.send(FrameType.DONE, OutcomeMessage.writeDigest(new PayloadWriter(128), digest));
             stream.stop();
@@ -144,7 +155,7 @@ public final class TargetSession {
         while (true) {
             Frame frame = link.receive();
             if (options.cancel().isSet()) {
-                throw new SyncCancelledException("bring " + image.path() + " up to date", 0);
+                throw new SyncCancelledException(work(), 0);
             }
             switch (frame.type()) {
                 case WANT_BLOCKS -> answers.blocks(frame.read());
@@ -152,7 +163,7 @@ public final class TargetSession {
                 case DATA -> records.store(frame);
                 case TAKEN -> {
                     PayloadReader from = frame.read();
-                    stream.taken(from.i64(Long.MAX_VALUE));
+                    long unused = stream.taken(from.i64(Long.MAX_VALUE));
                     from.end();
                 }
                 case STOP_TAGS -> stream.probe(true);

@@ -1,6 +1,7 @@
 package io.sdr.core.sync.wire;
 
 import io.sdr.api.SdrException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -93,6 +94,10 @@ public final class TlsDuplex implements Duplex {
             closeQuietly(raw);
             throw WireProblems.silent(peer, deadline.toMillis());
         } catch (SSLException e) {
+            if (e.getCause() instanceof EOFException) { // whoever refuses says so; this end of it says nothing
+                closeQuietly(raw);
+                throw WireProblems.lost(peer, e);
+            }
             drain(raw);
             throw e.getCause() instanceof SocketTimeoutException
                     ? WireProblems.silent(peer, deadline.toMillis())

@@ -45,6 +45,7 @@ class FrameTest {
                 int said = packed > 0
                         ? writer.writeCompressed(each.type(), packed)
                         : writer.write(each.type(), each.bytes(), each.bytes().length);
+                writer.flush();
                 assertThat(said).isEqualTo(out.size() - before);
             }
         }

@@ -80,6 +80,7 @@ class LinkTest {
             assertThat(stalled.code()).isEqualTo("PEER_STALLED");
             try (FrameWriter writer = new FrameWriter(ends[1].output())) {
                 writer.write(FrameType.PING, new byte[0], 0);
+                writer.flush();
             }
             assertThat(failureOf(link).code()).isEqualTo("PEER_STALLED");
         }

@@ -4,15 +4,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 
-/** One end of a connection in memory, which can be made to break at its nth write. */
-final class MemoryDuplex implements Duplex {
-    static final int NEVER = Integer.MAX_VALUE;
+/** One end of a connection in memory, which can be made to break within its nth frame. */
+public final class MemoryDuplex implements Duplex {
+    public static final int NEVER = Integer.MAX_VALUE;
+
+    private static final int LENGTH_AT = 4;
 
     private final Pipe incoming;
     private final Pipe outgoing;
     private final long deadlineMillis;
     private final int breakAt;
+    private final byte[] header = new byte[FrameWriter.HEADER_BYTES];
+    private int headerBytes;
+    private int payloadLeft;
+    private int frames;
     private int writes;
 
     private MemoryDuplex(Pipe incoming, Pipe outgoing, long deadlineMillis, int breakAt) {
@@ -22,8 +29,8 @@ final class MemoryDuplex implements Duplex {
         this.breakAt = breakAt;
     }
 
-    /** Two ends of one connection; each breaks it in the middle of its write of that number. */
-    static MemoryDuplex[] pair(long deadlineMillis, int breakFirst, int breakSecond) {
+    /** Two ends of one connection; each breaks it within its frame of that number. */
+    public static MemoryDuplex[] pair(long deadlineMillis, int breakFirst, int breakSecond) {
         Pipe one = new Pipe();
         Pipe other = new Pipe();
         return new MemoryDuplex[] {
@@ -34,6 +41,11 @@ final class MemoryDuplex implements Duplex {
 
     int writes() {
         return writes;
+    }
+
+    /** How many frames were written by this end, the one included within which it broke. */
+    int frames() {
+        return frames;
     }
 
     /** How many bytes were ever written by this end. */
@@ -66,8 +78,10 @@ final class MemoryDuplex implements Duplex {
 
             @Override
             public void write(byte[] bytes, int from, int length) throws IOException {
-                if (writes++ == breakAt) {
-                    outgoing.write(bytes, from, length / 2);
+                writes++;
+                int cut = cut(bytes, from, length);
+                if (cut < length) {
+                    outgoing.write(bytes, from, cut);
                     outgoing.shut();
                     incoming.shut();
                     throw new IOException("scripted break");
@@ -75,6 +89,32 @@ final class MemoryDuplex implements Duplex {
                 outgoing.write(bytes, from, length);
             }
         };
+    }
+
+    /** Counts the frames that end in these bytes; gives how many to write before the break, or all. */
+    private int cut(byte[] bytes, int from, int length) {
+        int at = 0;
+        while (at < length) {
+            int begin = at;
+            if (payloadLeft == 0) {
+                int some = Math.min(header.length - headerBytes, length - at);
+                System.arraycopy(bytes, from + at, header, headerBytes, some);
+                headerBytes += some;
+                at += some;
+                if (headerBytes < header.length) {
+                    return length;
+                }
+                headerBytes = 0;
+                payloadLeft = ByteBuffer.wrap(header).getInt(LENGTH_AT);
+            }
+            int some = Math.max(0, Math.min(payloadLeft, length - at));
+            at += some;
+            payloadLeft -= some;
+            if (payloadLeft <= 0 && frames++ == breakAt) {
+                return begin + (at - begin) / 2;
+            }
+        }
+        return length;
     }
 
     @Override

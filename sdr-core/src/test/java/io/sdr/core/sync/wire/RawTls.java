@@ -25,9 +25,15 @@ public final class RawTls {
             for (int i = 0; i <= sequence; i++) {
                 out.reset();
                 writer.write(FrameType.HELLO, payload, payload.length);
+                writer.flush();
             }
         }
         return out.toByteArray();
+    }
+
+    /** Tells what a frame is. */
+    public static FrameType typeOf(byte[] frame) {
+        return FrameType.of(frame[0]).orElseThrow();
     }
 
     /** Reads frames until one tells an error; gives its code. */

@@ -48,7 +48,7 @@ final class WireSync {
         }
     }
 
-    record Result(End source, End target, int sourceWrites, int targetWrites, long sourceBytes, long targetBytes) {}
+    record Result(End source, End target, int sourceFrames, int targetFrames, long sourceBytes, long targetBytes) {}
 
     WireSync mode(InPlaceSync.Mode mode) {
         terms = new SyncTerms(mode, terms.resizing(), terms.verifying(), terms.forcing());
@@ -126,7 +126,7 @@ final class WireSync {
         }
         all.forEach(WireSync::join);
         return new Result(
-                sourceEnd, targetEnd.get(0), ends[0].writes(), ends[1].writes(), ends[0].written(), ends[1].written());
+                sourceEnd, targetEnd.get(0), ends[0].frames(), ends[1].frames(), ends[0].written(), ends[1].written());
     }
 
     private static void join(Thread thread) {

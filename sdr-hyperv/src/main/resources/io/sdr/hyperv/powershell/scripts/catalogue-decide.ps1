@@ -10,4 +10,6 @@ if (-not @(Records 'epoch' $number).Count) {
     if (-not @(Records 'epoch' $number).Count) { throw }
   }
 }
+# Whoever wrote it may have died before it was forced.
+Harden @(Records 'epoch' $number)[0]
 @{ number = [int64]$number; text = [IO.File]::ReadAllText(@(Records 'epoch' $number)[0]) }

@@ -1,3 +1,3 @@
 # The items that have anything in the catalogue.
 param($a)
-@{ items = @([IO.Directory]::GetDirectories($a.catalogue) | ForEach-Object { [IO.Path]::GetFileName($_) }) }
+@{ items = @([IO.Directory]::GetDirectories($a.catalogue, 'i-*') | ForEach-Object { [IO.Path]::GetFileName($_) }) }

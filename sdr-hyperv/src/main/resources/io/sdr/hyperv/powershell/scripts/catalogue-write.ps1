@@ -8,5 +8,6 @@ if (-not $there.Count) {
   $new = [guid]::NewGuid().ToString('N') + '.part'
   Publish 'document' $new $a.text
   [IO.File]::Replace(@(Records 'document' $new)[0], $there[0], [NullString]::Value)
+  Harden $there[0]
 }
 @{ name = [string]$a.name; written = $true }

@@ -6,7 +6,7 @@ $snapshots = @(Get-CimAssociatedInstance -InputObject $system -ResultClassName M
   Where-Object { $_.VirtualSystemType -eq 'Microsoft:Hyper-V:Snapshot:Recovery' })
 $references = @(Get-CimAssociatedInstance -InputObject $system -ResultClassName Msvm_VirtualSystemReferencePoint `
   -Association Msvm_ReferencePointOfVirtualSystem)
-$made = @(Records 'checkpoint' '*.made')
+$made = @(Records 'checkpoint' '*' | Where-Object { -not $_.EndsWith('.part') })
 @{
   checkpoints = @($snapshots | ForEach-Object { [string]$_.InstanceID })
   references = @($references | ForEach-Object { @{

@@ -1,30 +1,33 @@
-# Gives a checkpoint's frozen data up and keeps its moment as a mark for change tracking. Done already gives the same mark.
+# Gives a checkpoint's frozen data up and keeps its moment as a mark for change tracking. Done already gives the same mark, known by the
+# job that made it: backups make marks, too, and one of another moment would hide changes. Unknown, it is gone.
 param($a)
 $system = System $a.vm
+$name = "$($a.token).mark"
 function Marks {
   Get-CimAssociatedInstance -InputObject $system -ResultClassName Msvm_VirtualSystemReferencePoint `
     -Association Msvm_ReferencePointOfVirtualSystem
 }
-$made = @(Records 'checkpoint' "$($a.token).mark.made")
+function Ours { @(OfJobs $name Msvm_VirtualSystemReferencePoint @(Marks | ForEach-Object { $_.InstanceID })) -ne '' }
+$made = @(Records 'checkpoint' "$name.made")
 if (-not $made.Count) {
   MayAct
-  if (-not @(Records 'checkpoint' "$($a.token).mark").Count) {
-    Publish 'checkpoint' "$($a.token).mark" (@(Marks | ForEach-Object { $_.InstanceID }) -join "`n")
-  }
-  $before = [IO.File]::ReadAllText(@(Records 'checkpoint' "$($a.token).mark")[0]) -split "`n"
+  if (-not @(Records 'checkpoint' $name).Count) { Publish 'checkpoint' $name '' }
+  $new = @(Ours)
   $snapshot = Get-CimAssociatedInstance -InputObject $system -ResultClassName Msvm_VirtualSystemSettingData `
     -Association Msvm_SnapshotOfVirtualSystem | Where-Object { $_.InstanceID -eq $a.checkpoint }
-  if ($snapshot) {
+  if ($snapshot -and -not $new.Count) {
     $service = Get-CimInstance -Namespace $virt -ClassName Msvm_VirtualSystemSnapshotService
     MayAct
-    Finish (Invoke-CimMethod -InputObject $service -MethodName ConvertToReferencePoint -Confirm:$false -Arguments @{
+    $result = Invoke-CimMethod -InputObject $service -MethodName ConvertToReferencePoint -Confirm:$false -Arguments @{
       AffectedSnapshot = $snapshot
-    })
+    }
+    NoteJob $name $result 'ResultingReferencePoint'
+    Finish $result
+    $new = @(Ours)
   }
-  $new = @(Marks | Where-Object { $before -notcontains $_.InstanceID })
-  if ($new.Count -ne 1) { Refuse 'CHECKPOINT_GONE' "$($new.Count) reference points came of snapshot $($a.checkpoint)" }
-  Publish 'checkpoint' "$($a.token).mark.made" $new[0].InstanceID
-  $made = @(Records 'checkpoint' "$($a.token).mark.made")
+  if ($new.Count -ne 1) { Refuse 'CHECKPOINT_GONE' "$($new.Count) reference points are known to be of snapshot $($a.checkpoint)" }
+  Publish 'checkpoint' "$name.made" $new[0]
+  $made = @(Records 'checkpoint' "$name.made")
 }
 $id = [IO.File]::ReadAllText($made[0])
 $mark = Marks | Where-Object { $_.InstanceID -eq $id }

@@ -2,6 +2,7 @@
 param($a)
 @{
   disks = @($a.paths | ForEach-Object {
+    if (-not [IO.File]::Exists($_)) { Refuse 'DISK_MISSING' "the disk $_ is not there" }
     $d = Get-VHD -Path $_
     @{
       path = [string]$d.Path; format = [string]$d.VhdFormat; type = [string]$d.VhdType

@@ -15,5 +15,5 @@ if (-not $tests.Count) {
   }
   $tests = @(TestVms $v)
 }
-if ($tests.Count -ne 1) { Refuse 'TEST_UNCLEAR' "$($tests.Count) test VMs are named after VM $($v.Id)" }
+if ($tests.Count -ne 1) { Refuse 'TEST_UNCLEAR' "$($tests.Count) test VMs belong to VM $($v.Id)" }
 @{ vm = [string]$v.Id; test = [string]$tests[0].Id }

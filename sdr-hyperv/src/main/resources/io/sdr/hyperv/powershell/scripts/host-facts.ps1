@@ -9,6 +9,7 @@ $administrator = [Security.Principal.SecurityIdentifier]'S-1-5-32-544'
 $hyperVAdministrator = [Security.Principal.SecurityIdentifier]'S-1-5-32-578'
 $defaults = $null
 if (@($modules | Where-Object { $_.Name -eq 'Hyper-V' }).Count) { $defaults = Get-VMHost }
+ReadLives
 @{
   host = [string]$computer.DNSHostName
   domain = [string]$computer.Domain
@@ -21,6 +22,7 @@ if (@($modules | Where-Object { $_.Name -eq 'Hyper-V' }).Count) { $defaults = Ge
   memoryBytes = [int64]$computer.TotalPhysicalMemory
   administrator = [bool]$me.IsInRole($administrator)
   hyperVAdministrator = [bool]$me.IsInRole($hyperVAdministrator)
+  vmLog = $lives.ContainsKey('from')
   modules = @($modules | ForEach-Object { @{ name = [string]$_.Name; version = [string]$_.Version } })
   services = @($services | ForEach-Object { @{ name = [string]$_.Name; status = [string]$_.Status } })
   vmFolder = [string](Value $defaults 'VirtualMachinePath')

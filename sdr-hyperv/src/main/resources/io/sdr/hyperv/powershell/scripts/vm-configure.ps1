@@ -6,16 +6,12 @@ if ([int64]$v.ProcessorCount -ne [int64]$a.processors) {
   MayAct
   Set-VMProcessor -VM $v -Count ([int64]$a.processors) -Confirm:$false
 }
-if ([int64](Get-VMMemory -VM $v).Startup -ne [int64]$a.memoryBytes) {
+if (-not (HasMemory $v)) {
   MayAct
-  Set-VMMemory -VM $v -StartupBytes ([int64]$a.memoryBytes) -Confirm:$false
+  SetMemory $v
 }
-if ($v.Generation -eq 2) {
-  $want = 'Off'
-  if ($a.secureBoot) { $want = 'On' }
-  if ([string](Get-VMFirmware -VM $v).SecureBoot -ne $want) {
-    MayAct
-    Set-VMFirmware -VM $v -EnableSecureBoot $want -Confirm:$false
-  }
+if (-not (HasSecureBoot $v)) {
+  MayAct
+  SetSecureBoot $v
 }
 Seen $a.vm

@@ -4,12 +4,18 @@ $found = foreach ($id in $a.vms) {
   $v = LookVm $id
   if (-not $v) { continue }
   $secureBoot = $false
-  if ($v.Generation -eq 2) { $secureBoot = [string](Get-VMFirmware -VM $v).SecureBoot -eq 'On' }
+  $template = ''
+  if ($v.Generation -eq 2) {
+    $firmware = Get-VMFirmware -VM $v
+    $secureBoot = [string]$firmware.SecureBoot -eq 'On'
+    if ($secureBoot) { $template = [string](Value $firmware 'SecureBootTemplate') }
+  }
   $memory = Get-VMMemory -VM $v
   @{
     vm = [string]$v.Id; name = [string]$v.Name; generation = [int]$v.Generation; version = [string]$v.Version
     processors = [int64]$v.ProcessorCount; memoryBytes = [int64]$memory.Startup
-    dynamicMemory = [bool]$memory.DynamicMemoryEnabled; secureBoot = $secureBoot; folder = [string]$v.Path
+    dynamicMemory = [bool]$memory.DynamicMemoryEnabled; minimumBytes = [int64]$memory.Minimum
+    maximumBytes = [int64]$memory.Maximum; secureBoot = $secureBoot; secureBootTemplate = $template; folder = [string]$v.Path
     clustered = [bool]$v.IsClustered; replicationMode = [string]$v.ReplicationMode; tags = @(Tags $v)
     adapters = @(Get-VMNetworkAdapter -VM $v | ForEach-Object {
       $vlan = Get-VMNetworkAdapterVlan -VMNetworkAdapter $_
@@ -21,13 +27,10 @@ $found = foreach ($id in $a.vms) {
       }
     })
     disks = @(Get-VMHardDiskDrive -VM $v | ForEach-Object {
-      $disk = $null
-      if ($_.Path -and $null -eq $_.DiskNumber) { $disk = Get-VHD -Path $_.Path }
       @{
         path = [string]$_.Path; controllerType = [string]$_.ControllerType
         controllerNumber = [int]$_.ControllerNumber; controllerLocation = [int]$_.ControllerLocation
         passThrough = $null -ne $_.DiskNumber; shared = [bool]$_.SupportPersistentReservations
-        format = [string](Value $disk 'VhdFormat'); sizeBytes = Value $disk 'Size'
       }
     })
   }

@@ -1,8 +1,8 @@
 # Locks a VM against start through this library. A running VM goes on running.
 param($a)
 $v = FindVm $a.vm
-if (-not @(Records 'lock' ([string]$v.Id)).Count) {
+if (-not [IO.File]::Exists((VmNote 'lock' $v.Id))) {
   MayAct
-  Publish 'lock' ([string]$v.Id) "epoch $($a.epoch)"
+  WriteVmNote 'lock' $v.Id "$($a.item) $($a.epoch)"
 }
 Seen $a.vm

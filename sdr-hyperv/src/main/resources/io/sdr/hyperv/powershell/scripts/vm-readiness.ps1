@@ -13,6 +13,7 @@ $disks = @(Get-VMHardDiskDrive -VM $v)
   checkpointType = [string]$v.CheckpointType
   replicationMode = [string]$v.ReplicationMode
   shielded = [bool](Value $security 'Shielded')
+  tpm = [bool](Value $security 'TpmEnabled')
   guestServices = @($services | ForEach-Object { @{ service = [string]$_.Id; enabled = [bool]$_.Enabled } })
   snapshots = @($snapshots | ForEach-Object { @{ snapshot = [string]$_.Id; type = [string]$_.SnapshotType } })
   disks = @($disks | ForEach-Object { @{

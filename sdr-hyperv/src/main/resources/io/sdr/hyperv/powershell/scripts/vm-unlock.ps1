@@ -1,8 +1,8 @@
 # Takes the lock away.
 param($a)
 $v = FindVm $a.vm
-foreach ($lock in @(Records 'lock' ([string]$v.Id))) {
+if ([IO.File]::Exists((VmNote 'lock' $v.Id))) {
   MayAct
-  [IO.File]::Delete($lock)
+  [IO.File]::Delete((VmNote 'lock' $v.Id))
 }
 Seen $a.vm

@@ -1,0 +1,18 @@
+# Deletes a disk's file that no VM of this host has attached, itself, in a checkpoint, or below a layer. Gone already is done.
+param($a)
+if ([IO.File]::Exists($a.path)) {
+  foreach ($vm in @(Get-VM)) {
+    $own = @(Get-VMHardDiskDrive -VM $vm)
+    $kept = @(Get-VMSnapshot -VM $vm | Get-VMHardDiskDrive)
+    foreach ($disk in $own + $kept) {
+      $path = [string]$disk.Path
+      while ($path -and [IO.File]::Exists($path)) {
+        if ($path -eq $a.path) { Refuse 'DISK_ATTACHED' "VM $($vm.Id) has the disk" }
+        $path = [string](Get-VHD -Path $path).ParentPath
+      }
+    }
+  }
+  MayAct
+  [IO.File]::Delete($a.path)
+}
+@{ path = [string]$a.path; deleted = $true }

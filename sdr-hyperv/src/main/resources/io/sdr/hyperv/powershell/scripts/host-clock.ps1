@@ -1,0 +1,3 @@
+# Whether the host answers, with its clock.
+param($a)
+@{ clock = [DateTime]::UtcNow.ToString('o') }

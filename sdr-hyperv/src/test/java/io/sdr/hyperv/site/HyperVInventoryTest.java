@@ -1,0 +1,18 @@
+package io.sdr.hyperv.site;
+
+import io.sdr.testkit.contract.InventoryContract;
+import io.sdr.testkit.contract.SiteWorld;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class HyperVInventoryTest extends InventoryContract {
+    @TempDir(factory = FastTempDir.class)
+    private Path folder;
+
+    private int worlds;
+
+    @Override
+    protected SiteWorld newWorld() {
+        return EstateWorld.onHost(folder.resolve("world-" + worlds++));
+    }
+}

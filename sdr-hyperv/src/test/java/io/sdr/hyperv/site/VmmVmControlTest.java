@@ -1,0 +1,18 @@
+package io.sdr.hyperv.site;
+
+import io.sdr.testkit.contract.SiteWorld;
+import io.sdr.testkit.contract.VmControlContract;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class VmmVmControlTest extends VmControlContract {
+    @TempDir
+    private Path folder;
+
+    private int worlds;
+
+    @Override
+    protected SiteWorld newWorld() {
+        return EstateWorld.underVmm(folder.resolve("world-" + worlds++));
+    }
+}
