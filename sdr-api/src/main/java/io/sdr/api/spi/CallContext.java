@@ -90,6 +90,16 @@ public record CallContext(
     }
 
     /**
+     * Changes until when the call is good.
+     *
+     * @param value the far side refuses to act after this moment by its own clock
+     * @return a copy
+     */
+    public CallContext withNotAfter(Instant value) {
+        return new CallContext(item, epoch, token, attempt, value, cancel, progress, throttle);
+    }
+
+    /**
      * Changes what the bytes are taken from that are sent.
      *
      * @param value keeps them to a rate

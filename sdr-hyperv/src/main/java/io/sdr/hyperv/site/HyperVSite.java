@@ -65,6 +65,7 @@ public final class HyperVSite implements ReplicaSite, AutoCloseable {
 
     private final SiteId id;
     private final SiteHosts hosts;
+    private final Contacts contacts;
     private final Inventory inventory;
     private final VmControl vms;
     private final Disks disks;
@@ -84,6 +85,7 @@ public final class HyperVSite implements ReplicaSite, AutoCloseable {
                 builder.hosts.stream().map(opener::open).toList(),
                 builder.cluster,
                 task -> threads.orElseThrow().execute(task));
+        this.contacts = new Contacts(hosts, builder.clock);
         Estate estate = new Estate(
                 hosts,
                 new Homes(hosts, builder.clock),
@@ -122,7 +124,7 @@ public final class HyperVSite implements ReplicaSite, AutoCloseable {
 
     @Override
     public Contact contact(CallContext context) {
-        return Contacts.contact(hosts, context);
+        return contacts.contact(context);
     }
 
     @Override

@@ -69,6 +69,7 @@ public final class VmmSite implements ReplicaSite, AutoCloseable {
     private final SiteId id;
     private final VmmAccess server;
     private final SiteHosts hosts;
+    private final Contacts contacts;
     private final Inventory inventory;
     private final VmControl vms;
     private final Disks disks;
@@ -87,6 +88,7 @@ public final class VmmSite implements ReplicaSite, AutoCloseable {
         VmmBook book =
                 new VmmBook(new VmmCalls(machine), name -> opened.stream().anyMatch(host -> host.isNamed(name)));
         this.hosts = new SiteHosts(id, opened, opened.size() > 1, Optional.of(book), threads);
+        this.contacts = new Contacts(hosts, builder.clock);
         VmmClouds clouds = new VmmClouds(book);
         VmmNetworks networks = new VmmNetworks(book, new SwitchNetworks(hosts));
         Estate estate = new Estate(hosts, new Homes(hosts, builder.clock), networks, clouds, builder.clock);
@@ -129,7 +131,7 @@ public final class VmmSite implements ReplicaSite, AutoCloseable {
     /** Whether the hosts answer; they are what a failover needs. */
     @Override
     public Contact contact(CallContext context) {
-        return Contacts.contact(hosts, context);
+        return contacts.contact(context);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.sdr.api.NetworkId;
 import io.sdr.api.Place;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.Access;
+import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.LocalFolder;
 import io.sdr.api.spi.NetworkAdapter;
 import io.sdr.api.spi.NetworkDescription;
@@ -81,6 +82,13 @@ final class TraceSide {
     VirtualDisk inspect(VmId vm, int disk) {
         HostPath path = HostPath.of(drive(vm, disk).path());
         return FORMAT.open(folder(vm, path), path.name(), Access.READ);
+    }
+
+    /** Opens a disk that no running VM has, for reading; where the site is a cluster, its disks are on the shared volume. */
+    VirtualDisk inspect(DiskRef disk) {
+        HostPath path = HostPath.of(disk.locator());
+        return FORMAT.open(
+                LocalFolder.of(estate.hosts().get(0).real(path.parent().toString())), path.name(), Access.READ);
     }
 
     private LocalFolder folder(VmId vm, HostPath path) {

@@ -1,19 +1,16 @@
 package io.sdr.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.sdr.api.Consistency;
 import io.sdr.api.JobId;
 import io.sdr.api.PointId;
 import io.sdr.api.RecoveryPoint;
 import io.sdr.api.Side;
 import io.sdr.api.VmId;
-import io.sdr.api.spi.CycleResult;
 import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.DriverCapabilities.Flag;
 import io.sdr.api.spi.HeldPoint;
 import io.sdr.api.spi.ReplicaStatus;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,13 +44,15 @@ public final class DriverHistory {
     private final Map<PointId, byte[][]> points = new LinkedHashMap<>();
     private final Map<JobId, Drill> drills = new LinkedHashMap<>();
 
-    /** What a drill holds: its disks, and what must be on them. */
+    /** What a drill holds: its disks, or its VM where the driver makes one, and what must be on them. */
     private static final class Drill {
         private final List<DiskRef> disks;
+        private final Optional<VmId> vm;
         private final byte[][] content;
 
-        Drill(List<DiskRef> disks, byte[][] content) {
+        Drill(List<DiskRef> disks, Optional<VmId> vm, byte[][] content) {
             this.disks = disks;
+            this.vm = vm;
             this.content = content;
         }
     }
@@ -168,14 +167,23 @@ public final class DriverHistory {
     }
 
     private void receive() {
-        world.pass(Duration.ofMinutes(1));
         byte[][] now = s.guest();
+        world.pass(s.untilPoint());
         long sequence = s.status().received() + 1;
         String token = token("cycle");
-        CycleResult result = act(
-                "cycle " + sequence,
-                () -> s.driver().replicate(s.out(), sequence, Consistency.CRASH_CONSISTENT, s.call(token)));
-        points.put(assertInstanceOf(CycleResult.Received.class, result).point().id(), now);
+        RecoveryPoint point = act("cycle " + sequence, () -> s.received(sequence, token));
+        if (s.has(Flag.SELF_SCHEDULED)) {
+            look(now);
+        } else {
+            points.put(point.id(), now);
+        }
+    }
+
+    /** Points that a driver with a clock of its own made since the last look hold what the guest has; some may have aged away. */
+    private void look(byte[][] now) {
+        List<PointId> listed = s.listed();
+        points.keySet().retainAll(listed);
+        listed.forEach(point -> points.putIfAbsent(point, now));
     }
 
     private void process() {
@@ -195,6 +203,10 @@ public final class DriverHistory {
 
     /** Holds a point for a drill, whose copy writes for a while and is off then. */
     private void drill(JobId job) {
+        if (s.ownsVms()) {
+            testVm(job);
+            return;
+        }
         PointId point = anyPoint();
         String token = token("drill");
         HeldPoint held = act(job + " on point " + point, () -> bringTo(job, point, token));
@@ -205,7 +217,29 @@ public final class DriverHistory {
             log.add("its copy writes");
             written = runOn(at, held.disks());
         }
-        drills.put(job, new Drill(held.disks(), written));
+        drills.put(job, new Drill(held.disks(), Optional.empty(), written));
+    }
+
+    /** The same with a VM that the driver makes; of those there is one at a time. */
+    private void testVm(JobId job) {
+        if (!drills.isEmpty()) {
+            return;
+        }
+        PointId point = anyPoint();
+        String token = token("drill");
+        Side at = s.active.other();
+        VmId vm = act(
+                job + " with a VM on point " + point, () -> s.driver().openTest(s.out(), job, point, s.call(token)));
+        s.expect(at, vm, content(point), "point " + point + " for " + job);
+        byte[][] written = content(point);
+        if (random.nextBoolean()) {
+            log.add("it writes");
+            s.control(at).start(vm, s.call());
+            s.write(at, vm);
+            written = s.guest(at, vm);
+            s.control(at).turnOff(vm, s.call());
+        }
+        drills.put(job, new Drill(List.of(), Optional.of(vm), written));
     }
 
     private byte[][] content(PointId point) {
@@ -225,21 +259,19 @@ public final class DriverHistory {
 
     /** Starts the active side's VM on some disks. */
     private void start(List<DiskRef> disks) {
-        VmId vm = s.vm(s.active);
-        s.control(s.active).attach(vm, disks, s.call());
-        s.control(s.active).start(vm, s.call());
+        s.start(s.active, disks);
     }
 
     /** Stops the active side's VM and takes its disks away. */
     private void stop() {
         s.stop();
-        s.control(s.active).attach(s.vm(s.active), List.of(), s.call());
+        s.detach(s.active);
     }
 
     private void endDrill() {
         if (!drills.isEmpty()) {
             JobId job = List.copyOf(drills.keySet()).get(random.nextInt(drills.size()));
-            giveBack(job, random.nextBoolean());
+            giveBack(job, s.has(Flag.KEEPS_TARGET_WRITES) && random.nextBoolean());
             drills.remove(job);
         }
     }
@@ -277,7 +309,7 @@ public final class DriverHistory {
     private void takeBack(byte[][] stood) {
         stop();
         s.active = s.active.other();
-        giveBack(DriverStage.JOB, random.nextBoolean());
+        giveBack(DriverStage.JOB, s.has(Flag.KEEPS_TARGET_WRITES) && random.nextBoolean());
         s.control(s.active).start(s.vm(s.active), s.call());
         expectGuest(stood, "the source that starts again");
     }
@@ -300,7 +332,9 @@ public final class DriverHistory {
         String token = token("reverse");
         act("reverse", () -> s.driver().beginReversal(s.out(), DriverStage.RETENTION, s.call(token)));
         points.clear();
-        points.put(s.status().points().get(0).id(), stood);
+        if (s.has(Flag.KEEPS_OLD_DISKS)) {
+            points.put(s.status().points().get(0).id(), stood);
+        }
         receive();
     }
 
@@ -319,15 +353,21 @@ public final class DriverHistory {
         Side at = s.active.other();
         ReplicaStatus status = s.status();
         assertEquals(ReplicaStatus.Role.REPLICA, status.role());
-        assertEquals(
-                List.copyOf(points.keySet()),
-                status.points().stream().map(RecoveryPoint::id).toList(),
-                "points, oldest first");
+        if (s.has(Flag.SELF_SCHEDULED)) {
+            look(s.guest());
+        } else {
+            assertEquals(
+                    List.copyOf(points.keySet()),
+                    status.points().stream().map(RecoveryPoint::id).toList(),
+                    "points, oldest first");
+        }
         assertEquals(drills.keySet(), status.held().keySet(), "who holds a point");
-        drills.forEach((job, drill) -> s.expect(at, drill.disks, drill.content, "what " + job + " holds"));
-        points.forEach((point, content) ->
-                s.expect(at, bringTo(VERIFIER, point, token("verify")).disks(), content, "point " + point));
-        if (!points.isEmpty()) {
+        drills.forEach((job, drill) -> drill.vm.ifPresentOrElse(
+                vm -> s.expect(at, vm, drill.content, "what " + job + " holds"),
+                () -> s.expect(at, drill.disks, drill.content, "what " + job + " holds")));
+        if (!points.isEmpty() && (drills.isEmpty() || s.has(Flag.FAILOVER_DURING_TEST))) {
+            points.forEach((point, content) ->
+                    s.expect(at, bringTo(VERIFIER, point, token("verify")).disks(), content, "point " + point));
             s.driver().giveBack(s.out(), VERIFIER, false, s.call());
         }
     }

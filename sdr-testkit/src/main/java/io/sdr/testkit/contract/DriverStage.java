@@ -27,6 +27,7 @@ import io.sdr.api.spi.VirtualDisk;
 import io.sdr.api.spi.VmControl;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +48,10 @@ final class DriverStage {
     final DriverWorld world;
     final Map<Side, VmId> vms = new EnumMap<>(Side.class);
     final Map<PointId, byte[][]> points = new HashMap<>();
+    /** The point of each {@link #cycle}. */
+    final List<RecoveryPoint> cycles = new ArrayList<>();
+
+    private long nextSequence;
     private final Random random = new Random(17);
     Side active = Side.PRIMARY;
     long epoch = 1;
@@ -168,9 +173,13 @@ final class DriverStage {
     }
 
     byte[][] guest() {
+        return guest(active, vm(active));
+    }
+
+    byte[][] guest(Side side, VmId vm) {
         byte[][] all = new byte[world.diskSizes().size()][];
         for (int k = 0; k < all.length; k++) {
-            try (VirtualDisk disk = world.guestDisk(active, vm(active), k)) {
+            try (VirtualDisk disk = world.guestDisk(side, vm, k)) {
                 all[k] = Bytes.of(disk);
             }
         }
@@ -217,7 +226,29 @@ final class DriverStage {
     /** Lets the guest write, and gives a point that holds it and is kept. */
     RecoveryPoint cycle() {
         write();
-        return send("cycle-" + ++tokens);
+        RecoveryPoint point = send("cycle-" + ++tokens);
+        cycles.add(point);
+        return point;
+    }
+
+    /** How long it takes until a point may be made that holds what the guest has now. */
+    Duration untilPoint() {
+        return has(Flag.SELF_SCHEDULED)
+                ? world.policy().pointEvery().plus(world.policy().every().multipliedBy(2))
+                : Duration.ofMinutes(1);
+    }
+
+    /** Lets time go by until the next cycle is due, which {@link #receiveNext} asks for. */
+    void untilNextCycle() {
+        nextSequence = next();
+        world.pass(has(Flag.SELF_SCHEDULED) ? world.policy().every() : Duration.ofMinutes(1));
+    }
+
+    /** Receives the cycle that is due: the same call however often. */
+    void receiveNext() {
+        byte[][] now = guest();
+        RecoveryPoint point = received(nextSequence, "next-" + nextSequence);
+        points.put(point.id(), now);
     }
 
     /** Sends what the guest has now. */
@@ -225,13 +256,13 @@ final class DriverStage {
         byte[][] now = guest();
         ReplicaStatus before = status();
         if (!has(Flag.SELF_SCHEDULED)) {
-            world.pass(Duration.ofMinutes(1));
+            world.pass(untilPoint());
             RecoveryPoint point = received(before.received() + 1, token);
             points.put(point.id(), now);
             return point;
         }
         // Such a driver makes a point when it is time for one; all that it lists anew hold what the guest has.
-        world.pass(world.policy().pointEvery().plus(world.policy().every().multipliedBy(2)));
+        world.pass(untilPoint());
         RecoveryPoint unused = received(before.received() + 1, token);
         List<RecoveryPoint> fresh = status().points().stream()
                 .filter(each ->
@@ -292,16 +323,16 @@ final class DriverStage {
         HeldPoint held = bringTo(point, "fail-over-" + epoch);
         expectHeld(held);
         Side to = active.other();
-        start(to, held);
+        start(to, held.disks());
         active = to;
     }
 
-    /** Starts the copy on what is held for it. */
-    void start(Side side, HeldPoint held) {
+    /** Starts a VM on disks that are given to it, unless the driver keeps its disks attached. */
+    void start(Side side, List<DiskRef> disks) {
         if (ownsVms()) {
             control(side).unlockStart(vm(side), call());
         } else {
-            control(side).attach(vm(side), held.disks(), call());
+            control(side).attach(vm(side), disks, call());
         }
         control(side).start(vm(side), call());
     }
