@@ -18,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class StandIn {
     private static final int MEBIBYTE = 1 << 20;
+    /** The process of the test: a server that started the stand-in for it may be gone before. */
+    private static final String OWNER = "sdr.test.owner";
 
     private StandIn() {}
 
@@ -28,6 +30,7 @@ final class StandIn {
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "-XX:+UseSerialGC",
+                "-D" + OWNER + "=" + ProcessHandle.current().pid(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 StandIn.class.getName());
@@ -69,10 +72,8 @@ final class StandIn {
                                 + "\"type\":\"x\",\"hresult\":-2147024864,\"number\":null,\"sdr\":null,\"message\":\"in Gebrauch\"}}\n");
             case "hang" -> {
                 out.flush();
-                // For ever, but not longer than who started it: a test must leave nothing behind.
-                ProcessHandle.current()
-                        .parent()
-                        .ifPresent(parent -> parent.onExit().join());
+                // For ever, but not longer than the test: it must leave nothing behind.
+                ProcessHandle.of(Long.getLong(OWNER)).ifPresent(owner -> owner.onExit().join());
             }
             case "child" -> new ProcessBuilder("sleep", "600").inheritIO().start();
             case "errors-50-MiB" -> {
@@ -95,7 +96,6 @@ final class StandIn {
             }
             case "die" -> {
                 out.flush();
-                ProcessHandle.current().destroyForcibly();
                 Runtime.getRuntime().halt(137);
             }
             default -> throw new IllegalArgumentException(word);
