@@ -56,9 +56,10 @@ final class NoteCourier {
                 if (waiting.contains(item)) {
                     continue; // it may rely on the one before
                 }
-                boolean done = Notes.needsQuiet(record.note())
-                        ? quiet.during(item, () -> delivered(site, record))
-                        : delivered(site, record);
+                boolean done =
+                        Notes.needsQuiet(record.note(), jobs.subject(item).orElseThrow())
+                                ? quiet.during(item, () -> delivered(site, record))
+                                : delivered(site, record);
                 if (done) {
                     delivered.add(item);
                 } else if (contacts.isUp(site)) {

@@ -717,6 +717,18 @@ public class JobEngine implements AutoCloseable {
                 .anyMatch(row -> row.kind() == StepKind.DECISION && row.acted());
     }
 
+    /** Whether an inherited step acts where steps of a lane do; one of which that is not known does. */
+    boolean mayActIn(String lane, InheritedStep inherited) {
+        return store.read(view -> view.job(inherited.from()))
+                .map(JobRecord::kind)
+                .map(definitions::get)
+                .flatMap(each -> each.steps().stream()
+                        .filter(step -> step.name().equals(inherited.step()))
+                        .findFirst())
+                .map(step -> step.undoLane().equals(lane))
+                .orElse(true);
+    }
+
     /** Looks at a step of a job that has ended. */
     Observation observeStored(String job, String stepName) {
         JobState state = store.read(view -> JobState.read(view, existingJob(view, job)));

@@ -171,6 +171,22 @@ class JobJournal {
         });
     }
 
+    /**
+     * Forces that a step was undone, together with what comes of that.
+     *
+     * @return false if the subject is no longer the basis
+     */
+    boolean undone(StepRecord step, Subject basis, Effects effects) {
+        return write((tx, now) -> {
+            if (!apply(tx, now, basis, effects)) {
+                return false;
+            }
+            save(tx, now);
+            tx.put(step);
+            return true;
+        });
+    }
+
     /** The decision was there before the cancel: go forward. */
     void pastDecision(StepRecord decision) {
         write((tx, now) -> {

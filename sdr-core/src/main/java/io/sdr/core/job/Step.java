@@ -143,6 +143,17 @@ public interface Step {
     }
 
     /**
+     * Tells whether the step has something to take back even if it has not begun: what a superseded job left. Its undo then has an
+     * empty intent.
+     *
+     * @param spec what was asked, as stored with the job
+     * @return false unless overridden
+     */
+    default boolean inheritsUndo(Values spec) {
+        return false;
+    }
+
+    /**
      * Names the lane in which the step is undone. Within a lane undo runs strictly backwards and waits for each; lanes do not wait
      * for each other, so that a site that does not answer does not hold up the undo at the other one. A
      * {@link StepKind#DECISION} is undone before everything else, whatever its lane.

@@ -203,8 +203,35 @@ public record StepRecord(
                 -1);
     }
 
+    /** Undone, with what is worth a look. */
+    StepRecord undone(List<String> more, Instant now) {
+        return new StepRecord(
+                job,
+                number,
+                name,
+                kind,
+                Phase.UNDONE,
+                attempt,
+                acted,
+                intent,
+                outcome,
+                java.util.stream.Stream.concat(warnings.stream(), more.stream()).toList(),
+                String.join("; ", more),
+                notAfter,
+                inDoubtUntil,
+                started,
+                Optional.of(now),
+                bytesDone,
+                bytesTotal);
+    }
+
     boolean isBehind() {
         return phase == Phase.DONE || phase == Phase.SKIPPED;
+    }
+
+    /** It chose nothing and did nothing. */
+    boolean isUnbegun() {
+        return phase == Phase.PENDING || (phase == Phase.FAILED && intent.isEmpty());
     }
 
     boolean hasToBeUndone() {

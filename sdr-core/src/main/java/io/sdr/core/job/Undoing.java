@@ -4,6 +4,7 @@ import io.sdr.api.JobStatus;
 import io.sdr.api.OutcomeUnknownException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +42,9 @@ final class Undoing {
         }
         for (int i = state.steps().size() - 1; i >= 0; i--) {
             StepRecord row = state.steps().get(i);
-            if (!row.hasToBeUndone()) {
+            boolean inheritsUndo =
+                    row.isUnbegun() && run.step(row).inheritsUndo(state.job().spec());
+            if (!row.hasToBeUndone() && !inheritsUndo) {
                 continue;
             }
             if (run.isStopped()) {
@@ -57,7 +60,7 @@ final class Undoing {
                 continue;
             }
             Result result = undo(state, row);
-            if (result == Result.FORWARD) {
+            if (result == Result.FORWARD || result == Result.AGAIN) {
                 return Turn.GO;
             }
             if (result == Result.LATER) {
@@ -97,6 +100,8 @@ final class Undoing {
 
     private enum Result {
         UNDONE,
+        /** Its intent is in the store now: begin again with what is there. */
+        AGAIN,
         LATER,
         FORWARD
     }
@@ -127,14 +132,17 @@ final class Undoing {
         Instant now = run.time.now();
         boolean decision = row.kind() == StepKind.DECISION;
         boolean begun = run.step(row).undoOutrunsLateActs() || row.phase() == Phase.UNDO_INTENT;
-        Optional<Instant> doubt = begun ? Optional.empty() : run.doubt(row);
+        Optional<Instant> doubt = (begun ? Optional.<Instant>empty() : run.doubt(row)).or(() -> inherited(state, row));
         if (doubt.isPresent()) {
             return later(row, "undo: a call of it may still act; undone after that", doubt.get());
         }
         if (of.nextUndo != null && now.isBefore(of.nextUndo)) {
             return later(row, of.hindered, of.nextUndo);
         }
-        if (row.phase() != Phase.UNDO_INTENT) {
+        if (row.isUnbegun()) {
+            run.journal.undo(run.begun(run.step(row), row, Values.NONE).at(Phase.UNDO_INTENT, "", Optional.empty()));
+            return Result.AGAIN;
+        } else if (row.phase() != Phase.UNDO_INTENT) {
             run.journal.undo(row.at(Phase.UNDO_INTENT, row.detail(), row.ended()));
         } else {
             run.journal.check();
@@ -176,9 +184,30 @@ final class Undoing {
                     new IllegalStateException("step " + row.name() + " is no decision"),
                     now.plus(run.limits.longestWait()));
         }
-        run.journal.undo(row.at(Phase.UNDONE, "", Optional.of(run.time.now())));
-        LOG.info("job {}: step {} is undone", run.job, row.name());
+        store((UndoResult.Undone) result, row, state.subject());
         return Result.UNDONE;
+    }
+
+    private void store(UndoResult.Undone result, StepRecord row, Subject subject) {
+        StepRecord undone = row.undone(result.warnings(), run.time.now());
+        Subject basis = subject;
+        while (!run.journal.undone(undone, basis, result.effects())) {
+            basis = run.journal.load().subject();
+        }
+        LOG.info("job {}: step {} is undone {}", run.job, row.name(), result.warnings());
+    }
+
+    /** Until when a call of the superseded job may act where a step takes back what that job left. */
+    private Optional<Instant> inherited(JobState state, StepRecord row) {
+        Step step = run.step(row);
+        if (!step.inheritsUndo(state.job().spec())) {
+            return Optional.empty();
+        }
+        return state.inherited().stream()
+                .filter(each -> run.time.now().isBefore(each.until()))
+                .filter(each -> engine.mayActIn(step.undoLane(), each))
+                .map(InheritedStep::until)
+                .max(Comparator.naturalOrder());
     }
 
     private Result failed(StepRecord row, Attempts of, RuntimeException e, Instant next) {

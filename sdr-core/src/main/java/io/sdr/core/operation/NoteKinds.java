@@ -21,11 +21,18 @@ final class NoteKinds {
     /** Remove what a protection had here: the item was disabled without this side. */
     static final String REMOVE = "remove";
 
+    /** Undo at the side that a cancelled failover was to leave: nothing keeps its VM from starting, and it runs if it ran. */
+    static final String START_AGAIN = "start-again";
+
     static final String HOLDER = "holder";
     static final String KEEP = "keep";
     static final String DELETE_REPLICA = "deleteReplica";
     /** Of a fence note: if the VM is seen running, the item remembers that before it is stopped. */
     static final String REMEMBER = "remember";
+    /** Of a note to start a VM again: whether it ran. */
+    static final String RAN = "ran";
+
+    private static final String SINCE = "since";
 
     private NoteKinds() {}
 
@@ -54,6 +61,22 @@ final class NoteKinds {
                         .with("side", side)
                         .with(HOLDER, holder)
                         .with(KEEP, keep));
+    }
+
+    static Note startAgain(ItemId item, SiteId site, Side side, long epoch, boolean ran, Instant since) {
+        return new Note(
+                site.value(),
+                epoch,
+                Values.of(KIND, START_AGAIN)
+                        .with("item", item)
+                        .with("side", side)
+                        .with(RAN, ran)
+                        .with(SINCE, since));
+    }
+
+    /** When a note to start a VM again was written. */
+    static Instant since(Values note) {
+        return Instant.parse(note.text(SINCE));
     }
 
     static Note remove(ItemId item, SiteId site, Side side, long epoch, boolean deleteReplica) {

@@ -3,6 +3,7 @@ package io.sdr.core.operation;
 import io.sdr.api.Divergence;
 import io.sdr.api.JobId;
 import io.sdr.api.Problem;
+import io.sdr.api.ProtectionState;
 import io.sdr.api.RetryableException;
 import io.sdr.api.Side;
 import io.sdr.api.Timekeeper;
@@ -20,6 +21,7 @@ import io.sdr.core.job.Effects;
 import io.sdr.core.job.Note;
 import io.sdr.core.job.Subject;
 import io.sdr.core.job.Values;
+import io.sdr.core.state.StateTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +70,7 @@ public final class Notes {
         switch (note.what().text(NoteKinds.KIND)) {
             case NoteKinds.FENCE -> fence(note.what(), subject, side, site, call, keeper);
             case NoteKinds.GIVE_BACK -> giveBack(note, subject, side, site, call, keeper);
+            case NoteKinds.START_AGAIN -> startAgain(note.what(), subject, side, site, call, keeper);
             case NoteKinds.REMOVE -> {
                 new Removal(item, side, site, driver(item), call)
                         .run(note.what().flag(NoteKinds.DELETE_REPLICA));
@@ -84,7 +87,7 @@ public final class Notes {
 
     /**
      * Tells whether a note has to wait: nothing is given up while somebody has to say first which copy survives, and nothing at all
-     * is done by a store that is behind.
+     * is done by a store that is behind; nor is a VM started before it is known that its side is the active one.
      *
      * @param note the note
      * @param subject the item as it is now
@@ -92,17 +95,27 @@ public final class Notes {
      */
     public static boolean waits(Note note, Subject subject) {
         ItemState item = ItemState.read(subject.document());
-        return item.storeBehind().isPresent() || (isGiveBack(note) && item.isDiverged());
+        boolean unsettled =
+                startsAgain(note, item) && (StateTable.TABLE.isTransitional(item.state()) || item.isOtherSideUnheard());
+        return item.storeBehind().isPresent() || (isGiveBack(note) && item.isDiverged()) || unsettled;
     }
 
     /**
-     * Tells whether a note must not be delivered beside a job: both would change the disks of the same VM.
+     * Tells whether a note must not be delivered beside a job: both would change the disks of the same VM, or start one while the
+     * other is decided to start.
      *
      * @param note the note
+     * @param subject the item as it is now
      * @return true if the item has to be without an open job, and without one that begins
      */
-    public static boolean needsQuiet(Note note) {
-        return isGiveBack(note);
+    public static boolean needsQuiet(Note note, Subject subject) {
+        return isGiveBack(note) || startsAgain(note, ItemState.read(subject.document()));
+    }
+
+    /** Once its side was left nothing is started, and what fences that side must not wait for it. */
+    private static boolean startsAgain(Note note, ItemState item) {
+        return note.what().text(NoteKinds.KIND).equals(NoteKinds.START_AGAIN)
+                && note.what().text("side").equals(item.active().name());
     }
 
     private static boolean isGiveBack(Note note) {
@@ -124,6 +137,48 @@ public final class Notes {
         }
         site.vms().lockStart(vm.get(), call);
         Subject unused = staleCopies.look(subject, keeper);
+    }
+
+    /**
+     * It may come late: what was decided, or done by hand, since then stands. A side that was left meanwhile is not started, but its
+     * way back is to start it.
+     */
+    private void startAgain(
+            Values what, Subject subject, Side side, SiteProvider site, CallContext call, ItemKeeper keeper) {
+        ItemState item = ItemState.read(subject.document());
+        boolean ran = what.flag(NoteKinds.RAN);
+        if (item.active() != side) {
+            if (ran && item.holder().isPresent() && !item.sourceWasRunning()) {
+                Subject unused = keeper.keep(
+                        subject, Effects.document(item.withSourceWasRunning().document()));
+            }
+            return;
+        }
+        VmId vm = item.vm(side).orElseThrow();
+        VmObservation seen = site.vms().observe(List.of(vm), call).get(vm);
+        if (item.state() == ProtectionState.DISABLED || seen == null) {
+            return; // it is nobody's to start any more
+        }
+        if (item.replicatesTo().equals(Optional.of(side.other()))) {
+            driver(item).takeBackRest(item.linkTo(side.other()), call);
+        }
+        site.vms().unlockStart(vm, call);
+        boolean startedSince =
+                seen.lastStart().filter(NoteKinds.since(what)::isBefore).isPresent();
+        if (!ran || seen.isRunning() || startedSince) {
+            return;
+        }
+        if (!site.vms().start(vm, call).isRunning()) {
+            throw new RetryableException(Problem.of("VM_DOES_NOT_RUN")
+                    .attempted(
+                            "start VM " + vm + " at site " + site.id() + ", which a cancelled failover had shut down")
+                    .state("it does not run yet")
+                    .remedy("nothing: it is tried again"));
+        }
+        Subject unused = keeper.keep(
+                subject,
+                Effects.NONE.withEvent(EventKind.SOURCE_STARTED_AGAIN.says("item " + item.id() + ": VM " + vm
+                        + " runs at site " + site.id() + " again, which a cancelled failover had shut down")));
     }
 
     /** It may come late: what a later failover put in place of these disks is left alone. */

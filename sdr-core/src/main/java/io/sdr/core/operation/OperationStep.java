@@ -119,6 +119,7 @@ final class OperationStep implements Step {
         private String undoLane = "";
         private Predicate<Values> binding = intent -> false;
         private boolean undoWaitsForLateActs;
+        private Predicate<Values> inheritsUndo = spec -> false;
         private Transfer transfer = Transfer.NONE;
 
         private Builder(String name, StepKind kind) {
@@ -142,6 +143,7 @@ final class OperationStep implements Step {
             undoLane = other.undoLane;
             binding = other.binding;
             undoWaitsForLateActs = other.undoWaitsForLateActs;
+            inheritsUndo = other.inheritsUndo;
             transfer = other.transfer;
         }
 
@@ -204,6 +206,12 @@ final class OperationStep implements Step {
         /** Of a decision whose undoing only looks: a call whose answer was lost could still make it after that. */
         Builder undoneAfterLateActs() {
             undoWaitsForLateActs = true;
+            return this;
+        }
+
+        /** For which jobs its undoing takes back what a superseded job left, even if the step has not begun. */
+        Builder inheritsUndo(Predicate<Values> spec) {
+            inheritsUndo = spec;
             return this;
         }
 
@@ -287,6 +295,11 @@ final class OperationStep implements Step {
     @Override
     public boolean undoOutrunsLateActs() {
         return Step.super.undoOutrunsLateActs() && !parts.undoWaitsForLateActs;
+    }
+
+    @Override
+    public boolean inheritsUndo(Values spec) {
+        return parts.inheritsUndo.test(spec);
     }
 
     @Override

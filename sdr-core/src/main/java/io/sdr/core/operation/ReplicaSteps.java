@@ -325,7 +325,8 @@ final class ReplicaSteps {
                     }
                 })
                 .undoes("nothing; where the driver keeps the source from starting, that ends", (intent, scene) -> {
-                    if (isSourceDown(scene)) {
+                    // where it is silent, what takes the source back leaves a note that does this too
+                    if (isSourceDown(scene) && scene.silence(scene.from()).isEmpty()) {
                         scene.driver().takeBackRest(scene.linkTo(scene.to()), scene.decidingCall());
                     }
                     return UndoResult.undone();
@@ -336,7 +337,7 @@ final class ReplicaSteps {
                 .in(world);
     }
 
-    private static boolean isSourceDown(Scene scene) {
+    static boolean isSourceDown(Scene scene) {
         return scene.context().outcomes().of(VmSteps.SHUT_DOWN).flag("confirmedOff");
     }
 

@@ -37,6 +37,8 @@ public final class RequestCodec {
     public static final String ORIGIN = "origin";
     /** Whether a superseded job had stopped the source, so that going back starts it. */
     public static final String SOURCE_WAS_RUNNING = "sourceWasRunning";
+    /** Whether the superseded job had begun to take the source down: its lock, and what its driver set there, may be left. */
+    public static final String SOURCE_TAKEN_DOWN = "sourceTakenDown";
 
     /** The job that this one took over from: a decision that it had made just before counts as this job's own. */
     public static final String SUPERSEDES = "supersedes";

@@ -9,11 +9,13 @@ import io.sdr.api.Prompt;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.RetryableException;
 import io.sdr.api.Side;
+import io.sdr.api.SiteId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.DiskRef;
 import io.sdr.api.spi.VmObservation;
 import io.sdr.core.job.ActResult;
 import io.sdr.core.job.Effects;
+import io.sdr.core.job.Note;
 import io.sdr.core.job.Observation;
 import io.sdr.core.job.Step;
 import io.sdr.core.job.UndoResult;
@@ -70,8 +72,12 @@ final class VmSteps {
                     return mayTryMore ? toBeStopped(intent) : stillRunning(SHUT_DOWN, scene);
                 })
                 .acts("if asked: guest shutdown, then power off, each with a deadline", VmSteps::takeDown)
-                .undoes("starts the VM again if it ran before", VmSteps::startAgain)
+                .undoes(
+                        "starts the VM again if it ran before, also where the job that this one superseded had shut it"
+                                + " down, and takes that job's lock away; a silent source gets a note",
+                        VmSteps::takeSourceBack)
                 .undoneInLane(AT_SOURCE)
+                .inheritsUndo(spec -> spec.flag(RequestCodec.SOURCE_TAKEN_DOWN))
                 .in(world);
     }
 
@@ -279,10 +285,51 @@ final class VmSteps {
         }
     }
 
-    private static UndoResult startAgain(Values intent, Scene scene) {
-        if (!intent.flag(WAS_RUNNING)) {
-            return UndoResult.undone();
+    /**
+     * The side is given up as lost: a cancel that waited for it would keep another failover from beginning. What is left to do there
+     * is done with the next contact, and only while its side is still the active one.
+     */
+    private static UndoResult takeSourceBack(Values intent, Scene scene) {
+        boolean inherited = scene.spec().flag(RequestCodec.SOURCE_TAKEN_DOWN);
+        boolean ran = intent.flag(WAS_RUNNING) || scene.spec().flag(RequestCodec.SOURCE_WAS_RUNNING);
+        boolean takenDown = inherited
+                || (scene.spec().flag(RequestCodec.SHUT_DOWN_FIRST) && (ran || ReplicaSteps.isSourceDown(scene)));
+        Optional<String> silence = takenDown || ran ? scene.silence(scene.from()) : Optional.empty();
+        if (silence.isPresent()) {
+            return takenDown ? leftOff(ran, silence.get(), scene) : UndoResult.undone();
         }
+        if (takenDown) {
+            scene.driver().takeBackRest(scene.linkTo(scene.to()), scene.decidingCall());
+        }
+        if (inherited) {
+            scene.site(scene.from()).vms().unlockStart(scene.vm(scene.from()), scene.call());
+        }
+        return ran ? startAgain(scene) : UndoResult.undone();
+    }
+
+    private static UndoResult leftOff(boolean ran, String silence, Scene scene) {
+        SiteId site = scene.site(scene.from()).id();
+        Note note =
+                NoteKinds.startAgain(scene.item().id(), site, scene.from(), scene.decisionEpoch(), ran, scene.now());
+        String words = "VM " + scene.vm(scene.from()) + " at site " + site + ", which does not answer (" + silence
+                + "), is " + (ran ? "left off" : "left as it is")
+                + (ran
+                        ? ": it was shut down for the failover. It is started"
+                        : ": what keeps it from starting is taken away")
+                + " with the next contact; before that it has to be started by hand there";
+        return UndoResult.left(
+                Effects.NONE
+                        .withNotes(List.of(note))
+                        .withEvent(EventKind.SOURCE_LEFT_OFF.says(
+                                "item " + scene.item().id() + ": " + words)),
+                words);
+    }
+
+    private static UndoResult startAgain(Values intent, Scene scene) {
+        return intent.flag(WAS_RUNNING) ? startAgain(scene) : UndoResult.undone();
+    }
+
+    private static UndoResult startAgain(Scene scene) {
         if (!scene.see(scene.from()).isRunning()) {
             scene.site(scene.from()).vms().start(scene.vm(scene.from()), scene.call());
         }
