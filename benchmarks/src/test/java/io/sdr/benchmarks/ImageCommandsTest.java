@@ -266,6 +266,15 @@ class ImageCommandsTest {
     }
 
     @Test
+    void whatCannotBeMadeLeavesNothing() {
+        if (sdr("create", at("huge.raw"), "--format", "raw", "--size", "8000000t") == 0) {
+            abort("this file system takes files of 8,000,000 TiB");
+        }
+        assertThat(failure()).contains("huge.raw", "[STORAGE_FAILED]");
+        assertThat(temp.resolve("huge.raw")).doesNotExist();
+    }
+
+    @Test
     void sizesOfBlocksAndSectorsAreTaken() {
         done(
                 "create",

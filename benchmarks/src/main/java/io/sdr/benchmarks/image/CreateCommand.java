@@ -87,11 +87,7 @@ public final class CreateCommand {
         int sector = wanted.sectorBytes().orElse(1);
         long rounded = (format.roundUp(size) + sector - 1) / sector * sector;
         if (options.isRaw()) {
-            try (StorageFile made = image.folder().create(image.name())) {
-                made.setSize(rounded);
-                made.force();
-            }
-            image.folder().force();
+            raw(image, rounded);
         } else {
             format.create(image.folder(), image.name(), options.on(DiskShape.of(rounded)))
                     .close();
@@ -100,6 +96,22 @@ public final class CreateCommand {
             out.println("The size was rounded up to what the format can have: " + rounded + " bytes.");
         }
         tell(image, format, out);
+    }
+
+    private static void raw(Image image, long size) {
+        boolean whole = false;
+        try (StorageFile made = image.folder().create(image.name())) {
+            try {
+                made.setSize(size);
+                made.force();
+                whole = true;
+            } finally {
+                if (!whole) {
+                    boolean unused = image.folder().delete(image.name());
+                }
+            }
+        }
+        image.folder().force();
     }
 
     private static void layer(Path file, Path parentFile, PrintStream out) {

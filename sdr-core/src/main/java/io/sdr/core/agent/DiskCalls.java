@@ -4,6 +4,7 @@ import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.Extent;
 import io.sdr.api.spi.RangeSet;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** A frozen disk call by call, for whoever shows its handle. */
 public interface DiskCalls {
@@ -26,6 +27,9 @@ public interface DiskCalls {
 
     /** Gives the size in bytes. */
     long size(byte[] handle);
+
+    /** Gives the guest's sector in bytes; empty if the disk's format knows none. */
+    OptionalInt sectorBytes(byte[] handle);
 
     /** Reads bytes, at most 1 MiB. */
     byte[] read(byte[] handle, long offset, int length);

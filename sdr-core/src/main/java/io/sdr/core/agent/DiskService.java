@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Serves frozen disks over one connection: each is opened when it is first used, and closed with the connection. Thread-safe. */
 final class DiskService implements DiskCalls, AutoCloseable {
@@ -32,6 +33,11 @@ final class DiskService implements DiskCalls, AutoCloseable {
     @Override
     public long size(byte[] handle) {
         return of(handle).sizeBytes();
+    }
+
+    @Override
+    public OptionalInt sectorBytes(byte[] handle) {
+        return of(handle).sectorBytes();
     }
 
     @Override

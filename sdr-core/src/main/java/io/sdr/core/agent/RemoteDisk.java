@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** A frozen disk at an agent, by its handle. Has a connection of its own, and one for each time that differences are taken. */
@@ -81,6 +82,11 @@ final class RemoteDisk implements RemoteSource {
     @Override
     public long sizeBytes() {
         return size;
+    }
+
+    @Override
+    public OptionalInt sectorBytes() {
+        return calls.sectorBytes(handle);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sdr.core.replication;
 
+import io.sdr.api.CorruptException;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.DiskFormat;
 import io.sdr.api.spi.RangeSet;
@@ -20,8 +21,9 @@ import java.util.SplittableRandom;
  * @param files its files
  * @param sampled where the sampled blocks begin
  * @param sample their SHA-256
+ * @param diskId the identifier in the file; empty if the format has none, or this was taken before it was kept
  */
-record BaseIdentity(List<Look> files, List<Long> sampled, String sample) {
+record BaseIdentity(List<Look> files, List<Long> sampled, String sample, String diskId) {
     private static final int SAMPLES = 8;
     private static final int SAMPLE_BYTES = 4096;
 
@@ -44,7 +46,11 @@ record BaseIdentity(List<Look> files, List<Long> sampled, String sample) {
         List<Look> files = looks(folder, format, base);
         try (VirtualDisk disk = format.open(folder, base, Access.READ)) {
             List<Long> offsets = choose(disk, seed);
-            return new BaseIdentity(files, offsets, digest(disk, offsets));
+            return new BaseIdentity(
+                    files,
+                    offsets,
+                    digest(disk, offsets),
+                    format.describe(folder, base).diskId());
         }
     }
 
@@ -123,6 +129,19 @@ record BaseIdentity(List<Look> files, List<Long> sampled, String sample) {
                     ? Optional.empty()
                     : Optional.of(folder.describe() + "/" + base
                             + " was changed outside: sampled blocks have another content");
+        }
+    }
+
+    /** Whether what lies in the base's place is another disk, or none of its format: not the base with another content, or damaged. */
+    boolean isOfAnother(StorageFolder folder, DiskFormat format, String base) {
+        if (diskId.isEmpty() || folder.find(base).isEmpty()) {
+            return false;
+        }
+        try {
+            return !format.recognises(folder, base)
+                    || !format.describe(folder, base).diskId().equals(diskId);
+        } catch (CorruptException e) {
+            return false;
         }
     }
 }

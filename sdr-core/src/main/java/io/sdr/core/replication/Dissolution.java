@@ -8,9 +8,13 @@ import io.sdr.core.replication.Manifest.Disk;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Removes a replica's files. Its manifests go last, so that it can be done again from its start. */
 final class Dissolution {
+    private static final Logger LOG = LoggerFactory.getLogger(Dissolution.class);
+
     private final Replica replica;
     private final Predicate<String> layerInUse;
 
@@ -54,8 +58,7 @@ final class Dissolution {
         }
         for (Disk disk : m.disks()) {
             if (deleteReplica && m.role() == Role.REPLICA && !disk.brought()) {
-                DiskFormat format = files.format(disk);
-                format.delete(files.folder(), disk.base());
+                delete(m, disk);
             }
         }
         if (deleteReplica && m.role() == Role.REPLICA && m.disks().isEmpty()) {
@@ -63,6 +66,24 @@ final class Dissolution {
         }
         new Marker(files).remove();
         files.store().deleteAll();
+    }
+
+    /** What somebody has put in the place of a base is not the replica's to delete. */
+    private void delete(Manifest m, Disk disk) {
+        StorageFolder folder = replica.files().folder();
+        DiskFormat format = replica.files().format(disk);
+        boolean foreign = disk.identity()
+                .filter(each -> each.isOfAnother(folder, format, disk.base()))
+                .isPresent();
+        if (foreign) {
+            LOG.warn(
+                    "item {}: {}/{} stays: it is not the disk that the replica had there",
+                    m.item(),
+                    folder.describe(),
+                    disk.base());
+        } else {
+            format.delete(folder, disk.base());
+        }
     }
 
     /** The first copy failed while it made its bases: no manifest names them yet. Files beside a base go before it. */

@@ -132,6 +132,9 @@ final class ManifestJson {
             ArrayNode offsets = inner.putArray("sampled");
             identity.sampled().forEach(offsets::add);
             inner.put("sample", identity.sample());
+            if (!identity.diskId().isEmpty()) {
+                inner.put("diskId", identity.diskId());
+            }
         });
     }
 
@@ -271,7 +274,8 @@ final class ManifestJson {
                                         file -> new BaseIdentity.Look(
                                                 file.text("name"), file.number("sizeBytes"), file.time("modified"))),
                                 each.numbers("sampled"),
-                                each.text("sample"))));
+                                each.text("sample"),
+                                each.has("diskId") ? each.text("diskId") : "")));
     }
 
     private static Cycle cycle(Fields f) {

@@ -27,6 +27,8 @@ import java.util.function.UnaryOperator;
  */
 public final class ImageConversion {
     private static final String PART = ".sdr-part";
+    /** What a target that is replaced is called until the new one has its name. */
+    private static final String OLD = ".sdr-old";
 
     private final Path sourceFile;
     private final Path targetFile;
@@ -145,6 +147,9 @@ public final class ImageConversion {
         if (SourceImage.hasMap(folder, name)) {
             throw SyncProblems.replicaDisk(target);
         }
+        if (folder.find(part).isPresent()) { // of an attempt that died, and deleted: not if it is what is to be read
+            source.refuseAsTarget(target.resolveSibling(part));
+        }
         boolean done = false;
         try (VirtualDisk disk = source.open()) {
             format.delete(folder, part); // of an attempt that died
@@ -210,15 +215,30 @@ public final class ImageConversion {
         return new FormattedTarget(format.create(folder, part, shape.apply(wanted)), target, format, sector);
     }
 
-    /** A mark that an unfinished sync left under the name goes with what it was for. */
-    private static void publish(StorageFolder folder, String part, Path target) {
+    /** A target that is replaced keeps its content under another name until the new one has its own, or for good if that fails. */
+    private void publish(StorageFolder folder, String part, Path target) {
         String name = SourceImage.name(target);
         folder.force();
-        folder.delete(name);
-        if (!folder.publish(part, name)) {
+        boolean replacing = overwrite && folder.find(name).isPresent();
+        if (replacing) {
+            folder.delete(name + OLD); // of an attempt that died before it could delete it
+            folder.move(name, folder, name + OLD);
+        }
+        boolean published = false;
+        try {
+            published = folder.publish(part, name);
+        } finally {
+            if (replacing && !published) {
+                folder.move(name + OLD, folder, name);
+            }
+        }
+        if (!published) {
             throw SyncProblems.exists(target);
         }
         folder.force();
-        new TornMark(folder, name, "", true).remove();
+        if (overwrite && folder.delete(name + OLD)) {
+            folder.force();
+        }
+        new TornMark(folder, name, "", true).remove(); // what an unfinished sync left goes with what it was for
     }
 }

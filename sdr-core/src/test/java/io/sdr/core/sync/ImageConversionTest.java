@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sdr.api.InvalidRequestException;
+import io.sdr.api.Problem;
+import io.sdr.api.SdrException;
+import io.sdr.api.spi.LocalFolder;
 import io.sdr.api.spi.StorageException;
 import io.sdr.core.sync.FaultyFolder.Faults;
+import io.sdr.testkit.ForwardingFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing but a whole image ever has the target's name; formats other than raw are tried where they are. */
 class ImageConversionTest {
@@ -81,6 +88,55 @@ class ImageConversionTest {
         ImageConversion.of(a, b, "raw").overwriting().run();
         assertThat(Files.mismatch(a, b)).isEqualTo(-1);
         assertThat(temp.resolve("b.img.sdr-sync")).doesNotExist();
+    }
+
+    @Test
+    void whatCameToBeMeanwhileUnderTheTargetsNameStays() throws IOException {
+        Faults faults = Faults.doingAfter("a.img", 2, () -> {
+            try {
+                Files.writeString(b, "somebody else's");
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        assertThatThrownBy(() -> ImageConversion.of(a, b, "raw", faults::folder).run())
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("[TARGET_EXISTS]");
+        assertThat(b).hasContent("somebody else's");
+        assertThat(part).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTargetWhosePlaceCannotBeTakenIsAsItWas(boolean throwing) throws IOException {
+        Files.writeString(b, "mine");
+        ImageConversion conversion = ImageConversion.of(
+                        a, b, "raw", path -> new ForwardingFolder(LocalFolder.of(path)) {
+                            @Override
+                            public boolean publish(String temporary, String name) {
+                                if (throwing) {
+                                    throw new StorageException(Problem.of(StorageException.FAILED)
+                                            .attempted("publish " + name)
+                                            .state("a file system without links"));
+                                }
+                                return false;
+                            }
+                        })
+                .overwriting();
+        assertThatThrownBy(conversion::run).isInstanceOf(SdrException.class);
+        assertThat(b).hasContent("mine");
+        try (Stream<Path> all = Files.list(temp)) {
+            assertThat(all).containsExactlyInAnyOrder(a, b);
+        }
+    }
+
+    @Test
+    void theSourceIsNoPartOfAnAttemptThatDied() throws IOException {
+        Files.move(a, part);
+        assertThatThrownBy(() -> ImageConversion.of(part, b, "raw").run())
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("[SAME_FILE]");
+        assertThat(part).exists();
     }
 
     @Test

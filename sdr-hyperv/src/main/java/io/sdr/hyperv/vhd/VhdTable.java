@@ -283,6 +283,7 @@ class VhdTable implements BlockTable {
             table.putInt(TableScan.ABSENT);
         }
         file.write(place, table.flip());
+        pages.wrote(place, table.array()); // a page beside the old table may reach here
         commit().ifPresent(Runnable::run);
         DynamicHeader moved = header.withTable(place, after);
         file.write(header.at(), moved.encode().limit(Footer.SECTOR));

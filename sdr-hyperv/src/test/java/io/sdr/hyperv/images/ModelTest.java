@@ -377,6 +377,31 @@ class ModelTest {
         }
     }
 
+    /** The new place is where the footer was, beside the old table: a page of it may be in the cache. */
+    @Test
+    void aVhdTableThatMovesIsReadAtItsNewPlaceAtOnce() {
+        VhdFormat format = new VhdFormat();
+        long large = 1L << 30;
+        byte[] begin = new byte[MIB];
+        format.create(folder, "a", 3L * MIB).close();
+        try (VirtualDisk disk = format.open(folder, "a", Access.WRITE)) {
+            compare(disk, new byte[3 * MIB], 0);
+            disk.grow(large);
+            List<String> extents = new ArrayList<>();
+            disk.extents(0, large, (at, length, extent) -> extents.add(at + " " + length + " " + extent));
+            assertThat(extents).containsExactly("0 " + large + " ZERO");
+            begin[5] = 7;
+            disk.write(0, ByteBuffer.wrap(begin));
+            disk.flush();
+        }
+        assertThat(format.check(folder, "a")).isEmpty();
+        try (VirtualDisk disk = format.open(folder, "a", Access.READ)) {
+            byte[] read = new byte[MIB];
+            disk.read(0, ByteBuffer.wrap(read));
+            assertThat(read).isEqualTo(begin);
+        }
+    }
+
     @Test
     void aVhdChildDoesNotGrowBeforeALargerParent() {
         VhdFormat format = new VhdFormat();

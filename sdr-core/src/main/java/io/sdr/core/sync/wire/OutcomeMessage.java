@@ -52,7 +52,7 @@ public final class OutcomeMessage {
         Optional<DiskDigest> digest = readDigest(from);
         List<String> warnings = new ArrayList<>();
         for (int left = from.u8(MAX_WARNINGS); left > 0; left--) {
-            warnings.add(from.text());
+            warnings.add(RemoteError.clean(from.text()));
         }
         from.end();
         return new InPlaceSync.Outcome(counters, digest, warnings);

@@ -78,7 +78,7 @@ enum RemoteError {
     }
 
     /** The other end's words go into logs and onto terminals. */
-    private static String clean(String text) {
+    static String clean(String text) {
         String line = CONTROL.matcher(text).replaceAll(" ");
         return line.length() <= MAX_TEXT ? line : line.substring(0, MAX_TEXT) + "…";
     }

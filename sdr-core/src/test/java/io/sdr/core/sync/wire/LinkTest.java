@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.sdr.api.InvalidRequestException;
 import io.sdr.api.Problem;
 import io.sdr.api.SdrException;
+import io.sdr.core.sync.InPlaceSync;
 import io.sdr.core.sync.RateLimit;
+import io.sdr.core.sync.SyncCounters;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +127,18 @@ class LinkTest {
             other.fail(e);
             assertThat(link.drain()).isEmpty();
         }
+    }
+
+    @Test
+    void warningsOfTheOtherEndCannotSteerATerminal() {
+        InPlaceSync.Outcome told = new InPlaceSync.Outcome(
+                new SyncCounters(0, 0, 0, 0, 0, 0, 0, 0),
+                Optional.empty(),
+                List.of("one\u001b[2J\nDone in 1 s", "x".repeat(3000)));
+        PayloadWriter payload = OutcomeMessage.write(told);
+        InPlaceSync.Outcome heard = OutcomeMessage.read(
+                new PayloadReader(FrameType.END, ByteBuffer.wrap(payload.array(), 0, payload.length())));
+        assertThat(heard.warnings()).containsExactly("one [2J Done in 1 s", "x".repeat(1000) + "…");
     }
 
     @Test

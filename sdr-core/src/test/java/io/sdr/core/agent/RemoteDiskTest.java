@@ -1,0 +1,179 @@
+package io.sdr.core.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sdr.api.spi.Access;
+import io.sdr.api.spi.DiskFormat;
+import io.sdr.api.spi.ExtentVisitor;
+import io.sdr.api.spi.RangeSet;
+import io.sdr.api.spi.StorageFolder;
+import io.sdr.api.spi.VirtualDisk;
+import io.sdr.core.format.DiskFormats;
+import io.sdr.core.format.RawFormat;
+import io.sdr.core.sync.wire.LinkOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A disk at an agent is what it is there. */
+class RemoteDiskTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final int SIZE = 3 * 4096;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @TempDir
+    private Path temp;
+
+    private SyncAgent agent;
+    private AgentPort port;
+
+    /** Raw disks whose guests see sectors of 4 KiB. */
+    private static final class LargeSectors implements DiskFormat {
+        private final RawFormat raw = new RawFormat();
+
+        @Override
+        public String name() {
+            return "large";
+        }
+
+        @Override
+        public boolean recognises(StorageFolder folder, String file) {
+            return false;
+        }
+
+        @Override
+        public VirtualDisk open(StorageFolder folder, String file, Access access) {
+            return new LargeSectorDisk(raw.open(folder, file, access));
+        }
+
+        @Override
+        public VirtualDisk create(StorageFolder folder, String file, long sizeBytes) {
+            return raw.create(folder, file, sizeBytes);
+        }
+
+        @Override
+        public VirtualDisk createLayer(StorageFolder folder, String file, String parent) {
+            return raw.createLayer(folder, file, parent);
+        }
+
+        @Override
+        public List<String> files(StorageFolder folder, String file) {
+            return raw.files(folder, file);
+        }
+
+        @Override
+        public void move(StorageFolder folder, String file, StorageFolder target, String newFile) {
+            raw.move(folder, file, target, newFile);
+        }
+
+        @Override
+        public void delete(StorageFolder folder, String file) {
+            raw.delete(folder, file);
+        }
+    }
+
+    private record LargeSectorDisk(VirtualDisk disk) implements VirtualDisk {
+        @Override
+        public long sizeBytes() {
+            return disk.sizeBytes();
+        }
+
+        @Override
+        public OptionalInt sectorBytes() {
+            return OptionalInt.of(4096);
+        }
+
+        @Override
+        public void read(long offset, ByteBuffer into) {
+            disk.read(offset, into);
+        }
+
+        @Override
+        public void write(long offset, ByteBuffer from) {
+            disk.write(offset, from);
+        }
+
+        @Override
+        public void zero(long offset, long length) {
+            disk.zero(offset, length);
+        }
+
+        @Override
+        public void flush() {
+            disk.flush();
+        }
+
+        @Override
+        public void extents(long offset, long length, ExtentVisitor visitor) {
+            disk.extents(offset, length, visitor);
+        }
+
+        @Override
+        public RangeSet ownRanges() {
+            return disk.ownRanges();
+        }
+
+        @Override
+        public void close() {
+            disk.close();
+        }
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        Path root = Files.createDirectories(temp.resolve("root")).toRealPath();
+        Files.write(root.resolve("disk"), new byte[SIZE]);
+        TestCertificates certificates = AgentDriverWorld.certificates(temp);
+        agent = SyncAgent.start(
+                new AgentConfiguration(
+                        "127.0.0.1",
+                        0,
+                        certificates.identity("east"),
+                        Set.of(TestCertificates.principal("engine")),
+                        Set.of(),
+                        Map.of("site", root),
+                        Map.of(),
+                        DEADLINE),
+                new AgentOptions().inFormats(DiskFormats.of(new RawFormat(), new LargeSectors())));
+        LinkOptions links = new LinkOptions(threads, DEADLINE);
+        port = new AgentPort(
+                "the agent",
+                () -> AgentClient.connect(
+                        "localhost", agent.port(), certificates.identity("engine"), links, subject -> true),
+                "localhost",
+                agent.port(),
+                new SecureRandom());
+    }
+
+    @AfterEach
+    void close() {
+        port.close();
+        agent.close();
+        threads.shutdown();
+    }
+
+    /** Else a replica of it is made with another sector, and the guest does not find its file systems. */
+    @Test
+    void theGuestsSectorIsTold() {
+        try (VirtualDisk large = port.disk("site", "disk", "large").open();
+                VirtualDisk raw = port.disk("site", "disk", "raw").open()) {
+            assertThat(large.sizeBytes()).isEqualTo(SIZE);
+            assertThat(large.sectorBytes()).hasValue(4096);
+            assertThat(raw.sectorBytes()).isEmpty();
+        }
+    }
+}
