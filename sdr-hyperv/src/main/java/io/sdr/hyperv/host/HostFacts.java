@@ -19,7 +19,7 @@ import java.util.Map;
  * @param mayManage whether the account is in its Hyper-V Administrators or Administrators
  * @param readsVmLog whether the account may read the log of when VMs started and ended
  * @param modules the versions of the PowerShell modules Hyper-V, FailoverClusters and VirtualMachineManager that it has
- * @param services the states of its services vmms, ClusSvc and SCVMMService, as far as it has them
+ * @param services the states of its services vmms, ClusSvc and SCVMMService, as far as they run
  */
 public record HostFacts(
         String name,

@@ -289,10 +289,11 @@ function GiveAdapter($Vm, [string]$Name, $Mac) {
 # Connects an adapter to a switch of FindSwitches, or to none.
 function LinkAdapter($Nic, $Network, $Vlan, $Switches) {
   if ($null -eq $Network) {
+    # Its VLAN stays as it is: it is a setting of the switch's port, of which it has none now.
     Disconnect-VMNetworkAdapter -VMNetworkAdapter $Nic -Confirm:$false
-  } else {
-    Connect-VMNetworkAdapter -VMNetworkAdapter $Nic -VMSwitch $Switches[[string]$Network] -Confirm:$false
+    return
   }
+  Connect-VMNetworkAdapter -VMNetworkAdapter $Nic -VMSwitch $Switches[[string]$Network] -Confirm:$false
   if ($null -eq $Vlan) {
     Set-VMNetworkAdapterVlan -VMNetworkAdapter $Nic -Untagged -Confirm:$false
   } else {
@@ -384,7 +385,7 @@ function Finish($Result) {
     Start-Sleep -Milliseconds 250
     $job = Get-CimInstance -InputObject $job
   }
-  if ($job.JobState -notin 7, 32768) { Fault $job.ErrorCode "the job ended in state $($job.JobState)" }
+  if ($job.JobState -notin 7, 32768) { Fault $job.ErrorCode "the job ended in state $($job.JobState): $($job.ErrorDescription)" }
 }
 
 # Tells Hyper-V the addresses of a running VM's adapter. The guest gets them as soon as its data exchange service answers (protocol 4096:

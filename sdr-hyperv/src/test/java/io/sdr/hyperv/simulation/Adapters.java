@@ -67,9 +67,14 @@ final class Adapters {
         return text.toUpperCase(Locale.ROOT);
     }
 
+    /** One that is connected to nothing keeps its VLAN. */
     static void link(SimulatedHost host, SimulatedAdapter adapter, Asked want) {
+        if (want.isNull("network")) {
+            adapter.connect(Optional.empty(), adapter.vlan());
+            return;
+        }
         adapter.connect(
-                want.isNull("network") ? Optional.empty() : findSwitch(host, want.guid("network")),
+                findSwitch(host, want.guid("network")),
                 want.isNull("vlan") ? OptionalInt.empty() : OptionalInt.of((int) want.number("vlan")));
     }
 }

@@ -55,8 +55,10 @@ final class FactHandlers {
         answer.set(
                 "services",
                 Json.each(
-                        SERVICES.stream().filter(set.services::containsKey).toList(),
-                        each -> Json.object().put("name", each).put("status", set.services.get(each))));
+                        SERVICES.stream()
+                                .filter(each -> "Running".equals(set.services.get(each)))
+                                .toList(),
+                        each -> Json.object().put("name", each).put("status", "Running")));
         boolean hyperV = set.modules.containsKey("Hyper-V");
         answer.put("vmFolder", hyperV ? set.vmFolder : "");
         return answer.put("diskFolder", hyperV ? set.diskFolder : "");

@@ -1,6 +1,7 @@
 package io.sdr.hyperv.simulation;
 
 import io.sdr.hyperv.simulation.ReplicaEnd.State;
+import io.sdr.hyperv.simulation.SimulatedVm.Power;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,9 @@ final class FailoverHandlers {
                 State.PreparedForFailover, State.FailedOverWaitingCompletion, State.RecoveryInProgress)) {
             if (tests) {
                 throw HostError.refuse("TEST_EXISTS", "VM " + vm.id + " has a test VM, which would be removed instead");
+            }
+            if (vm.state() != Power.Off && vm.state() != Power.OffCritical) {
+                throw HostError.refuse("VM_RUNNING", "VM " + vm.id + " is " + vm.state());
             }
             Prologue.mayAct(asked, host);
             ReplicaSide.stop(vm);

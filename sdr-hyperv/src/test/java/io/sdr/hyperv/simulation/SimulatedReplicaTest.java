@@ -130,12 +130,28 @@ class SimulatedReplicaTest {
         scene.failOver("");
         scene.replica().start();
         scene.write(scene.replica(), 0, 99);
+        scene.replica().turnOff();
         assertThat(scene.stop(scene.west, false).text("power")).isEqualTo("Off");
         assertThat(scene.stop(scene.east, false).text("state")).isEqualTo("Replicating");
         scene.vm.start();
         scene.write(scene.vm, 0, 5);
         scene.time.runFor(Duration.ofMinutes(6));
         assertThat(ReplicaScene.look(scene.replica(), 0)).isEqualTo(5);
+    }
+
+    /** The cmdlet turns it off by itself: somebody may have started it after the driver had looked. */
+    @Test
+    void aFailoverIsNotTakenBackFromUnderARunningVm() {
+        scene.replicating();
+        scene.vm.turnOff();
+        scene.failOver("");
+        scene.replica().start();
+        scene.write(scene.replica(), 0, 99);
+        assertThat(scene.scripts.refusal(scene.west, "failover-stop", scene.noTest()))
+                .isEqualTo("VM_RUNNING");
+        assertThat(scene.replica().state()).isEqualTo(SimulatedVm.Power.Running);
+        assertThat(scene.replica().replicationState()).isEqualTo("FailedOverWaitingCompletion");
+        assertThat(ReplicaScene.look(scene.replica(), 0)).isEqualTo(99);
     }
 
     @Test

@@ -14,7 +14,11 @@ function Frozen {
 function Ours { OfJobs $a.token Msvm_VirtualSystemSettingData @(Frozen | ForEach-Object { $_.InstanceID }) }
 function Freeze([int]$Level) {
   $class = Get-CimClass -Namespace $virt -ClassName Msvm_VirtualSystemSnapshotSettingData
-  $settings = New-CimInstance -CimClass $class -ClientOnly -Confirm:$false -Property @{ ConsistencyLevel = [byte]$Level }
+  $how = @{ ConsistencyLevel = [byte]$Level }
+  # A copy (2) is no backup to the guest's applications: a full one would shorten their logs and become the base of the differential
+  # backups that somebody else takes. Windows Server 2016 cannot be asked for it (Msvm_VirtualSystemSnapshotSettingData).
+  if ($class.CimClassProperties['GuestBackupType']) { $how.GuestBackupType = [byte]2 }
+  $settings = New-CimInstance -CimClass $class -ClientOnly -Confirm:$false -Property $how
   $service = Get-CimInstance -Namespace $virt -ClassName Msvm_VirtualSystemSnapshotService
   MayAct
   if (-not @(Noted 'asked').Count) { Publish 'checkpoint' "$($a.token).asked" '' }

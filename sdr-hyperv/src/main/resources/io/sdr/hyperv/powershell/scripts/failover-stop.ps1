@@ -10,6 +10,8 @@ if ($a.test) {
   }
 } elseif ([string]$v.ReplicationState -in 'PreparedForFailover', 'FailedOverWaitingCompletion', 'RecoveryInProgress') {
   if ($tests.Count) { Refuse 'TEST_EXISTS' "VM $($v.Id) has a test VM, which would be removed instead" }
+  # The cmdlet turns a running VM off by itself (Stop-VMFailover, description), and what it wrote is gone.
+  if ([string]$v.State -notin 'Off', 'OffCritical') { Refuse 'VM_RUNNING' "VM $($v.Id) is $($v.State)" }
   MayAct
   Stop-VMFailover -VM $v -Confirm:$false
 }

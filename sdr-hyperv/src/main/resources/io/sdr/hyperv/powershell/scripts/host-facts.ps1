@@ -3,7 +3,10 @@ param($a)
 $os = Get-CimInstance -ClassName Win32_OperatingSystem
 $computer = Get-CimInstance -ClassName Win32_ComputerSystem
 $modules = @(Get-Module -ListAvailable -Name 'Hyper-V', 'FailoverClusters', 'VirtualMachineManager')
-$services = @(Get-Service -Name 'vmms', 'ClusSvc', 'SCVMMService' -ErrorAction SilentlyContinue)
+# Services that run, by their processes: a logon over the network, as by an SSH key, may ask the service control manager (Get-Service)
+# only as an administrator.
+$services = @{ vmms = 'vmms'; clussvc = 'ClusSvc'; vmmservice = 'SCVMMService' }
+$running = @(Get-Process -Name @($services.Keys) -ErrorAction SilentlyContinue)
 $me = [Security.Principal.WindowsPrincipal][Security.Principal.WindowsIdentity]::GetCurrent()
 $administrator = [Security.Principal.SecurityIdentifier]'S-1-5-32-544'
 $hyperVAdministrator = [Security.Principal.SecurityIdentifier]'S-1-5-32-578'
@@ -24,7 +27,7 @@ ReadLives
   hyperVAdministrator = [bool]$me.IsInRole($hyperVAdministrator)
   vmLog = $lives.ContainsKey('from')
   modules = @($modules | ForEach-Object { @{ name = [string]$_.Name; version = [string]$_.Version } })
-  services = @($services | ForEach-Object { @{ name = [string]$_.Name; status = [string]$_.Status } })
+  services = @($running | ForEach-Object { @{ name = [string]$services[$_.Name]; status = 'Running' } })
   vmFolder = [string](Value $defaults 'VirtualMachinePath')
   diskFolder = [string](Value $defaults 'VirtualHardDiskPath')
 }

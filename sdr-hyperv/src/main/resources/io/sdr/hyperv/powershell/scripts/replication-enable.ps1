@@ -10,10 +10,11 @@ if ([string]$v.ReplicationMode -eq 'None') {
     CompressionEnabled = [bool]$a.compression
     ReplicationFrequencySec = [int]$a.frequencySeconds
     RecoveryHistory = [int]$a.pointsKept
-    VSSSnapshotFrequencyHour = [int]$a.consistentEveryHours
     AutoResynchronizeEnabled = [bool]$a.resynchronize
     Confirm = $false
   }
+  # Named only where it is wanted, and points are kept (Enable-VMReplication, -VSSSnapshotFrequencyHour).
+  if ([int]$a.consistentEveryHours -gt 0) { $set.VSSSnapshotFrequencyHour = [int]$a.consistentEveryHours }
   if ($a.resynchronize) {
     $set.AutoResynchronizeIntervalStart = [TimeSpan]::FromMinutes([int]$a.resynchronizeFrom)
     $set.AutoResynchronizeIntervalEnd = [TimeSpan]::FromMinutes([int]$a.resynchronizeUntil)

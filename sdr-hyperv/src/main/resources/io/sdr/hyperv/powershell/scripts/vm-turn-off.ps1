@@ -2,7 +2,7 @@
 # memory belongs to disks as they are now, and only its owner may drop it.
 param($a)
 $v = FindVm $a.vm
-if ([string]$v.State -in 'Saved', 'SavedCritical') { Refuse 'VM_SAVED' "VM $($v.Id) has a saved state" }
+if ([string]$v.State -in 'Saved', 'SavedCritical', 'FastSaved', 'FastSavedCritical') { Refuse 'VM_SAVED' "VM $($v.Id) has a saved state" }
 $seen = Seen $a.vm
 # Where this host's log does not tell of an orderly end, it may have died with a host: this one, or one it was on before.
 $ended = $null -ne $seen.lastStart -and [string]$seen.lastStop -ge [string]$seen.lastStart
