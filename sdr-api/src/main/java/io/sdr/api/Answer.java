@@ -21,6 +21,16 @@ public record Answer(Kind kind, String by, String reason) {
     }
 
     /**
+     * Completes a planned failover that waits for the word, as {@link SiteRecovery#completeFailover} does.
+     *
+     * @param by who says so
+     * @return the answer
+     */
+    public static Answer complete(String by) {
+        return new Answer(Kind.COMPLETE, by, "");
+    }
+
+    /**
      * Goes on although both copies may run.
      *
      * @param by who decides

@@ -4,6 +4,8 @@ package io.sdr.api;
 public non-sealed class AwaitTimeoutException extends SdrException {
     private static final long serialVersionUID = 1L;
 
+    private final String job;
+
     /**
      * Patience ended. Names the step at which the job is.
      *
@@ -11,14 +13,17 @@ public non-sealed class AwaitTimeoutException extends SdrException {
      * @param step the name of its present step
      */
     public AwaitTimeoutException(JobId job, String step) {
-        this(Problem.of("AWAIT_TIMEOUT")
-                .attempted("see the end of job " + job + " in the time given")
-                .state(goesOn(step))
-                .remedy("wait again, or look at the job's progress"));
+        this(
+                job,
+                Problem.of("AWAIT_TIMEOUT")
+                        .attempted("see the end of job " + job + " in the time given")
+                        .state(goesOn(step))
+                        .remedy("wait again, or look at the job's progress"));
     }
 
-    private AwaitTimeoutException(Problem problem) {
+    private AwaitTimeoutException(JobId job, Problem problem) {
         super(problem);
+        this.job = job.value();
     }
 
     /**
@@ -29,10 +34,21 @@ public non-sealed class AwaitTimeoutException extends SdrException {
      * @return the exception, code {@code AWAIT_INTERRUPTED}
      */
     public static AwaitTimeoutException interrupted(JobId job, String step) {
-        return new AwaitTimeoutException(Problem.of("AWAIT_INTERRUPTED")
-                .attempted("see the end of job " + job)
-                .state("the thread that waits was interrupted; " + goesOn(step))
-                .remedy("wait again on a thread that is not interrupted"));
+        return new AwaitTimeoutException(
+                job,
+                Problem.of("AWAIT_INTERRUPTED")
+                        .attempted("see the end of job " + job)
+                        .state("the thread that waits was interrupted; " + goesOn(step))
+                        .remedy("wait again on a thread that is not interrupted"));
+    }
+
+    /**
+     * Names the job that was waited for.
+     *
+     * @return the job, which goes on
+     */
+    public JobId job() {
+        return new JobId(job);
     }
 
     private static String goesOn(String step) {

@@ -8,14 +8,14 @@ import java.util.OptionalLong;
 /**
  * What a request would do, found without doing it.
  *
- * @param operation the operation's name in lower case with dashes
+ * @param kind the kind of job that would do it, as {@link Job#kind()}
  * @param steps the steps in order, with what each found
  * @param findings blockers and warnings
  * @param expectedLoss the age of the data that would be lost, if the operation can lose data
  * @param bytesToMove the bytes that would be moved, where known
  */
 public record Forecast(
-        String operation,
+        String kind,
         List<Step> steps,
         List<Finding> findings,
         Optional<Duration> expectedLoss,

@@ -25,11 +25,18 @@ public interface Job {
     ItemId item();
 
     /**
-     * Names the operation.
+     * Names what kind of job it is, as {@code docs/steps.md} lists its steps and events name it.
      *
      * @return in lower case with dashes, such as {@code unplanned-failover}
      */
-    String operation();
+    String kind();
+
+    /**
+     * Names the operation that was asked for.
+     *
+     * @return the operation; empty for protecting a VM, which makes the item
+     */
+    Optional<Operation> operation();
 
     /**
      * Tells the state now.
@@ -70,6 +77,17 @@ public interface Job {
      *     job goes on
      */
     JobOutcome await();
+
+    /**
+     * Waits for success, like {@link #await()}, but not for ever.
+     *
+     * @param patience how long at most
+     * @return the outcome
+     * @throws OperationFailedException as {@link #await()} does
+     * @throws NeedsOperatorException if the job waits for input
+     * @throws AwaitTimeoutException if the job is still at work then, or the thread is interrupted; the job goes on
+     */
+    JobOutcome await(Duration patience);
 
     /**
      * Waits for any end; also while the job waits for a person, who sees in {@link #prompts} what it asks.

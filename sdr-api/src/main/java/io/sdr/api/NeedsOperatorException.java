@@ -6,6 +6,7 @@ import java.util.List;
 public non-sealed class NeedsOperatorException extends SdrException {
     private static final long serialVersionUID = 1L;
 
+    private final String job;
     private final transient List<Prompt> prompts;
 
     /**
@@ -20,8 +21,33 @@ public non-sealed class NeedsOperatorException extends SdrException {
                 .state("the job waits for input: "
                         + String.join(
                                 "; ", prompts.stream().map(Prompt::question).toList()))
-                .remedy("answer one of the prompts; the job goes on from there"));
+                .remedy(remedy(prompts)));
+        this.job = job.value();
         this.prompts = List.copyOf(prompts);
+    }
+
+    private static String remedy(List<Prompt> prompts) {
+        boolean complete = prompts.stream().anyMatch(Prompt.ReadyToComplete.class::isInstance);
+        String answers = String.join(
+                ", ",
+                prompts.stream()
+                        .flatMap(prompt -> prompt.answers().stream())
+                        .map(Answer.Kind::name)
+                        .distinct()
+                        .sorted()
+                        .toList());
+        return complete
+                ? "call completeFailover when the downtime may begin, or cancel the job"
+                : "call answer of the job with one of " + answers + "; it goes on from there";
+    }
+
+    /**
+     * Names the job that waits.
+     *
+     * @return the job
+     */
+    public JobId job() {
+        return new JobId(job);
     }
 
     /**

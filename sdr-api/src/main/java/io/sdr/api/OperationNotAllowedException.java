@@ -4,6 +4,7 @@ package io.sdr.api;
 public non-sealed class OperationNotAllowedException extends SdrException {
     private static final long serialVersionUID = 1L;
 
+    private final String item;
     private final transient Denial denial;
 
     /**
@@ -17,7 +18,17 @@ public non-sealed class OperationNotAllowedException extends SdrException {
                 .attempted("start " + denial.operation().words() + " of item " + item)
                 .state(denial.reason() + "; nothing was changed")
                 .remedy(denial.remedy()));
+        this.item = item.value();
         this.denial = denial;
+    }
+
+    /**
+     * Names the item.
+     *
+     * @return its id
+     */
+    public ItemId item() {
+        return new ItemId(item);
     }
 
     /**

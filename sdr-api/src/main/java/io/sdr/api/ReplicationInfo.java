@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Replication of an item, while something replicates. The numbers are those of the last answer of the target.
+ * Replication of an item, while there is a replica. The numbers are those of the last answer of the target.
  *
  * @param from the side that is read
  * @param to the side that is written

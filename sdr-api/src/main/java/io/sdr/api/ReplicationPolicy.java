@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * <p>Defaults: a cycle every 5 minutes, a point every hour, 24 points kept beside the latest, application-consistent every
  * hour, the delta phase of a planned failover ends when a cycle moved less than 16 MiB, 5 minutes for the guest to shut down, a stale
  * copy is stopped, hosts start neither copy by themselves, bandwidth is not limited,
- * the driver is chosen by {@link DriverChoice#AUTO}.
+ * the driver is {@link DriverChoice#SDR}.
  */
 public final class ReplicationPolicy {
     private static final ReplicationPolicy DEFAULTS = new ReplicationPolicy(new Draft());
@@ -343,7 +343,7 @@ public final class ReplicationPolicy {
         private StaleCopy onStaleCopy = StaleCopy.STOP;
         private BootGate bootGate = BootGate.ENGINE;
         private BandwidthSchedule bandwidth = BandwidthSchedule.unlimited();
-        private DriverChoice driver = DriverChoice.AUTO;
+        private DriverChoice driver = DriverChoice.SDR;
         private NativeReplication nativeReplication = NativeReplication.defaults();
 
         Draft() {}

@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -65,20 +64,13 @@ public interface SiteRecovery extends AutoCloseable {
         Builder timekeeper(Timekeeper timekeeper);
 
         /**
-         * Sets the source of randomness for what needs no secrecy. Default: seeded by the system.
+         * Makes new ids from a source of random numbers, so that a test that seeds it sees the same ids in each run. Nothing else is
+         * drawn from it, least of all keys. Default: random UUIDs.
          *
          * @param random the source
          * @return this
          */
         Builder random(RandomGenerator random);
-
-        /**
-         * Sets where new ids come from. Default: random UUIDs.
-         *
-         * @param ids gives a new well-formed id each time
-         * @return this
-         */
-        Builder ids(Supplier<String> ids);
 
         /**
          * Registers one's own look at the VM of a test failover. An engine that goes on with such a test must know it, too.

@@ -98,12 +98,6 @@ public final class EngineBuilder implements SiteRecovery.Builder {
     }
 
     @Override
-    public EngineBuilder ids(Supplier<String> value) {
-        ids = value;
-        return this;
-    }
-
-    @Override
     public EngineBuilder probe(String name, TestProbe probe) {
         probes.put(name, probe);
         return this;

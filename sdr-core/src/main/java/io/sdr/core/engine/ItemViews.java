@@ -1,17 +1,26 @@
 package io.sdr.core.engine;
 
 import io.sdr.api.Denial;
+import io.sdr.api.Divergence;
+import io.sdr.api.Drill;
+import io.sdr.api.Health;
 import io.sdr.api.ItemId;
 import io.sdr.api.JobId;
+import io.sdr.api.JobStatus;
+import io.sdr.api.NetworkSettings;
 import io.sdr.api.Operation;
+import io.sdr.api.Pause;
 import io.sdr.api.PendingNote;
 import io.sdr.api.Place;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.ReplicatedItem;
 import io.sdr.api.ReplicationInfo;
+import io.sdr.api.ReplicationPolicy;
+import io.sdr.api.ResyncCause;
 import io.sdr.api.SdrException;
 import io.sdr.api.Side;
 import io.sdr.api.SiteId;
+import io.sdr.api.TestFailoverState;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
@@ -29,6 +38,7 @@ import io.sdr.core.state.ItemJob;
 import io.sdr.core.state.StateTable;
 import io.sdr.core.state.Verdict;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -111,9 +121,11 @@ final class ItemViews {
                         note.note().what().toString(),
                         note.queued()))
                 .toList();
-        return new ReplicatedItem(
+        Instant now = time.now();
+        return new Snapshot(
                 new ItemId(subject.id()),
                 item.name(),
+                now,
                 subject.version(),
                 item.state(),
                 item.active(),
@@ -128,11 +140,91 @@ final class ItemViews {
                 vms,
                 replication(item),
                 job.filter(each -> each.status().isOpen()).map(each -> new JobId(each.id())),
+                job.filter(each -> each.status() == JobStatus.FAILED).map(each -> new JobId(each.id())),
                 notes,
                 item.policy(),
                 item.networks(),
                 allowed,
-                denied);
+                denied,
+                HealthCheck.of(item, job, notes, facts.activeVmSeenOff(), now));
+    }
+
+    private record Snapshot(
+            ItemId id,
+            String name,
+            Instant asOf,
+            long version,
+            ProtectionState state,
+            Side activeSide,
+            Pause paused,
+            TestFailoverState testFailover,
+            Optional<Drill> drill,
+            Divergence divergence,
+            String divergenceEvidence,
+            Optional<ResyncCause> resyncCause,
+            long epoch,
+            Map<Side, Place> places,
+            Map<Side, VmId> vms,
+            Optional<ReplicationInfo> replication,
+            Optional<JobId> openJob,
+            Optional<JobId> failedJob,
+            List<PendingNote> pendingNotes,
+            ReplicationPolicy policy,
+            NetworkSettings networks,
+            Set<Operation> allowedOperations,
+            Map<Operation, Denial> deniedOperations,
+            Health health)
+            implements ReplicatedItem {
+        Snapshot {
+            places = Map.copyOf(places);
+            vms = Map.copyOf(vms);
+            pendingNotes = List.copyOf(pendingNotes);
+            allowedOperations = Set.copyOf(allowedOperations);
+            deniedOperations = Map.copyOf(deniedOperations);
+        }
+
+        /** Equal is what tells the same, whenever it was seen; health follows from that and the time. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Snapshot its && told().equals(its.told());
+        }
+
+        @Override
+        public int hashCode() {
+            return told().hashCode();
+        }
+
+        private List<Object> told() {
+            return List.of(
+                    id,
+                    name,
+                    version,
+                    state,
+                    activeSide,
+                    paused,
+                    testFailover,
+                    drill,
+                    divergence,
+                    divergenceEvidence,
+                    resyncCause,
+                    epoch,
+                    places,
+                    vms,
+                    replication,
+                    openJob,
+                    failedJob,
+                    pendingNotes,
+                    policy,
+                    networks,
+                    allowedOperations,
+                    deniedOperations);
+        }
+
+        /** One line: whole, it is pages long for what is denied. */
+        @Override
+        public String toString() {
+            return "item " + id + " (" + name + "): " + status();
+        }
     }
 
     private static Optional<ReplicationInfo> replication(ItemState item) {

@@ -10,11 +10,13 @@ import io.sdr.api.JobReport;
 import io.sdr.api.JobStatus;
 import io.sdr.api.JobStep;
 import io.sdr.api.NeedsOperatorException;
+import io.sdr.api.Operation;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
 import io.sdr.api.Progress;
 import io.sdr.api.Prompt;
 import io.sdr.core.job.JobSnapshot;
+import io.sdr.core.operation.Operations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,13 +32,13 @@ final class JobHandle implements Job {
     private final Engine engine;
     private final JobId id;
     private final ItemId item;
-    private final String operation;
+    private final String kind;
 
     JobHandle(Engine engine, JobSnapshot snapshot) {
         this.engine = engine;
         this.id = new JobId(snapshot.id());
         this.item = new ItemId(snapshot.record().subject());
-        this.operation = snapshot.record().kind();
+        this.kind = snapshot.record().kind();
     }
 
     @Override
@@ -50,8 +52,13 @@ final class JobHandle implements Job {
     }
 
     @Override
-    public String operation() {
-        return operation;
+    public String kind() {
+        return kind;
+    }
+
+    @Override
+    public Optional<Operation> operation() {
+        return Operations.operation(kind);
     }
 
     @Override
@@ -76,7 +83,12 @@ final class JobHandle implements Job {
 
     @Override
     public JobOutcome await() {
-        until(FOR_EVER, status -> !status.isOpen() || status == JobStatus.WAITING_FOR_INPUT);
+        return await(FOR_EVER);
+    }
+
+    @Override
+    public JobOutcome await(Duration patience) {
+        until(patience, status -> !status.isOpen() || status == JobStatus.WAITING_FOR_INPUT);
         JobSnapshot snapshot = now();
         if (snapshot.status() == JobStatus.WAITING_FOR_INPUT) {
             throw new NeedsOperatorException(id, snapshot.prompts());
@@ -88,7 +100,7 @@ final class JobHandle implements Job {
                 id,
                 snapshot.failure()
                         .orElseGet(() -> Problem.of("JOB_" + snapshot.status())
-                                .attempted("finish " + operation + " of item " + item)
+                                .attempted("finish " + kind + " of item " + item)
                                 .state("job " + id + " ended " + snapshot.status())
                                 .remedy("look at the item's state and at the job's report")));
     }
@@ -173,6 +185,6 @@ final class JobHandle implements Job {
 
     @Override
     public String toString() {
-        return operation + " " + id + " of item " + item;
+        return kind + " " + id + " of item " + item;
     }
 }

@@ -3,11 +3,15 @@ package io.sdr.core.engine;
 import io.sdr.api.ItemId;
 import io.sdr.api.JobId;
 import io.sdr.api.JobReport;
+import io.sdr.api.JobStatus;
+import io.sdr.api.JobStep;
 import io.sdr.api.PointId;
+import io.sdr.api.Problem;
 import io.sdr.core.job.JobSnapshot;
 import io.sdr.core.job.Values;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,11 +22,40 @@ final class Reports {
 
     private Reports() {}
 
+    private record Report(
+            JobId job,
+            ItemId item,
+            String kind,
+            JobStatus status,
+            Optional<Problem> failure,
+            String actor,
+            List<String> confirmations,
+            Instant started,
+            Optional<Instant> ended,
+            Optional<PointId> recoveryPoint,
+            Optional<Duration> rpo,
+            Optional<Duration> rto,
+            long bytesRead,
+            long bytesMoved,
+            Map<String, String> digests,
+            List<String> warnings,
+            List<JobStep> steps)
+            implements JobReport {
+        Report {
+            confirmations = List.copyOf(confirmations);
+            digests = Map.copyOf(digests);
+            warnings = List.copyOf(warnings);
+            steps = List.copyOf(steps);
+        }
+    }
+
     static JobReport of(JobSnapshot job) {
-        return new JobReport(
+        return new Report(
                 new JobId(job.id()),
                 new ItemId(job.record().subject()),
                 job.record().kind(),
+                job.status(),
+                job.failure(),
                 job.record().actor(),
                 job.confirmations(),
                 job.record().started(),

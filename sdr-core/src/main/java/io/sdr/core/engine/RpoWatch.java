@@ -41,22 +41,30 @@ final class RpoWatch {
 
     private void look(Subject subject) {
         ItemState item = ItemState.read(subject.document());
-        boolean watched = REPLICATING.contains(item.state()) && item.paused().by() != Pause.By.USER;
-        Optional<Instant> point = item.lastPoint().filter(last -> watched);
-        if (point.isEmpty()) {
+        Optional<Duration> age = age(item, time.now());
+        if (age.isEmpty()) {
             late.remove(subject.id());
             return;
         }
-        Duration age = Duration.between(point.get(), time.now());
-        boolean isLate = age.compareTo(item.policy().every().multipliedBy(INTERVALS)) > 0;
+        boolean isLate = isLate(item, age.get());
         if (isLate != late.contains(subject.id())) {
-            tell(
-                    subject,
-                    isLate,
-                    "the newest recovery point of item " + item.id() + " is " + age.toSeconds()
-                            + " s old, replicated every "
-                            + item.policy().every().toSeconds() + " s");
+            tell(subject, isLate, describe(item, age.get()));
         }
+    }
+
+    /** The age of the newest recovery point of an item of which cycles are expected. */
+    static Optional<Duration> age(ItemState item, Instant now) {
+        boolean watched = REPLICATING.contains(item.state()) && item.paused().by() != Pause.By.USER;
+        return item.lastPoint().filter(last -> watched).map(last -> Duration.between(last, now));
+    }
+
+    static boolean isLate(ItemState item, Duration age) {
+        return age.compareTo(item.policy().every().multipliedBy(INTERVALS)) > 0;
+    }
+
+    static String describe(ItemState item, Duration age) {
+        return "the newest recovery point of item " + item.id() + " is " + age.toSeconds() + " s old, replicated every "
+                + item.policy().every().toSeconds() + " s";
     }
 
     private void tell(Subject subject, boolean isLate, String text) {

@@ -53,8 +53,12 @@ final class NativeReplicationCodec {
                                 .orElse(""));
     }
 
+    /** Stores of earlier versions know {@code AUTO}, which meant sdr's own. */
     static DriverChoice driver(Values values) {
-        return values.find(DRIVER).map(DriverChoice::valueOf).orElse(DriverChoice.AUTO);
+        return values.find(DRIVER)
+                .filter(name -> !name.equals("AUTO"))
+                .map(DriverChoice::valueOf)
+                .orElse(DriverChoice.SDR);
     }
 
     static NativeReplication read(Values values) {

@@ -68,7 +68,7 @@ record Stage(
     /** Its job, if it was accepted. */
     Optional<Job> job(Life life) {
         return jobs(life).stream()
-                .filter(job -> job.operation().equals(deed.kind()) && !known.contains(job.id()))
+                .filter(job -> job.kind().equals(deed.kind()) && !known.contains(job.id()))
                 .findFirst();
     }
 

@@ -201,7 +201,7 @@ class BadStoreTest {
         for (ReplicatedItem item : engine.items()) {
             all.add(item.toString());
             for (Job job : engine.jobs(item, Optional.empty(), 100)) {
-                all.add(job.id() + " " + job.operation() + " " + job.status() + " " + job.prompts());
+                all.add(job.id() + " " + job.kind() + " " + job.status() + " " + job.prompts());
                 job.steps().forEach(step -> all.add(step.toString()));
                 all.add(job.report().toString());
             }

@@ -210,7 +210,7 @@ class KilledOnHostsTest {
                             + life.engine()
                                     .jobs(MortalLife.ITEM, Optional.empty(), 1)
                                     .get(0)
-                                    .operation() + " "
+                                    .kind() + " "
                             + step.name()));
         }
 

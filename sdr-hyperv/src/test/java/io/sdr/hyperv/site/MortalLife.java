@@ -121,7 +121,7 @@ final class MortalLife implements AutoCloseable {
         return engine().openJobs().stream()
                 .flatMap(job -> job.steps().stream()
                         .filter(each -> each.status() == JobStep.Status.RUNNING)
-                        .map(each -> job.operation() + " " + each.name()))
+                        .map(each -> job.kind() + " " + each.name()))
                 .findFirst()
                 .orElse("");
     }
@@ -157,7 +157,7 @@ final class MortalLife implements AutoCloseable {
         assertThat(outcome.status().isSuccess())
                 .as(
                         "%s ended %s: %s",
-                        outcome.report().operation(),
+                        outcome.report().kind(),
                         outcome.status(),
                         outcome.report().steps())
                 .isTrue();

@@ -225,7 +225,7 @@ class SshLifeCycleTest {
         return engine.openJobs().stream()
                 .flatMap(job -> job.steps().stream()
                         .filter(each -> each.status() == JobStep.Status.RUNNING)
-                        .map(each -> job.operation() + " " + each.name()))
+                        .map(each -> job.kind() + " " + each.name()))
                 .findFirst()
                 .orElse("");
     }
@@ -246,7 +246,7 @@ class SshLifeCycleTest {
                 .isTrue();
         outcome.report().steps().stream()
                 .filter(each -> each.status() != JobStep.Status.SKIPPED)
-                .forEach(each -> done.add(outcome.report().operation() + " " + each.name()));
+                .forEach(each -> done.add(outcome.report().kind() + " " + each.name()));
         return outcome;
     }
 

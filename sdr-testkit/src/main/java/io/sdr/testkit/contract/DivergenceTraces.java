@@ -213,7 +213,7 @@ public abstract non-sealed class DivergenceTraces extends Traces {
                 return;
             }
             Job job = trace.engine().resolve(ResolveRequest.givingUpActiveSide(split.left, ITEM));
-            assertEquals("cancel-failover", job.operation());
+            assertEquals("cancel-failover", job.kind());
             trace.done(job);
             trace.expect(ProtectionState.PROTECTED, split.left);
             assertEquals(Divergence.NONE, trace.item().divergence());

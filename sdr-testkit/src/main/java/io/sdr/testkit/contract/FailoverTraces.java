@@ -171,7 +171,7 @@ public abstract non-sealed class FailoverTraces extends Traces {
                 assertTrue(job.awaitEnd(LONG).status().isSuccess(), job::toString);
             }
             List<String> done = trace.engine().jobs(ITEM, java.util.Optional.empty(), 3).stream()
-                    .map(Job::operation)
+                    .map(Job::kind)
                     .toList();
             assertEquals(List.of("reverse", "commit", "planned-failover"), done);
             trace.expect(ProtectionState.PROTECTED, other);

@@ -106,7 +106,7 @@ final class RecoveryWorld implements AutoCloseable {
     }
 
     private static void append(Job job, Consumer<String> lines) {
-        lines.accept(job.id() + " " + job.operation() + " by " + job.report().actor() + ": " + job.status());
+        lines.accept(job.id() + " " + job.kind() + " by " + job.report().actor() + ": " + job.status());
         for (JobStep step : job.steps()) {
             String took = step.started().map(Object::toString).orElse("");
             String detail = step.detail().isEmpty() ? "" : ": " + step.detail();
