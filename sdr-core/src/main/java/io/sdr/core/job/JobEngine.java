@@ -2,7 +2,6 @@ package io.sdr.core.job;
 
 import io.sdr.api.Answer;
 import io.sdr.api.InvalidRequestException;
-import io.sdr.api.JobStatus;
 import io.sdr.api.Problem;
 import io.sdr.api.Prompt;
 import io.sdr.api.RetryableException;
@@ -11,14 +10,12 @@ import io.sdr.api.Timekeeper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,12 +30,13 @@ public class JobEngine implements AutoCloseable {
 
     private final JobStore store;
     private final Timekeeper time;
-    private final Supplier<String> ids;
     private final Limits limits;
     private final Transfers transfers;
-    private final Map<String, JobDefinition> definitions = new HashMap<>();
+    private final JobDefinitions definitions;
     private final Map<String, JobTask> tasks = new ConcurrentHashMap<>();
     private final String owner;
+    private final JobCreation creation;
+    private final JobSignals signals;
     private volatile boolean stopping;
     private volatile @Nullable SdrException halted;
 
@@ -59,28 +57,12 @@ public class JobEngine implements AutoCloseable {
             Limits limits) {
         this.store = store;
         this.time = time;
-        this.ids = ids;
         this.limits = limits;
         this.transfers = new Transfers(limits.transfers());
-        for (JobDefinition each : definitions) {
-            check(each);
-            if (this.definitions.put(each.kind(), each) != null) {
-                throw new IllegalArgumentException("two definitions of " + each.kind());
-            }
-        }
+        this.definitions = new JobDefinitions(definitions);
         this.owner = "engine-" + store.write(JobStore.Transaction::nextIncarnation);
-    }
-
-    private static void check(JobDefinition definition) {
-        List<Step> steps = definition.steps();
-        long names = steps.stream().map(Step::name).distinct().count();
-        long decisions =
-                steps.stream().filter(each -> each.kind() == StepKind.DECISION).count();
-        if (steps.isEmpty() || names != steps.size() || decisions > 1) {
-            throw new IllegalArgumentException("steps of " + definition.kind()
-                    + ": at least one, distinct names, at most one decision; found " + names + " names of "
-                    + steps.size() + " steps and " + decisions + " decisions");
-        }
+        this.creation = new JobCreation(this.definitions, ids, time, limits, owner, this::runOf);
+        this.signals = new JobSignals(this.definitions, time);
     }
 
     /** Goes on with all open jobs. */
@@ -141,11 +123,10 @@ public class JobEngine implements AutoCloseable {
      * @throws InvalidRequestException code {@code ITEM_EXISTS}
      */
     public JobRecord createSubject(String id, long epoch, String document, String kind, Values spec, String actor) {
-        String jobId = ids.get();
-        JobDefinition definition = definition(kind);
+        JobDefinition definition = definitions.require(kind);
         JobState state = write(tx -> {
             Subject subject = insert(tx, id, epoch, document);
-            return create(tx, definition, NewJob.of(kind, subject, spec, actor), jobId);
+            return creation.create(tx, NewJob.of(kind, subject, spec, actor));
         });
         run(state, definition);
         return state.job();
@@ -204,7 +185,7 @@ public class JobEngine implements AutoCloseable {
      */
     public Subject updateSubject(String id, long expectedVersion, Effects effects) {
         Subject after = write(tx -> {
-            Subject basis = existing(tx, id);
+            Subject basis = tx.requireSubject(id);
             if (basis.version() != expectedVersion) {
                 throw new SubjectChangedException(
                         id, "it has version " + basis.version() + " instead of " + expectedVersion);
@@ -214,14 +195,6 @@ public class JobEngine implements AutoCloseable {
         });
         time.signal();
         return after;
-    }
-
-    private static Subject existing(JobStore.View view, String id) {
-        return view.subject(id)
-                .orElseThrow(() -> new InvalidRequestException(Problem.of("UNKNOWN_ITEM")
-                        .attempted("find item " + id)
-                        .state("there is none of that id")
-                        .remedy("list the items and use one of their ids")));
     }
 
     // ---- jobs
@@ -236,13 +209,12 @@ public class JobEngine implements AutoCloseable {
      * @throws SubjectBusyException if another job holds the subject
      */
     public JobRecord create(NewJob request) {
-        JobDefinition definition = definition(request.kind());
-        String id = ids.get();
+        JobDefinition definition = definitions.require(request.kind());
         Optional<JobTask> old = request.supersedes().map(tasks::get);
         old.ifPresent(task -> task.run.drop());
         JobState state;
         try {
-            state = write(tx -> create(tx, definition, request, id));
+            state = write(tx -> creation.create(tx, request));
         } catch (RuntimeException e) {
             request.supersedes().ifPresent(this::takeUp);
             throw e;
@@ -251,118 +223,12 @@ public class JobEngine implements AutoCloseable {
         return state.job();
     }
 
-    private JobState create(JobStore.Transaction tx, JobDefinition definition, NewJob request, String id) {
-        Subject subject = existing(tx, request.subject());
-        if (subject.version() != request.expectedVersion()) {
-            throw new SubjectChangedException(
-                    subject.id(), "it has version " + subject.version() + " instead of " + request.expectedVersion());
-        }
-        Instant now = time.now();
-        Optional<JobRecord> holder = tx.holder(subject.id());
-        if (holder.isPresent() && !request.supersedes().equals(holder.map(JobRecord::id))) {
-            throw new SubjectBusyException(holder.get());
-        }
-        if (holder.isEmpty() && request.supersedes().isPresent()) {
-            throw new SubjectChangedException(
-                    subject.id(), "job " + request.supersedes().get() + " is no longer its job");
-        }
-        Subject basis = subject;
-        if (holder.isPresent()) {
-            basis = supersede(tx, holder.get(), subject, id, now);
-        }
-        Effects effects = definition.onCreated(basis, request.spec());
-        JobRecord job = new JobRecord(
-                id,
-                definition.kind(),
-                definition.specVersion(),
-                subject.id(),
-                request.spec(),
-                basis.document(),
-                basis.epoch(),
-                JobStatus.RUNNING,
-                true,
-                false,
-                request.actor(),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                new Lease(Optional.of(owner), 1, now.plus(limits.leaseTtl())),
-                now,
-                Optional.empty(),
-                request.supersedes(),
-                Optional.empty());
-        tx.insert(job);
-        List<Step> steps = definition.steps();
-        for (int i = 0; i < steps.size(); i++) {
-            tx.put(StepRecord.pending(id, i, steps.get(i)));
-        }
-        holder.ifPresent(old -> inherit(tx, old, id, now));
-        if (EffectsWriter.apply(tx, basis, effects, Optional.of(id), now).isEmpty()) {
-            throw new SubjectChangedException(subject.id(), "it changed meanwhile");
-        }
-        tx.addEvent(
-                now,
-                subject.id(),
-                Optional.of(id),
-                JobEvent.JOB_STARTED.name(),
-                definition.kind() + " by " + request.actor());
-        return JobState.read(tx, job);
-    }
-
     JobState createFollowUp(JobStore.Transaction tx, NewJob request) {
-        return create(tx, definition(request.kind()), request, ids.get());
+        return creation.create(tx, request);
     }
 
     void runFollowUp(JobState state) {
-        run(state, definition(state.job().kind()));
-    }
-
-    private Subject supersede(JobStore.Transaction tx, JobRecord old, Subject subject, String by, Instant now) {
-        JobDefinition definition = definitions.get(old.kind());
-        Effects effects = definition == null || old.decided()
-                ? Effects.NONE
-                : definition.onSuperseded(subject, old, begun(tx, old.id()));
-        Subject after = EffectsWriter.apply(tx, subject, effects, Optional.of(old.id()), now)
-                .orElseThrow(() -> new SubjectChangedException(subject.id(), "it changed meanwhile"));
-        Lease fenced = new Lease(Optional.empty(), old.lease().epoch() + 1, now);
-        JobRecord ended =
-                old.end(JobStatus.SUPERSEDED, false, now).withSupersededBy(by).withLease(fenced);
-        tx.update(ended, old.lease().epoch());
-        tx.addEvent(
-                now, subject.id(), Optional.of(old.id()), JobEvent.JOB_SUPERSEDED.name(), old.kind() + " by job " + by);
-        return after;
-    }
-
-    private static Set<String> begun(JobStore.View view, String job) {
-        return view.steps(job).stream()
-                .filter(step -> step.phase() != Phase.PENDING && step.phase() != Phase.SKIPPED)
-                .map(StepRecord::name)
-                .collect(Collectors.toSet());
-    }
-
-    private void inherit(JobStore.Transaction tx, JobRecord old, String heir, Instant now) {
-        JobTask task = tasks.get(old.id());
-        Optional<JobDefinition> definition = known(tx, old);
-        for (StepRecord step : tx.steps(old.id())) {
-            boolean inDoubt = step.phase() == Phase.INTENT || step.phase() == Phase.UNDO_INTENT;
-            if (inDoubt && mayChangeAnything(step, definition)) {
-                Instant longest = now.plus(limits.longestCall());
-                Instant bound =
-                        step.notAfter().filter(longest::isAfter).orElse(longest).plus(limits.margin());
-                Instant until = task == null ? bound : task.run.inDoubt(step).orElse(now);
-                tx.put(new InheritedStep(heir, old.id(), step.name(), until, Optional.empty()));
-            }
-        }
-        tx.inherited(old.id()).stream()
-                .filter(each -> each.known().isEmpty())
-                .forEach(each ->
-                        tx.put(new InheritedStep(heir, each.from(), each.step(), each.until(), Optional.empty())));
-    }
-
-    private static boolean mayChangeAnything(StepRecord step, Optional<JobDefinition> definition) {
-        return definition
-                .map(each -> each.steps().get(step.number()).changesAnything())
-                .orElse(true);
+        run(state, definitions.require(state.job().kind()));
     }
 
     /**
@@ -374,21 +240,7 @@ public class JobEngine implements AutoCloseable {
      */
     public void signal(String jobId, Answer answer) {
         write(tx -> {
-            JobRecord job = existingJob(tx, jobId);
-            Set<Answer.Kind> asked = job.prompt().map(Prompt::answers).orElse(Set.of());
-            boolean looksAgain =
-                    answer.kind() == Answer.Kind.LOOK_AGAIN && job.status().isOpen();
-            if (!asked.contains(answer.kind()) && !looksAgain) {
-                throw new InvalidRequestException(Problem.of("ANSWER_NOT_ASKED")
-                        .attempted("answer " + answer.kind() + " to job " + jobId)
-                        .state("the job is " + job.status()
-                                + (asked.isEmpty() ? " and asks nothing" : " and asks for one of " + asked))
-                        .remedy("look at the job's prompts"));
-            }
-            tx.add(jobId, SignalRecord.of(answer, time.now()));
-            if (job.status() == JobStatus.WAITING_FOR_INPUT) {
-                tx.update(job.open(JobStatus.RUNNING), job.lease().epoch());
-            }
+            signals.answer(tx, jobId, answer);
             return true;
         });
         wakeOrTakeUp(jobId);
@@ -403,37 +255,7 @@ public class JobEngine implements AutoCloseable {
      * @throws InvalidRequestException code {@code UNKNOWN_JOB}
      */
     public CancelResult cancel(String jobId, String actor) {
-        CancelResult result = write(tx -> {
-            JobRecord job = existingJob(tx, jobId);
-            if (!job.status().isOpen() && !job.isStuck()) {
-                return CancelResult.ENDED;
-            }
-            if (job.decided()) {
-                return CancelResult.PAST_DECISION;
-            }
-            if (known(tx, job).isEmpty()) {
-                return CancelResult.UNKNOWN_STEPS;
-            }
-            Instant now = time.now();
-            if (job.cancelRequested()) {
-                return CancelResult.ACCEPTED;
-            }
-            if (isBound(tx, job)) {
-                return CancelResult.NOTHING_TO_GO_BACK_TO;
-            }
-            JobRecord wanted = job.withCancelRequested(true);
-            JobStatus status =
-                    job.status() == JobStatus.CANCELLING || job.isStuck() ? JobStatus.CANCELLING : JobStatus.RUNNING;
-            tx.update(wanted.open(status), job.lease().epoch());
-            tx.add(jobId, new SignalRecord(SignalRecord.CANCEL, actor, "", now));
-            tx.addEvent(
-                    now,
-                    job.subject(),
-                    Optional.of(jobId),
-                    JobEvent.JOB_CANCEL_REQUESTED.name(),
-                    job.kind() + " by " + actor);
-            return CancelResult.ACCEPTED;
-        });
+        CancelResult result = write(tx -> signals.cancel(tx, jobId, actor));
         if (result == CancelResult.ACCEPTED) {
             JobTask task = tasks.get(jobId);
             if (task != null) {
@@ -453,37 +275,11 @@ public class JobEngine implements AutoCloseable {
      * @throws InvalidRequestException code {@code UNKNOWN_JOB}
      */
     public RetryResult retry(String jobId, String actor) {
-        boolean accepted = write(tx -> {
-            JobRecord job = existingJob(tx, jobId);
-            if (!job.isStuck()) {
-                return false;
-            }
-            Instant now = time.now();
-            for (StepRecord step : tx.steps(jobId)) {
-                if (step.phase() == Phase.FAILED) {
-                    tx.put(step.intent().isPresent() ? step.at(Phase.INTENT, "", Optional.empty()) : step.reset());
-                }
-            }
-            tx.update(
-                    job.withFailure(Optional.empty()).open(JobStatus.RUNNING),
-                    job.lease().epoch());
-            tx.add(jobId, new SignalRecord(SignalRecord.RETRY, actor, "", now));
-            tx.addEvent(
-                    now, job.subject(), Optional.of(jobId), JobEvent.JOB_RETRIED.name(), job.kind() + " by " + actor);
-            return true;
-        });
-        if (accepted) {
+        RetryResult result = write(tx -> signals.retry(tx, jobId, actor));
+        if (result == RetryResult.ACCEPTED) {
             wakeOrTakeUp(jobId);
         }
-        return accepted ? RetryResult.ACCEPTED : RetryResult.NOT_FAILED;
-    }
-
-    private static JobRecord existingJob(JobStore.View view, String id) {
-        return view.job(id)
-                .orElseThrow(() -> new InvalidRequestException(Problem.of("UNKNOWN_JOB")
-                        .attempted("find job " + id)
-                        .state("there is none of that id")
-                        .remedy("list the item's jobs and use one of their ids")));
+        return result;
     }
 
     /**
@@ -494,7 +290,7 @@ public class JobEngine implements AutoCloseable {
      * @throws InvalidRequestException code {@code UNKNOWN_JOB}
      */
     public JobSnapshot snapshot(String jobId) {
-        JobState state = read(view -> JobState.read(view, existingJob(view, jobId)));
+        JobState state = read(view -> JobState.read(view, view.requireJob(jobId)));
         return snapshot(state);
     }
 
@@ -510,14 +306,6 @@ public class JobEngine implements AutoCloseable {
      */
     public List<JobRecord> openJobs() {
         return read(JobStore.View::openJobs);
-    }
-
-    private boolean isBound(JobStore.View tx, JobRecord job) {
-        List<Step> steps = known(tx, job).orElseThrow().steps();
-        return tx.steps(job.id()).stream()
-                .filter(row -> row.phase() == Phase.INTENT || row.phase() == Phase.DONE)
-                .anyMatch(row ->
-                        row.intent().filter(steps.get(row.number())::isBinding).isPresent());
     }
 
     /**
@@ -551,7 +339,7 @@ public class JobEngine implements AutoCloseable {
      * @return what would be done
      */
     public DryRun dryRun(String kind, Values spec, Subject subject) {
-        return DryRun.of(definition(kind), spec, subject, time);
+        return DryRun.of(definitions.require(kind), spec, subject, time);
     }
 
     // ---- notes and events
@@ -694,8 +482,11 @@ public class JobEngine implements AutoCloseable {
     }
 
     boolean isCallUnderWay(String job) {
-        JobTask task = tasks.get(job);
-        return task != null && task.run.isCallUnderWay();
+        return runOf(job).filter(JobRun::isCallUnderWay).isPresent();
+    }
+
+    private Optional<JobRun> runOf(String job) {
+        return Optional.ofNullable(tasks.get(job)).map(task -> task.run);
     }
 
     /**
@@ -721,7 +512,7 @@ public class JobEngine implements AutoCloseable {
     boolean mayActIn(String lane, InheritedStep inherited) {
         return store.read(view -> view.job(inherited.from()))
                 .map(JobRecord::kind)
-                .map(definitions::get)
+                .flatMap(definitions::find)
                 .flatMap(each -> each.steps().stream()
                         .filter(step -> step.name().equals(inherited.step()))
                         .findFirst())
@@ -731,8 +522,8 @@ public class JobEngine implements AutoCloseable {
 
     /** Looks at a step of a job that has ended. */
     Observation observeStored(String job, String stepName) {
-        JobState state = store.read(view -> JobState.read(view, existingJob(view, job)));
-        Optional<JobDefinition> definition = known(state);
+        JobState state = store.read(view -> JobState.read(view, view.requireJob(job)));
+        Optional<JobDefinition> definition = definitions.known(state);
         Optional<StepRecord> row = state.steps().stream()
                 .filter(each -> each.name().equals(stepName))
                 .findFirst();
@@ -801,20 +592,20 @@ public class JobEngine implements AutoCloseable {
             return;
         }
         Optional<JobState> claimed = write(tx -> {
-            JobRecord job = existingJob(tx, id);
+            JobRecord job = tx.requireJob(id);
             if (!job.status().isOpen()) {
                 return Optional.empty();
             }
             Instant now = time.now();
             Optional<Lease> lease = tx.claim(id, owner, now, now.plus(limits.leaseTtl()));
-            return lease.map(each -> JobState.read(tx, existingJob(tx, id)));
+            return lease.map(each -> JobState.read(tx, tx.requireJob(id)));
         });
         if (claimed.isEmpty()) {
             retryClaim(id);
             return;
         }
         JobState state = claimed.get();
-        Optional<JobDefinition> definition = known(state);
+        Optional<JobDefinition> definition = definitions.known(state);
         if (definition.isPresent()) {
             run(state, definition.get());
         } else {
@@ -870,38 +661,13 @@ public class JobEngine implements AutoCloseable {
                 step,
                 "The steps of this job are not known to this version of the engine",
                 "stored: " + job.kind() + " version " + job.specVersion() + ", known: "
-                        + Optional.ofNullable(definitions.get(job.kind()))
+                        + definitions
+                                .find(job.kind())
                                 .map(each -> "version " + each.specVersion())
                                 .orElse("none of that kind"),
                 Set.of(Answer.Kind.LOOK_AGAIN));
         LOG.error("job {}: {}", job.id(), prompt.question());
         new JobJournal(store, time, job.id(), job.lease().epoch()).ask(prompt);
-    }
-
-    private JobDefinition definition(String kind) {
-        JobDefinition definition = definitions.get(kind);
-        if (definition == null) {
-            throw new IllegalArgumentException("no definition of " + kind);
-        }
-        return definition;
-    }
-
-    private Optional<JobDefinition> known(JobState state) {
-        return known(state.job(), state.steps());
-    }
-
-    private Optional<JobDefinition> known(JobStore.View view, JobRecord job) {
-        return known(job, view.steps(job.id()));
-    }
-
-    private Optional<JobDefinition> known(JobRecord job, List<StepRecord> stored) {
-        JobDefinition definition = definitions.get(job.kind());
-        if (definition == null || definition.specVersion() != job.specVersion()) {
-            return Optional.empty();
-        }
-        List<String> names = definition.steps().stream().map(Step::name).toList();
-        boolean same = names.equals(stored.stream().map(StepRecord::name).toList());
-        return same ? Optional.of(definition) : Optional.empty();
     }
 
     private <T> T read(java.util.function.Function<? super JobStore.View, T> work) {

@@ -1,5 +1,7 @@
 package io.sdr.core.job;
 
+import io.sdr.api.InvalidRequestException;
+import io.sdr.api.Problem;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,21 @@ public interface JobStore extends AutoCloseable {
         Optional<Subject> subject(String id);
 
         /**
+         * Gives a subject.
+         *
+         * @param id its id
+         * @return the subject
+         * @throws InvalidRequestException code {@code UNKNOWN_ITEM}
+         */
+        default Subject requireSubject(String id) {
+            return subject(id)
+                    .orElseThrow(() -> new InvalidRequestException(Problem.of("UNKNOWN_ITEM")
+                            .attempted("find item " + id)
+                            .state("there is none of that id")
+                            .remedy("list the items and use one of their ids")));
+        }
+
+        /**
          * Lists the subjects.
          *
          * @return ordered by id
@@ -64,6 +81,20 @@ public interface JobStore extends AutoCloseable {
          * @return the job
          */
         Optional<JobRecord> job(String id);
+
+        /**
+         * Gives a job.
+         *
+         * @param id its id
+         * @return the job
+         * @throws InvalidRequestException code {@code UNKNOWN_JOB}
+         */
+        default JobRecord requireJob(String id) {
+            return job(id).orElseThrow(() -> new InvalidRequestException(Problem.of("UNKNOWN_JOB")
+                    .attempted("find job " + id)
+                    .state("there is none of that id")
+                    .remedy("list the item's jobs and use one of their ids")));
+        }
 
         /**
          * Gives the one job that holds a subject.
