@@ -101,7 +101,7 @@ class SupersededAndCancelledTest {
             try (CrashWorld world = CrashWorld.open(found, place, Rig.REAL).start()) {
                 Life life = new Life(world, stage.before().copy());
                 Job job = life.engine().jobs(life.itemId(), Optional.empty(), 100).stream()
-                        .filter(each -> each.operation().equals("unplanned-failover"))
+                        .filter(each -> each.kind().equals("unplanned-failover"))
                         .filter(each -> !stage.known().contains(each.id()))
                         .findFirst()
                         .orElseThrow(() -> new AssertionError("the job is lost"));
