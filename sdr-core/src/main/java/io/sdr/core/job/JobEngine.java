@@ -344,19 +344,30 @@ public class JobEngine implements AutoCloseable {
         JobTask task = tasks.get(old.id());
         Optional<JobDefinition> definition = known(tx, old);
         for (StepRecord step : tx.steps(old.id())) {
-            boolean inDoubt = step.phase() == Phase.INTENT || step.phase() == Phase.UNDO_INTENT;
-            if (inDoubt && mayChangeAnything(step, definition)) {
-                Instant longest = now.plus(limits.longestCall());
-                Instant bound =
-                        step.notAfter().filter(longest::isAfter).orElse(longest).plus(limits.margin());
-                Instant until = task == null ? bound : task.run.inDoubt(step).orElse(now);
-                tx.put(new InheritedStep(heir, old.id(), step.name(), until, Optional.empty()));
+            if (mayChangeAnything(step, definition)) {
+                inDoubtUntil(step, Optional.ofNullable(task), now)
+                        .ifPresent(until ->
+                                tx.put(new InheritedStep(heir, old.id(), step.name(), until, Optional.empty())));
             }
         }
         tx.inherited(old.id()).stream()
                 .filter(each -> each.known().isEmpty())
                 .forEach(each ->
                         tx.put(new InheritedStep(heir, each.from(), each.step(), each.until(), Optional.empty())));
+    }
+
+    /** Until when a step of an ended job is to be looked at: its outcome is not known, or a call of it whose answer was lost may act. */
+    private Optional<Instant> inDoubtUntil(StepRecord step, Optional<JobTask> task, Instant now) {
+        boolean open = step.phase() == Phase.INTENT || step.phase() == Phase.UNDO_INTENT;
+        boolean decides = step.kind() == StepKind.DECISION;
+        if (open || (decides && step.acted() && step.phase() == Phase.FAILED)) {
+            Instant longest = now.plus(limits.longestCall());
+            Instant bound =
+                    step.notAfter().filter(longest::isAfter).orElse(longest).plus(limits.margin());
+            return Optional.of(
+                    task.map(each -> each.run.inDoubt(step).orElse(now)).orElse(bound));
+        }
+        return decides ? Optional.empty() : step.inDoubtUntil().filter(now::isBefore);
     }
 
     private static boolean mayChangeAnything(StepRecord step, Optional<JobDefinition> definition) {
@@ -715,6 +726,13 @@ public class JobEngine implements AutoCloseable {
         return store.read(view -> view.steps(inherited.from())).stream()
                 .filter(row -> row.name().equals(inherited.step()))
                 .anyMatch(row -> row.kind() == StepKind.DECISION && row.acted());
+    }
+
+    /** Whether the superseded job was taking a step back: that its effect is there does not tell that it stays. */
+    boolean wasBeingUndone(InheritedStep inherited) {
+        return store.read(view -> view.steps(inherited.from())).stream()
+                .filter(row -> row.name().equals(inherited.step()))
+                .anyMatch(row -> row.phase() == Phase.UNDO_INTENT && row.kind() != StepKind.DECISION);
     }
 
     /** Whether an inherited step acts where steps of a lane do; one of which that is not known does. */
