@@ -141,9 +141,20 @@ final class Adopter {
                                     + " site " + elsewhere.site() + " was heard"
                             : "nothing"));
         }
+        boolean presumed = !elsewhere.answers() && request.confirmation().isEmpty();
+        if (presumed) {
+            findings.add(Finding.warning(
+                    "ENGINE_PRESUMED_GONE",
+                    "item " + id,
+                    "nobody said that the other engine is gone: it was silent here for " + silent.toSeconds()
+                            + " seconds, which one that lives and reaches site " + elsewhere.site()
+                            + " alone would be, too",
+                    "make sure that no other engine runs before you fail the item over: two engines may decide"
+                            + " differently, each at its site"));
+        }
         ItemState item = found.item().withOtherSideUnheard(unheard);
         Subject subject = jobs.createSubject(
-                id.value(), found.epoch(), item.document(), found.notes(), event(found, request, actor));
+                id.value(), found.epoch(), item.document(), found.notes(), event(found, request, presumed, actor));
         findings.addAll(found.findings());
         return Optional.of(views.view(subject));
     }
@@ -194,9 +205,12 @@ final class Adopter {
         }
     }
 
-    private static NewEvent event(Adopted found, AdoptionRequest request, String actor) {
+    private static NewEvent event(Adopted found, AdoptionRequest request, boolean presumed, String actor) {
         return EventKind.ADOPTED.says("item " + found.item().id() + " from site " + request.site() + " as "
-                + found.item().state() + " at " + found.item().active() + " by " + actor + words(request));
+                + found.item().state() + " at " + found.item().active() + " by " + actor + words(request)
+                + (presumed
+                        ? "; that the other engine is gone is presumed: nobody said so, and the other site is silent"
+                        : ""));
     }
 
     private static String words(AdoptionRequest request) {

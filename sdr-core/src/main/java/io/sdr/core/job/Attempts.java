@@ -45,6 +45,10 @@ final class Attempts {
     /** What keeps it from being undone. */
     String hindered = "";
 
+    /** Since when its undo would leave something to be taken back later. */
+    @Nullable
+    Instant leavesSince;
+
     /** How often the deadline was renewed after an unknown outcome. */
     int unknowns;
 

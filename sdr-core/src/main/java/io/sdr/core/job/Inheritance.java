@@ -54,7 +54,7 @@ final class Inheritance {
             return Optional.empty();
         }
         Observation seen = engine.observeStored(step.from(), step.step());
-        if (seen instanceof Observation.Done) {
+        if (seen instanceof Observation.Done && (over || !engine.wasBeingUndone(step))) {
             return Optional.of("done");
         }
         if (!over) {

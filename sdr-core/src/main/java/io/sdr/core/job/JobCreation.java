@@ -136,19 +136,29 @@ final class JobCreation {
         Optional<JobRun> run = runs.apply(old.id());
         Optional<JobDefinition> definition = definitions.known(tx, old);
         for (StepRecord step : tx.steps(old.id())) {
-            boolean inDoubt = step.phase() == Phase.INTENT || step.phase() == Phase.UNDO_INTENT;
-            if (inDoubt && mayChangeAnything(step, definition)) {
-                Instant longest = now.plus(limits.longestCall());
-                Instant bound =
-                        step.notAfter().filter(longest::isAfter).orElse(longest).plus(limits.margin());
-                Instant until = run.map(each -> each.inDoubt(step).orElse(now)).orElse(bound);
-                tx.put(new InheritedStep(heir, old.id(), step.name(), until, Optional.empty()));
+            if (mayChangeAnything(step, definition)) {
+                inDoubtUntil(step, run, now)
+                        .ifPresent(until ->
+                                tx.put(new InheritedStep(heir, old.id(), step.name(), until, Optional.empty())));
             }
         }
         tx.inherited(old.id()).stream()
                 .filter(each -> each.known().isEmpty())
                 .forEach(each ->
                         tx.put(new InheritedStep(heir, each.from(), each.step(), each.until(), Optional.empty())));
+    }
+
+    /** Until when a step of an ended job is to be looked at: its outcome is not known, or a call of it whose answer was lost may act. */
+    private Optional<Instant> inDoubtUntil(StepRecord step, Optional<JobRun> run, Instant now) {
+        boolean open = step.phase() == Phase.INTENT || step.phase() == Phase.UNDO_INTENT;
+        boolean decides = step.kind() == StepKind.DECISION;
+        if (open || (decides && step.acted() && step.phase() == Phase.FAILED)) {
+            Instant longest = now.plus(limits.longestCall());
+            Instant bound =
+                    step.notAfter().filter(longest::isAfter).orElse(longest).plus(limits.margin());
+            return Optional.of(run.map(each -> each.inDoubt(step).orElse(now)).orElse(bound));
+        }
+        return decides ? Optional.empty() : step.inDoubtUntil().filter(now::isBefore);
     }
 
     private static boolean mayChangeAnything(StepRecord step, Optional<JobDefinition> definition) {

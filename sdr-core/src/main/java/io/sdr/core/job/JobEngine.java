@@ -508,6 +508,13 @@ public class JobEngine implements AutoCloseable {
                 .anyMatch(row -> row.kind() == StepKind.DECISION && row.acted());
     }
 
+    /** Whether the superseded job was taking a step back: that its effect is there does not tell that it stays. */
+    boolean wasBeingUndone(InheritedStep inherited) {
+        return store.read(view -> view.steps(inherited.from())).stream()
+                .filter(row -> row.name().equals(inherited.step()))
+                .anyMatch(row -> row.phase() == Phase.UNDO_INTENT && row.kind() != StepKind.DECISION);
+    }
+
     /** Whether an inherited step acts where steps of a lane do; one of which that is not known does. */
     boolean mayActIn(String lane, InheritedStep inherited) {
         return store.read(view -> view.job(inherited.from()))

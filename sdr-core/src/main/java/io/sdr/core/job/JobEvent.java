@@ -16,6 +16,10 @@ public enum JobEvent {
     JOB_CANCEL_REQUESTED("somebody asked to cancel a job: its kind, and who"),
     /** It is being undone. */
     JOB_CANCELLING("a job is being undone, because somebody asked or because a step failed: which one, and why"),
+    /** Nobody can tell whether it has decided. */
+    JOB_CANCEL_WAITS(
+            "a job that is to be cancelled has asked for its decision and not heard the answer, and cannot ask now: nothing is"
+                    + " taken back before that is known; told once"),
     /** It was past its decision. */
     JOB_CANCEL_TOO_LATE("a job was to be cancelled and had decided already: it goes forward"),
     /** It was undone. */

@@ -171,6 +171,16 @@ class JobJournal {
         });
     }
 
+    /** Says, once, that nothing is taken back before it is known whether the job has decided. */
+    void decisionInDoubt(StepRecord decision, String why) {
+        write((tx, now) -> {
+            save(tx, now);
+            tx.put(decision.at(decision.phase(), why, decision.ended()));
+            event(tx, now, JobEvent.JOB_CANCEL_WAITS, now.kind() + ": " + why);
+            return true;
+        });
+    }
+
     /**
      * Forces that a step was undone, together with what comes of that.
      *

@@ -6,8 +6,8 @@ import java.util.List;
 /** How an undo ended. */
 public sealed interface UndoResult {
     /**
-     * The effect is gone; that was looked at. Or it cannot be taken back now and is not waited for: the effects see to it later, and
-     * the warnings say so.
+     * The effect is gone; that was looked at. Or it cannot be taken back now and is not waited for longer than some minutes: the effects
+     * see to it later, and the warnings say so.
      *
      * @param effects what is stored together with it; it changes neither the subject's document nor its epoch
      * @param warnings what is worth a look

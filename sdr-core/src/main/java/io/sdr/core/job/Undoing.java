@@ -16,6 +16,13 @@ import org.slf4j.LoggerFactory;
 final class Undoing {
     private static final Logger LOG = LoggerFactory.getLogger(Undoing.class);
 
+    private static final String IN_DOUBT =
+            "the job may have decided: it asked for its decision and has not heard the answer."
+                    + " Nothing is taken back before that is known";
+
+    /** A site that is silent for a moment is no reason to leave anything to later. */
+    private static final Duration LEAVES_AFTER = Duration.ofMinutes(3);
+
     private final JobRun run;
     private final JobEngine engine;
     private final Set<String> blocked = new HashSet<>();
@@ -184,7 +191,16 @@ final class Undoing {
                     new IllegalStateException("step " + row.name() + " is no decision"),
                     now.plus(run.limits.longestWait()));
         }
-        store((UndoResult.Undone) result, row, state.subject());
+        UndoResult.Undone undone = (UndoResult.Undone) result;
+        if (!undone.warnings().isEmpty()) {
+            Instant since = of.leavesSince == null ? now : of.leavesSince;
+            of.leavesSince = since;
+            if (now.isBefore(since.plus(LEAVES_AFTER))) {
+                of.nextUndo = now.plus(run.limits.pause(of.retries++, run.limits.longestPause()));
+                return later(row, "undo: " + String.join("; ", undone.warnings()), of.nextUndo);
+            }
+        }
+        store(undone, row, state.subject());
         return Result.UNDONE;
     }
 
@@ -214,7 +230,13 @@ final class Undoing {
         LOG.warn(
                 "job {}: step {} cannot be undone now: {}; tries again at {}", run.job, row.name(), e.toString(), next);
         of.nextUndo = next;
-        return later(row, "undo: " + e.getMessage(), next);
+        if (row.kind() != StepKind.DECISION) {
+            return later(row, "undo: " + e.getMessage(), next);
+        }
+        if (!row.detail().equals(IN_DOUBT)) {
+            run.journal.decisionInDoubt(row, IN_DOUBT);
+        }
+        return later(row, "undo: " + IN_DOUBT + "; it cannot be asked now: " + e.getMessage(), next);
     }
 
     private Result later(StepRecord row, String why, Instant moment) {

@@ -169,7 +169,18 @@ final class CancelFailoverOperation {
                     boolean asBefore = vm.isRunning()
                             ? vm.heartbeat().orElse(true)
                             : !scene.item().sourceWasRunning();
-                    return asBefore ? Observation.done(Values.of("seenAt", scene.now())) : Observation.notDone();
+                    if (!asBefore) {
+                        return Observation.notDone();
+                    }
+                    Values seen = Values.of("seenAt", scene.now());
+                    return vm.isRunning()
+                            ? Observation.done(seen)
+                            : Observation.done(
+                                    seen,
+                                    "VM " + vm.vm() + " at site "
+                                            + scene.site(scene.to()).id()
+                                            + " is off, and neither copy runs: nobody saw it"
+                                            + " run when it was failed over. If it is to run, start it there");
                 })
                 .acts(
                         "nothing: it looks again until the deadline",

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * Decisions that a site knows and the store does not. Each number that a job of this store used is in the store, or that job still
- * holds the item: a higher one was used by another engine. The store is then an old copy, or the item was adopted from a site that
+ * holds the item: a higher one was used by another engine, and so was one that the store knows as used up in vain. The store is then an old copy, or the item was adopted from a site that
  * had not heard of the decision. What it says of who is active may be wrong, so the item is marked, for good, and left alone.
  */
 public final class LaterDecisions {
@@ -30,7 +30,11 @@ public final class LaterDecisions {
         long ofJob = holder.flatMap(job -> job.spec().find(RequestCodec.DECISION_EPOCH))
                 .map(Long::parseLong)
                 .orElse(0L);
-        return decided.epoch() > Math.max(subject.epoch(), ofJob);
+        boolean usedInVainHere = decided.epoch() == subject.epoch()
+                && decided.epoch() > ofJob
+                && decided.kind() == EpochRecord.Kind.ACTIVATE
+                && decided.to() != ItemState.read(subject.document()).active();
+        return usedInVainHere || decided.epoch() > Math.max(subject.epoch(), ofJob);
     }
 
     /**
@@ -43,8 +47,8 @@ public final class LaterDecisions {
      */
     public static Effects mark(Subject subject, SiteId site, EpochRecord decided) {
         ItemState item = ItemState.read(subject.document());
-        String evidence = "site " + site + " knows decision " + decided.epoch() + " on who is active, the store only "
-                + subject.epoch();
+        String evidence = "site " + site + " knows decision " + decided.epoch() + " on who is active, the store "
+                + (decided.epoch() > subject.epoch() ? "only " + subject.epoch() : "used that number up in vain");
         return Effects.document(item.withStoreBehind(evidence).document())
                 .withEvent(EventKind.STORE_BEHIND.says(
                         "item " + item.id() + ": " + evidence + "; the engine leaves it alone"));

@@ -168,6 +168,7 @@ public final class Notes {
         if (!ran || seen.isRunning() || startedSince) {
             return;
         }
+        requireNotDecidedElsewhere(item, subject, side.other(), call);
         if (!site.vms().start(vm, call).isRunning()) {
             throw new RetryableException(Problem.of("VM_DOES_NOT_RUN")
                     .attempted(
@@ -179,6 +180,20 @@ public final class Notes {
                 subject,
                 Effects.NONE.withEvent(EventKind.SOURCE_STARTED_AGAIN.says("item " + item.id() + ": VM " + vm
                         + " runs at site " + site.id() + " again, which a cancelled failover had shut down")));
+    }
+
+    /** A silent site tells nothing; one that answers may know what the store does not. */
+    private void requireNotDecidedElsewhere(ItemState item, Subject subject, Side other, CallContext call) {
+        SiteProvider there = world.site(item.place(other).site());
+        if (there.contact(call) instanceof Contact.Unreachable) {
+            return;
+        }
+        there.catalogue()
+                .readHighest(item.id(), call)
+                .filter(newest -> LaterDecisions.isLater(newest, subject, Optional.empty()))
+                .ifPresent(newest -> {
+                    throw LaterDecisions.refusal(item.id(), "site " + there.id() + " knows decision " + newest.epoch());
+                });
     }
 
     /** It may come late: what a later failover put in place of these disks is left alone. */

@@ -12,6 +12,7 @@ import io.sdr.api.ResyncCause;
 import io.sdr.api.RetryableException;
 import io.sdr.api.SdrException;
 import io.sdr.api.Side;
+import io.sdr.api.SiteId;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.CycleResult;
@@ -23,6 +24,7 @@ import io.sdr.api.spi.ReplicaLink;
 import io.sdr.api.spi.ReplicaStatus;
 import io.sdr.api.spi.ReplicationDriver;
 import io.sdr.api.spi.StorageException;
+import io.sdr.api.spi.VmObservation;
 import io.sdr.api.spi.WholeDiskDigests;
 import io.sdr.core.job.ActResult;
 import io.sdr.core.job.Effects;
@@ -420,12 +422,48 @@ final class ReplicaSteps {
                 .does(
                         "holds the replica and builds layers for the chosen point; the base is not touched",
                         (intent, scene) -> bringTo(scene, holder.apply(scene)))
-                .undoes("gives it back", (intent, scene) -> {
-                    scene.driver().giveBack(scene.linkTo(scene.to()), holder.apply(scene), false, scene.decidingCall());
-                    return UndoResult.undone();
-                })
+                .undoes(
+                        "gives it back; of a failover whose target is silent a note does that",
+                        (intent, scene) -> takeCopyBack(scene, holder.apply(scene)))
                 .recordsFailure(failed)
                 .in(world);
+    }
+
+    /** A failover that has not decided does not wait for a target that may be gone for good: nothing could be done with the item. */
+    private static UndoResult takeCopyBack(Scene scene, JobId holder) {
+        if (isTargetLeft(scene)) {
+            SiteId site = scene.site(scene.to()).id();
+            return UndoResult.left(
+                    Effects.NONE.withNotes(List.of(NoteKinds.giveBack(
+                            scene.item().id(), site, scene.to(), scene.decisionEpoch(), holder, false))),
+                    "site " + site
+                            + " does not answer: the copy that was built there, and never ran, is given back with"
+                            + " the next contact");
+        }
+        if (decides(scene) && !scene.driverOwnsVms() && standsOnCopy(scene, holder)) {
+            // it was silent when they should have been detached
+            scene.site(scene.to()).vms().attach(scene.vm(scene.to()), List.of(), scene.decidingCall());
+        }
+        scene.driver().giveBack(scene.linkTo(scene.to()), holder, false, scene.decidingCall());
+        return UndoResult.undone();
+    }
+
+    private static boolean decides(Scene scene) {
+        return scene.spec().find(RequestCodec.DECISION_EPOCH).isPresent();
+    }
+
+    /** Whether what a failover did at its target is left to a note. */
+    static boolean isTargetLeft(Scene scene) {
+        return decides(scene) && scene.silence(scene.to()).isPresent();
+    }
+
+    private static boolean standsOnCopy(Scene scene, JobId holder) {
+        List<DiskRef> disks = scene.look(scene.to()).map(VmObservation::disks).orElse(List.of());
+        if (disks.isEmpty()) {
+            return false;
+        }
+        HeldPoint held = scene.replicaAt(scene.to()).held().get(holder);
+        return held != null && disks.equals(held.disks());
     }
 
     /** The same for a test; a driver that makes the test's VM holds the point with it. */

@@ -8,10 +8,12 @@ import io.sdr.api.Problem;
 import io.sdr.api.Prompt;
 import io.sdr.api.ProtectionState;
 import io.sdr.api.RetryableException;
+import io.sdr.api.SdrException;
 import io.sdr.api.Side;
 import io.sdr.api.SiteId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.DiskRef;
+import io.sdr.api.spi.EpochRecord;
 import io.sdr.api.spi.VmObservation;
 import io.sdr.core.job.ActResult;
 import io.sdr.core.job.Effects;
@@ -311,12 +313,14 @@ final class VmSteps {
         SiteId site = scene.site(scene.from()).id();
         Note note =
                 NoteKinds.startAgain(scene.item().id(), site, scene.from(), scene.decisionEpoch(), ran, scene.now());
-        String words = "VM " + scene.vm(scene.from()) + " at site " + site + ", which does not answer (" + silence
-                + "), is " + (ran ? "left off" : "left as it is")
+        String words = "site " + site + " does not answer (" + silence + "): "
                 + (ran
-                        ? ": it was shut down for the failover. It is started"
-                        : ": what keeps it from starting is taken away")
-                + " with the next contact; before that it has to be started by hand there";
+                        ? "VM " + scene.vm(scene.from())
+                                + " was shut down for the failover and is left off. It is started"
+                                + " with the next contact; before that it has to be started by hand there"
+                        : "what keeps VM " + scene.vm(scene.from())
+                                + " from starting since it was prepared for the failover is taken away with the next"
+                                + " contact");
         return UndoResult.left(
                 Effects.NONE
                         .withNotes(List.of(note))
@@ -329,8 +333,31 @@ final class VmSteps {
         return intent.flag(WAS_RUNNING) ? startAgain(scene) : UndoResult.undone();
     }
 
+    /** Whoever starts a VM by the store's word asks the other site first whether another engine has decided; a silent one tells nothing. */
+    private static void requireNotDecidedElsewhere(Scene scene) {
+        Optional<EpochRecord> newest;
+        try {
+            newest = scene.site(scene.to()).catalogue().readHighest(scene.item().id(), scene.decidingCall());
+        } catch (SdrException e) {
+            return;
+        }
+        newest.filter(there -> there.kind() == EpochRecord.Kind.ACTIVATE
+                        && there.to() == scene.to()
+                        && there.epoch() >= scene.decisionEpoch())
+                .ifPresent(there -> {
+                    throw new OperationFailedException(Problem.of("DECIDED_OTHERWISE")
+                            .attempted("start VM " + scene.vm(scene.from()) + " at site "
+                                    + scene.site(scene.from()).id() + " again")
+                            .state("site " + scene.site(scene.to()).id() + " holds decision " + there.epoch()
+                                    + " of job " + there.job()
+                                    + ", which is not this one: the VM may run there; nothing was started")
+                            .remedy("look who else works on this item"));
+                });
+    }
+
     private static UndoResult startAgain(Scene scene) {
         if (!scene.see(scene.from()).isRunning()) {
+            requireNotDecidedElsewhere(scene);
             scene.site(scene.from()).vms().start(scene.vm(scene.from()), scene.call());
         }
         return scene.see(scene.from()).isRunning()
@@ -356,8 +383,8 @@ final class VmSteps {
                         (intent, scene) -> scene.site(side.apply(scene))
                                 .vms()
                                 .attach(scene.vm(side.apply(scene)), disks.apply(scene), scene.decidingCall()))
-                .undoes("detaches them", (intent, scene) -> {
-                    if (scene.driverOwnsVms()) {
+                .undoes("detaches them; of a failover whose target is silent a note does that", (intent, scene) -> {
+                    if (scene.driverOwnsVms() || ReplicaSteps.isTargetLeft(scene)) {
                         return UndoResult.undone();
                     }
                     scene.site(side.apply(scene))

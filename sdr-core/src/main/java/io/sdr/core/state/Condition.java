@@ -54,7 +54,8 @@ public enum Condition {
             facts -> facts.job().filter(job -> job.status() != CANCELLING).isPresent(),
             "NO_JOB_TO_CANCEL",
             "no job is open that is not being cancelled already",
-            "nothing needs to be done; a cancellation under way ends by itself"),
+            "nothing needs to be done; a cancellation under way ends by itself, as soon as the sites answer that the steps of its"
+                    + " job wait for"),
     /** A job failed. */
     JOB_FAILED(
             "the job failed",
@@ -91,7 +92,8 @@ public enum Condition {
             facts -> facts.job().filter(ItemJob::isPlanned).isPresent(),
             "UNPLANNED_FAILOVER_RUNS",
             "an unplanned failover is under way already",
-            "let it go on, retry it if it failed, or cancel it to begin another"),
+            "let it go on, retry it if it failed, or cancel it to begin another; if it is being cancelled, its steps tell which"
+                    + " site they wait for"),
     /** The history broke in a way that a comparison mends. */
     CAUSE_MENDED_BY_COMPARING(
             "the cause is not a changed size",

@@ -10,6 +10,7 @@ import io.sdr.api.ItemId;
 import io.sdr.api.Job;
 import io.sdr.api.ProtectionRequest;
 import io.sdr.api.ProtectionState;
+import io.sdr.api.RecoveryEvent;
 import io.sdr.api.ReplicatedItem;
 import io.sdr.api.Side;
 import io.sdr.api.SiteId;
@@ -26,6 +27,8 @@ import io.sdr.core.store.SqliteStore;
 import io.sdr.testkit.Fault;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,7 +82,34 @@ class AdoptedUnsureTest extends EngineOnTwoSites {
 
     @Test
     void silenceOfWhatReplicatesTells() {
-        assertThat(asked(fromWest()).adopted()).hasSize(1);
+        Adoption adoption = asked(fromWest());
+        assertThat(adoption.adopted()).hasSize(1);
+        assertThat(adoption.findings()).extracting(Finding::code).doesNotContain("ENGINE_PRESUMED_GONE");
+    }
+
+    /** An engine that reaches the other site alone is as silent here as one that is gone. */
+    @Test
+    void silenceBesideASilentSiteTellsNotMuch_whichIsSaid() {
+        List<RecoveryEvent> heard = new ArrayList<>();
+        east.loseContact();
+        Adoption adoption = asked(fromWest());
+        assertThat(adoption.adopted()).hasSize(1);
+        assertThat(adoption.findings())
+                .filteredOn(finding -> finding.code().equals("ENGINE_PRESUMED_GONE"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.advice()).contains("no other engine runs"));
+        engine.subscribe("test", heard::add);
+        time.runFor(Duration.ofSeconds(1));
+        assertThat(heard)
+                .filteredOn(event -> event.kind().equals("ADOPTED"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.text()).contains("presumed"));
+    }
+
+    @Test
+    void withSomebodysWordNothingIsPresumed() {
+        east.loseContact();
+        assertThat(asked(withWord()).findings()).extracting(Finding::code).doesNotContain("ENGINE_PRESUMED_GONE");
     }
 
     @Test

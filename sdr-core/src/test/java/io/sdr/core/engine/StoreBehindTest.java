@@ -227,6 +227,22 @@ class StoreBehindTest extends EngineOnTwoSites {
         assertThat(engine.item(ITEM).allowedOperations()).contains(Operation.PLANNED_FAILOVER_DELTA);
     }
 
+    /** Another engine decided under the number that a cancelled job of this store had used up. */
+    @Test
+    void aNumberUsedInVainHereAndByAnotherEngineToDecide() throws IOException {
+        backUp();
+        restore();
+        Job planned = engine.failOver(FailoverPlan.planned(ITEM, Side.RECOVERY).waitForComplete());
+        planned.awaitPrompt(HOUR);
+        planned.cancel();
+        planned.awaitEnd(HOUR);
+        engine.close();
+        engine = open("store");
+        failOverWhileEastIsDark();
+        isLeftAlone(this::restore);
+        assertThat(runs(Side.RECOVERY)).isTrue();
+    }
+
     // ---- adoption
 
     private Adoption adopt(AdoptionRequest request) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.Job;
 import io.sdr.api.JobStatus;
+import io.sdr.api.JobStep;
 import io.sdr.api.ProtectionState;
+import io.sdr.api.RecoveryEvent;
 import io.sdr.api.Side;
 import io.sdr.api.spi.CallContext;
 import io.sdr.api.spi.EpochRecord;
@@ -14,6 +16,8 @@ import io.sdr.testkit.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +51,45 @@ class LateDecisionTest {
             assertThat(world.isRunning(active.other())).isTrue();
             assertThat(world.isRunning(active)).isFalse();
         });
+    }
+
+    /** The side that a failover leads to is lost in the very answer; whoever cancels is told what that waits for, once. */
+    @ParameterizedTest
+    @EnumSource(Side.class)
+    void thatNobodyCanTell_isSaidToWhoeverCancels(Side active) {
+        try (FaultWorld world = FaultWorld.fresh(folder.resolve("engine"))) {
+            FaultedOperation.UNPLANNED_SHUTDOWN.prepare(world, active);
+            Side to = active.other();
+            List<RecoveryEvent> heard = new ArrayList<>();
+            world.engine().subscribe("test", heard::add);
+            world.site(to).faults().at("catalogue.createIfAbsent", 1, new Fault.LosesContact());
+            Job job = world.engine()
+                    .failOver(FailoverPlan.unplanned(world.id(), to).shutDownFirst());
+            assertThat(world.time.await(
+                            () -> step(job, "decide").started().isPresent()
+                                    && world.site(to).faults().count("catalogue.createIfAbsent") > 0,
+                            world.time.now().plus(PATIENCE)))
+                    .isTrue();
+            job.cancel();
+            world.time.runFor(Duration.ofHours(2));
+            assertThat(job.status()).isEqualTo(JobStatus.CANCELLING);
+            assertThat(step(job, "decide").detail()).contains("may have decided", "does not answer");
+            assertThat(heard.stream().filter(event -> event.kind().equals("JOB_CANCEL_WAITS")))
+                    .hasSize(1);
+            assertThat(world.isRunning(active)).as("it may be decided").isFalse();
+            world.site(to).restoreContact();
+            assertThat(job.awaitEnd(PATIENCE).status()).isEqualTo(JobStatus.CANCELLED);
+            assertThat(world.isRunning(active)).isTrue();
+            assertThat(step(job, "decide").detail()).isEmpty();
+            assertThat(world.violations()).isEmpty();
+        }
+    }
+
+    private static JobStep step(Job job, String name) {
+        return job.steps().stream()
+                .filter(step -> step.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void supersededAndCancelled(Side active, Fault fault, java.util.function.Consumer<FaultWorld> end) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sdr.api.CancelFailoverRequest;
 import io.sdr.api.ChangePointRequest;
+import io.sdr.api.FailoverPlan;
 import io.sdr.api.Job;
 import io.sdr.api.JobStatus;
 import io.sdr.api.Operation;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A failover is being cancelled or committed, and the site that would have to decide that is lost, perhaps for good: nobody is stuck.
@@ -212,6 +214,50 @@ class NoDeadEndTest {
             assertThat(world.isRunning(copy)).isTrue();
             assertThat(world.momentAt(copy)).isEqualTo("left");
         });
+    }
+
+    /** The side that a failover leads to burns before it decided: the item is where it was, and can be disabled without that side. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void failoverWhoseTargetIsLost_cancelledWithoutIt(boolean planned) {
+        try (FaultWorld world = FaultWorld.fresh(folder.resolve("engine"))) {
+            FaultedOperation.PLANNED.prepare(world, Side.PRIMARY);
+            world.site(Side.RECOVERY).faults().from("vms.attach", 1, new Fault.LosesContact());
+            Job job = world.engine()
+                    .failOver(
+                            planned
+                                    ? FailoverPlan.planned(world.id(), Side.RECOVERY)
+                                            .completeAtOnce()
+                                    : FailoverPlan.unplanned(world.id(), Side.RECOVERY)
+                                            .shutDownFirst());
+            assertThat(world.time.await(
+                            () -> job.steps().stream()
+                                    .anyMatch(step -> step.name().equals("attach-disks")
+                                            && step.started().isPresent()),
+                            world.time.now().plus(PATIENCE)))
+                    .isTrue();
+            world.time.runFor(Duration.ofSeconds(5));
+            assertThat(world.isRunning(Side.PRIMARY)).isFalse();
+            job.cancel();
+            assertThat(job.awaitEnd(PATIENCE).status()).isEqualTo(JobStatus.CANCELLED);
+            assertThat(job.awaitEnd(PATIENCE).warnings()).anyMatch(warning -> warning.contains("next contact"));
+            assertThat(state(world)).isEqualTo(ProtectionState.PROTECTED);
+            assertThat(world.isRunning(Side.PRIMARY)).isTrue();
+            assertThat(world.item().orElseThrow().pendingNotes()).hasSize(1);
+            assertThat(world.item().orElseThrow().allowedOperations()).contains(Operation.DISABLE);
+            world.site(Side.RECOVERY).faults().clear();
+            world.site(Side.RECOVERY).restoreContact();
+            world.engine().runDue();
+            assertThat(world.item().orElseThrow().pendingNotes()).isEmpty();
+            assertThat(world.site(Side.RECOVERY).look(world.vm(Side.RECOVERY)).disks())
+                    .isEmpty();
+            world.write(3);
+            FaultedOperation.cycle(world);
+            FaultedOperation.done(world.engine()
+                    .failOver(FailoverPlan.planned(world.id(), Side.RECOVERY).completeAtOnce()));
+            assertThat(world.momentAt(Side.RECOVERY)).isEqualTo("now");
+            assertThat(world.violations()).isEmpty();
+        }
     }
 
     private static Job change(FaultWorld world) {

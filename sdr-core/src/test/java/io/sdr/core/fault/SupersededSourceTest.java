@@ -2,8 +2,10 @@ package io.sdr.core.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sdr.api.Answer;
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.Job;
+import io.sdr.api.JobId;
 import io.sdr.api.JobOutcome;
 import io.sdr.api.JobStatus;
 import io.sdr.api.Operation;
@@ -12,6 +14,7 @@ import io.sdr.api.ProtectionState;
 import io.sdr.api.RecoveryEvent;
 import io.sdr.api.Side;
 import io.sdr.api.spi.CallContext;
+import io.sdr.api.spi.EpochRecord;
 import io.sdr.api.spi.VmObservation;
 import io.sdr.core.job.MemoryTempDir;
 import io.sdr.testkit.Fault;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -225,5 +229,112 @@ class SupersededSourceTest {
             runsAsBefore(world, Side.PRIMARY);
             assertThat(world.violations()).isEmpty();
         }
+    }
+
+    /** Waits until a site was called so often. */
+    private static void called(FaultWorld world, Side side, String call, int times, Runnable meanwhile) {
+        long before = world.site(side).faults().count(call);
+        meanwhile.run();
+        assertThat(world.time.await(
+                        () -> world.site(side).faults().count(call) >= before + times,
+                        world.time.now().plus(PATIENCE)))
+                .isTrue();
+    }
+
+    /** The first call that shuts it down comes late, after a second one did it: what is started again stays up. */
+    @Test
+    void shutDownTwice_theLateOneStopsNothing() {
+        try (FaultWorld world = FaultWorld.fresh(folder.resolve("engine"))) {
+            FaultedOperation.PLANNED.prepare(world, Side.PRIMARY);
+            world.site(Side.PRIMARY).faults().at("vms.shutDown", 1, new Fault.ActsLate(Duration.ofMinutes(4)));
+            world.site(Side.RECOVERY).faults().from("vms.attach", 1, new Fault.Fails());
+            called(
+                    world,
+                    Side.PRIMARY,
+                    "vms.shutDown",
+                    1,
+                    () -> world.engine()
+                            .failOver(FailoverPlan.planned(world.id(), Side.RECOVERY)
+                                    .completeAtOnce()));
+            world.site(Side.PRIMARY).turnOffBehindTheBack(world.vm(Side.PRIMARY)); // what it waits for is there
+            world.time.runFor(Duration.ofSeconds(30));
+            cancelled(unplanned(world));
+            world.time.runFor(Duration.ofHours(1));
+            runsAsBefore(world, Side.PRIMARY);
+            assertThat(world.violations()).isEmpty();
+        }
+    }
+
+    /** The planned one was being taken back, and the call that starts its source again is still on its way. */
+    @Test
+    void startComesLate_nothingIsDecidedBefore() {
+        stopped(Side.PRIMARY, world -> {
+            Job planned = world.engine().openJobs().get(0);
+            world.site(Side.RECOVERY).faults().clear();
+            world.site(Side.PRIMARY).faults().at("vms.start", 1, new Fault.ActsLate(Duration.ofMinutes(2)));
+            called(world, Side.PRIMARY, "vms.start", 1, planned::cancel);
+            Instant late = world.time.now().plus(Duration.ofMinutes(2));
+            List<Instant> decided = new ArrayList<>();
+            world.site(Side.RECOVERY).faults().watch(call -> {
+                if (call.name().equals("catalogue.createIfAbsent")) {
+                    decided.add(world.time.now());
+                }
+                world.watched(Side.RECOVERY, call);
+            });
+            Job job = world.engine()
+                    .failOver(FailoverPlan.unplanned(world.id(), Side.RECOVERY).shutDownFirst());
+            // whoever it was that started it, a running source is asked about
+            assertThat(job.awaitPrompt(PATIENCE))
+                    .hasValueSatisfying(prompt -> assertThat(prompt.question()).contains("still runs"));
+            world.site(Side.PRIMARY).turnOffBehindTheBack(world.vm(Side.PRIMARY));
+            job.answer(Answer.lookAgain("tester"));
+            assertThat(job.awaitEnd(PATIENCE).status().isSuccess()).isTrue();
+            assertThat(decided).isNotEmpty().allMatch(late::isBefore);
+            assertThat(world.isRunning(Side.PRIMARY)).isFalse();
+            assertThat(world.isRunning(Side.RECOVERY)).isTrue();
+        });
+    }
+
+    /** Another engine, over another store, lets the copy run. */
+    private static void decidedByAnother(FaultWorld world, long epoch) {
+        EpochRecord unused = world.site(Side.RECOVERY)
+                .catalogue()
+                .createIfAbsent(
+                        new EpochRecord(
+                                epoch,
+                                EpochRecord.Kind.ACTIVATE,
+                                Side.PRIMARY,
+                                Side.RECOVERY,
+                                new JobId("another-engine"),
+                                Optional.empty(),
+                                world.time.now()),
+                        CallContext.once(world.id(), epoch, "another-engine", Instant.MAX));
+    }
+
+    @Test
+    void decidedByAnotherEngine_theUndoDoesNotStart() {
+        stopped(Side.PRIMARY, world -> {
+            decidedByAnother(world, world.item().orElseThrow().epoch() + 1);
+            Job job = unplanned(world);
+            job.cancel();
+            world.time.runFor(Duration.ofHours(1));
+            assertThat(job.status()).isEqualTo(JobStatus.CANCELLING);
+            assertThat(job.steps()).anyMatch(step -> step.detail().contains("another-engine"));
+            assertThat(world.isRunning(Side.PRIMARY)).isFalse();
+        });
+    }
+
+    @Test
+    void decidedByAnotherEngine_theNoteDoesNotStart() {
+        stopped(Side.PRIMARY, world -> {
+            world.site(Side.PRIMARY).loseContact();
+            cancelled(unplanned(world));
+            decidedByAnother(world, world.item().orElseThrow().epoch());
+            world.site(Side.PRIMARY).restoreContact();
+            world.engine().runDue();
+            world.time.runFor(Duration.ofHours(1));
+            world.engine().runDue();
+            assertThat(world.isRunning(Side.PRIMARY)).isFalse();
+        });
     }
 }
