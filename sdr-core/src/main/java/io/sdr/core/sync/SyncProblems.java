@@ -37,6 +37,10 @@ final class SyncProblems {
         return refused("NOT_A_FILE", file, "it is a folder, or another thing that is no file", "name a disk image");
     }
 
+    static InvalidRequestException busy(Path file) {
+        return refused("TARGET_BUSY", file, "another sync or conversion writes to it", "run it again after that");
+    }
+
     static InvalidRequestException empty(Path file) {
         return refused("DISK_EMPTY", file, "the file has 0 bytes", "name a file that holds a disk");
     }
