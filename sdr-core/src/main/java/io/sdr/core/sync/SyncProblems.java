@@ -139,6 +139,13 @@ final class SyncProblems {
                 cause);
     }
 
+    static OperationFailedException tornMeanwhile(Path source, String mark) {
+        return new OperationFailedException(Problem.of("SOURCE_TORN")
+                .attempted("look at the source " + source + " again after reading it")
+                .state("it is partly old and partly new: another sync writes to it since, says " + mark)
+                .remedy("finish that sync first, then run this one again"));
+    }
+
     static OperationFailedException vanished(Path source) {
         return new OperationFailedException(Problem.of("SOURCE_VANISHED")
                 .attempted("look at the source " + source + " again after reading it")
