@@ -37,9 +37,7 @@ final class AgentServices implements ControlCalls {
             Roots roots = new Roots(context.configuration().roots());
             link.serve(CONTROL, ControlCalls.class, this);
             link.serve(
-                    FOLDERS,
-                    FolderCalls.class,
-                    new FolderService(name -> context.storage().apply(roots.folder(name)), true));
+                    FOLDERS, FolderCalls.class, new FolderService(name -> roots.open(name, context.storage()), true));
         }
     }
 

@@ -52,8 +52,7 @@ final class DriverBeside {
     private CalledSite site(CallLink link, Optional<String> folder, String name, Endpoint end) {
         String callback = place.callback() + name;
         Roots roots = new Roots(context.configuration().roots());
-        StorageFolder replica = folder.<StorageFolder>map(
-                        own -> context.storage().apply(roots.folder(own)))
+        StorageFolder replica = folder.<StorageFolder>map(own -> roots.open(own, context.storage()))
                 .orElseGet(() -> {
                     FolderCalls calls = link.remote(callback + ".folder", FolderCalls.class);
                     return new RemoteFolder(() -> calls, "site " + end.site(), "replica");

@@ -61,7 +61,7 @@ final class FrozenDisks {
 
     VirtualDisk open(String folder, String file, String format) {
         Roots roots = new Roots(configuration.roots());
-        roots.file(folder, file);
-        return options.formats().named(format).open(options.storage().apply(roots.folder(folder)), file, Access.READ);
+        roots.checkLink(folder, file);
+        return options.formats().named(format).open(roots.open(folder, options.storage()), file, Access.READ);
     }
 }

@@ -1,10 +1,12 @@
 package io.sdr.core.agent;
 
+import io.sdr.api.spi.StorageFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Finds files and folders by names under roots: ROOT/FOLDER/…/FILE. Links are followed, and must end under the root. Immutable. */
 final class Roots {
@@ -39,6 +41,16 @@ final class Roots {
         } catch (IOException | InvalidPathException e) {
             throw AgentProblems.unknownFolder(name);
         }
+    }
+
+    /** Gives a folder, which need not exist, and out of which no link leads. */
+    StorageFolder open(String name, Function<Path, StorageFolder> storage) {
+        return new RootedFolder(storage.apply(folder(name)), name, this);
+    }
+
+    /** Refuses a file that is a link to one that is not under the same root. */
+    void checkLink(String folder, String name) {
+        Path unused = file(folder, name);
     }
 
     /** Finds a file in a folder, which need not exist; one that is a link must lead to a file under the same root. */

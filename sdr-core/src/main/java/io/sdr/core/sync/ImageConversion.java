@@ -141,6 +141,15 @@ public final class ImageConversion {
         SourceImage source = SourceImage.of(sourceFile, storage);
         source.check();
         Path target = checkedTarget(source);
+        TargetLock lock = TargetLock.take(target);
+        try {
+            return run(source, target);
+        } finally {
+            lock.close();
+        }
+    }
+
+    private InPlaceSync.Outcome run(SourceImage source, Path target) {
         StorageFolder folder = SourceImage.folder(storage, target);
         String name = SourceImage.name(target);
         String part = name + PART;

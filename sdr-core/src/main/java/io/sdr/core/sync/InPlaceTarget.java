@@ -21,6 +21,7 @@ public final class InPlaceTarget implements AutoCloseable {
 
     private final TargetImage image;
     private final TornMark mark;
+    private final TargetLock lock;
     private final boolean forcing;
     private final Content content;
     private final boolean flushing;
@@ -32,11 +33,13 @@ public final class InPlaceTarget implements AutoCloseable {
             TargetImage image,
             TargetPlan plan,
             TornMark mark,
+            TargetLock lock,
             Content content,
             OpenTarget open,
             VirtualDisk disk,
             ChangeSink sink) {
         this.image = image;
+        this.lock = lock;
         this.flushing = plan.forcing() || open.mustFlush();
         this.remarks = open.remark(plan.sizeBytes()).map(List::of).orElse(List.of());
         this.mark = mark;
@@ -46,7 +49,8 @@ public final class InPlaceTarget implements AutoCloseable {
         this.sink = sink;
     }
 
-    static InPlaceTarget open(TargetImage image, TargetPlan plan) {
+    /** Opens it; the lock goes with it when it is closed. */
+    static InPlaceTarget open(TargetImage image, TargetPlan plan, TargetLock lock) {
         TornMark mark = image.mark(plan);
         try {
             OpenTarget file = image.openExisting(plan)
@@ -56,7 +60,7 @@ public final class InPlaceTarget implements AutoCloseable {
                         return image.create(plan);
                     });
             try {
-                return prepare(image, plan, mark, file);
+                return prepare(image, plan, mark, lock, file);
             } catch (RuntimeException e) {
                 file.close();
                 throw e;
@@ -81,7 +85,8 @@ public final class InPlaceTarget implements AutoCloseable {
         return existing;
     }
 
-    private static InPlaceTarget prepare(TargetImage image, TargetPlan plan, TornMark mark, OpenTarget file) {
+    private static InPlaceTarget prepare(
+            TargetImage image, TargetPlan plan, TornMark mark, TargetLock lock, OpenTarget file) {
         Content content = content(image, plan, mark, file);
         if (content != Content.STALE || !file.hasSizeFor(plan.sizeBytes())) {
             mark.place();
@@ -90,7 +95,7 @@ public final class InPlaceTarget implements AutoCloseable {
         VirtualDisk disk = file.prepare(plan.sizeBytes(), zeros, mark);
         DiskSink writing = new DiskSink(disk, plan.forcing() ? DiskSink.FLUSH_BYTES : Long.MAX_VALUE);
         ChangeSink sink = new MarkingSink(zeros ? new FreshSink(writing) : writing, mark);
-        return new InPlaceTarget(image, plan, mark, content, file, disk, sink);
+        return new InPlaceTarget(image, plan, mark, lock, content, file, disk, sink);
     }
 
     /** A full copy that was broken off is gone on with by comparing, where the mark says that it was the same. */
@@ -167,6 +172,10 @@ public final class InPlaceTarget implements AutoCloseable {
 
     @Override
     public void close() {
-        disk.close();
+        try {
+            disk.close();
+        } finally {
+            lock.close();
+        }
     }
 }

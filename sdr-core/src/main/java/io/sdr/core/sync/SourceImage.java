@@ -165,7 +165,7 @@ public final class SourceImage {
      * Looks at the files again; what is found is advice, since a plain file cannot be frozen.
      *
      * @return warnings for people
-     * @throws io.sdr.api.OperationFailedException code {@code SOURCE_VANISHED}
+     * @throws io.sdr.api.OperationFailedException codes {@code SOURCE_VANISHED}, {@code SOURCE_TORN}
      */
     public List<String> lookAgain() {
         List<String> warnings = new ArrayList<>();
@@ -174,6 +174,9 @@ public final class SourceImage {
             Path own = path.resolveSibling(file);
             if (now.isEmpty()) {
                 throw SyncProblems.vanished(own);
+            }
+            if (TornMark.isOn(folder(), file)) {
+                throw SyncProblems.tornMeanwhile(own, TornMark.path(folder(), file));
             }
             if (!now.equals(before)) {
                 warnings.add("The source " + own + " was written to meanwhile: the target may be a mixture.");

@@ -37,6 +37,10 @@ final class SyncProblems {
         return refused("NOT_A_FILE", file, "it is a folder, or another thing that is no file", "name a disk image");
     }
 
+    static InvalidRequestException busy(Path file) {
+        return refused("TARGET_BUSY", file, "another sync or conversion writes to it", "run it again after that");
+    }
+
     static InvalidRequestException empty(Path file) {
         return refused("DISK_EMPTY", file, "the file has 0 bytes", "name a file that holds a disk");
     }
@@ -133,6 +137,13 @@ final class SyncProblems {
                         .state("it was cancelled; the target is partly old and partly new, and marked so by " + mark)
                         .remedy("run the same sync again"),
                 cause);
+    }
+
+    static OperationFailedException tornMeanwhile(Path source, String mark) {
+        return new OperationFailedException(Problem.of("SOURCE_TORN")
+                .attempted("look at the source " + source + " again after reading it")
+                .state("it is partly old and partly new: another sync writes to it since, says " + mark)
+                .remedy("finish that sync first, then run this one again"));
     }
 
     static OperationFailedException vanished(Path source) {

@@ -143,11 +143,22 @@ public final class TargetImage {
      *
      * @param plan what shall be done with it
      * @return the open image, for the caller to close
-     * @throws io.sdr.api.InvalidRequestException if its size is another one, or it cannot be opened; nothing was changed
+     * @throws io.sdr.api.InvalidRequestException if its size is another one, it cannot be opened, or somebody writes to it; nothing was
+     *     changed
      * @throws io.sdr.api.OperationFailedException code {@code SYNC_INCOMPLETE}: it is marked
      */
     public InPlaceTarget open(TargetPlan plan) {
-        return InPlaceTarget.open(this, plan);
+        TargetLock lock = TargetLock.take(path);
+        boolean opened = false;
+        try {
+            InPlaceTarget target = InPlaceTarget.open(this, plan, lock);
+            opened = true;
+            return target;
+        } finally {
+            if (!opened) {
+                lock.close();
+            }
+        }
     }
 
     /**

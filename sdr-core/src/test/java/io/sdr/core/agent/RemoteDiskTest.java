@@ -1,11 +1,15 @@
 package io.sdr.core.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sdr.api.SdrException;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.DiskFormat;
 import io.sdr.api.spi.ExtentVisitor;
+import io.sdr.api.spi.LocalFolder;
 import io.sdr.api.spi.RangeSet;
+import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.core.format.DiskFormats;
@@ -38,6 +42,7 @@ class RemoteDiskTest {
     @TempDir
     private Path temp;
 
+    private Path root;
     private SyncAgent agent;
     private AgentPort port;
 
@@ -135,7 +140,7 @@ class RemoteDiskTest {
 
     @BeforeEach
     void open() throws IOException {
-        Path root = Files.createDirectories(temp.resolve("root")).toRealPath();
+        root = Files.createDirectories(temp.resolve("root")).toRealPath();
         Files.write(root.resolve("disk"), new byte[SIZE]);
         TestCertificates certificates = AgentDriverWorld.certificates(temp);
         agent = SyncAgent.start(
@@ -175,5 +180,52 @@ class RemoteDiskTest {
             assertThat(large.sectorBytes()).hasValue(4096);
             assertThat(raw.sectorBytes()).isEmpty();
         }
+    }
+
+    private static String refused(Runnable asking) {
+        SdrException e = catchThrowableOfType(SdrException.class, asking::run);
+        return e == null ? "nothing" : e.code();
+    }
+
+    /** A root is all that a controller has, whatever links somebody put there. */
+    @Test
+    void linksInFoldersLeadNowhereElse() throws IOException {
+        Path outside = Files.createDirectory(temp.resolve("outside"));
+        Files.writeString(outside.resolve("secret"), "secret");
+        Files.createSymbolicLink(root.resolve("leak"), outside.resolve("secret"));
+        Files.createSymbolicLink(root.resolve("alias"), root.resolve("disk"));
+        StorageFolder folder = port.folder("site");
+        assertThat(refused(() -> read(folder, "leak"))).isEqualTo("UNKNOWN_FOLDER");
+        assertThat(refused(() -> {
+                    try (StorageFile file = folder.open("leak", Access.WRITE)) {
+                        file.write(0, ByteBuffer.wrap(new byte[] {1}));
+                    }
+                }))
+                .isEqualTo("UNKNOWN_FOLDER");
+        assertThat(outside.resolve("secret")).hasContent("secret");
+        read(folder, "alias");
+    }
+
+    private static void read(StorageFolder folder, String name) {
+        try (StorageFile file = folder.open(name, Access.READ)) {
+            assertThat(file.read(0, ByteBuffer.allocate(6))).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void linksToParentsLeadNowhereElse() throws IOException {
+        LocalFolder outside = LocalFolder.of(temp.resolve("outside"));
+        RawFormat raw = new RawFormat();
+        raw.create(outside, "base", SIZE).close();
+        raw.createLayer(outside, "layer", "base").close();
+        for (String each : raw.files(outside, "layer")) {
+            Files.move(outside.path().resolve(each), root.resolve(each));
+        }
+        for (String each : raw.files(outside, "base")) {
+            Files.createSymbolicLink(root.resolve(each), outside.path().resolve(each));
+        }
+        raw.open(LocalFolder.of(root), "layer", Access.READ).close();
+        assertThat(refused(() -> port.disk("site", "layer", "raw").open().close()))
+                .isEqualTo("UNKNOWN_FOLDER");
     }
 }

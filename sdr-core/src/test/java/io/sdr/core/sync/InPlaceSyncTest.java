@@ -266,6 +266,22 @@ class InPlaceSyncTest {
     }
 
     @Test
+    void aSourceThatAnotherSyncWritesToMeanwhileLeavesTheMark() throws IOException {
+        change(100);
+        Path theirs = temp.resolve("a.img.sdr-sync");
+        FaultyFolder.Faults marking =
+                FaultyFolder.Faults.doingAfter("a.img", 4, () -> unchecked(() -> Files.writeString(theirs, "torn")));
+        OperationFailedException failure = catchThrowableOfType(
+                OperationFailedException.class,
+                () -> InPlaceSync.of(a, b, Mode.DELTA, marking::folder).run());
+        assertThat(failure.getMessage()).contains("a.img.sdr-sync", "b.img.sdr-sync");
+        assertThat(mark).exists();
+        Files.delete(theirs);
+        InPlaceSync.of(a, b, Mode.DELTA).run();
+        assertEqual();
+    }
+
+    @Test
     void aSourceThatVanishesOrIsCutHalfWayLeavesTheMark() throws IOException {
         change(100);
         Path kept = temp.resolve("kept");

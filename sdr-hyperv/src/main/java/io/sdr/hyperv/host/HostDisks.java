@@ -4,6 +4,7 @@ import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
 import io.sdr.hyperv.powershell.Arguments;
 import java.util.List;
+import java.util.Optional;
 
 /** Disk files on a host, as Hyper-V makes and changes them. Thread-safe. */
 public final class HostDisks {
@@ -76,9 +77,14 @@ public final class HostDisks {
     /**
      * Deletes a file. Gone already is done. Refused with code {@code DISK_ATTACHED} if a VM of this host has it attached, itself, in a
      * checkpoint, or below a layer.
+     *
+     * @param diskId the identifier that the file must have; empty for any
+     * @return false if it has another one, and stays
      */
-    public void delete(String path, CallContext context) {
-        host.run("disk-delete", host.guarded(context).with("path", path), context);
+    public boolean delete(String path, Optional<String> diskId, CallContext context) {
+        Arguments which = host.guarded(context).with("path", path);
+        Arguments all = diskId.isPresent() ? which.with("diskId", diskId.get()) : which.without("diskId");
+        return host.run("disk-delete", all, context).flag("deleted");
     }
 
     /** Freezes attached disks, so that what they hold now can be folded while the VM runs. */

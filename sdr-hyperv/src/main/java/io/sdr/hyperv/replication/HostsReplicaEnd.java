@@ -1,6 +1,7 @@
 package io.sdr.hyperv.replication;
 
 import io.sdr.api.Finding;
+import io.sdr.api.InvalidRequestException;
 import io.sdr.api.JobId;
 import io.sdr.api.Problem;
 import io.sdr.api.RetryableException;
@@ -17,6 +18,7 @@ import io.sdr.hyperv.host.SiteHost;
 import io.sdr.hyperv.host.SiteHosts;
 import io.sdr.hyperv.readiness.ReplicaReadiness;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -24,9 +26,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The verbs of Hyper-V Replica at the hosts of a site: each call goes to the host that has the VM at that moment. Thread-safe. */
 public final class HostsReplicaEnd implements ReplicaEnd {
+    private static final Logger LOG = LoggerFactory.getLogger(HostsReplicaEnd.class);
+
     private final SiteHosts hosts;
     private final Names names;
     private final Manager manager;
@@ -234,26 +240,51 @@ public final class HostsReplicaEnd implements ReplicaEnd {
 
     @Override
     public List<ReplicaFile> files(VmId vm, CallContext context) {
-        return hosts.at(
-                vm,
-                context,
-                host -> host.vms().observe(List.of(vm), context).stream()
-                        .flatMap(seen -> seen.disks().stream())
-                        .flatMap(disk -> disk.path().stream())
-                        .map(path -> new ReplicaFile(host.name(), path))
-                        .toList());
+        return hosts.at(vm, context, host -> {
+            List<String> paths = host.vms().observe(List.of(vm), context).stream()
+                    .flatMap(seen -> seen.disks().stream())
+                    .flatMap(disk -> disk.path().stream())
+                    .toList();
+            List<ReplicaFile> files = new ArrayList<>();
+            for (String path : paths) {
+                files.add(new ReplicaFile(host.name(), path, diskId(host, path, context)));
+            }
+            return files;
+        });
+    }
+
+    private static Optional<String> diskId(SiteHost host, String path, CallContext context) {
+        try {
+            return Optional.of(
+                            host.disks().describe(List.of(path), context).get(0).diskId())
+                    .filter(id -> !id.isEmpty());
+        } catch (InvalidRequestException e) {
+            return Optional.empty(); // the VM has it attached, and it is not there
+        }
     }
 
     /** The script looks at its own host; in a cluster the VMs of any node may use what is on a shared volume. */
     @Override
     public void deleteFile(ReplicaFile file, CallContext context) {
-        if (hosts.all().size() > 1) {
+        SiteHost owner = hosts.named(file.host());
+        if (hosts.all().size() > 1 && !isAnother(owner, file, context)) {
             requireUnused(file, context);
         }
-        SiteHosts.changing(() -> {
-            hosts.named(file.host()).disks().delete(file.path(), context);
-            return file;
-        });
+        boolean deleted = SiteHosts.changing(() -> owner.disks().delete(file.path(), file.diskId(), context));
+        if (!deleted) {
+            LOG.warn(
+                    "item {}: {} at host {} stays: it is not the disk that replication made there",
+                    context.item(),
+                    file.path(),
+                    file.host());
+        }
+    }
+
+    private static boolean isAnother(SiteHost host, ReplicaFile file, CallContext context) {
+        return file.diskId().isPresent()
+                && diskId(host, file.path(), context)
+                        .filter(found -> !found.equalsIgnoreCase(file.diskId().get()))
+                        .isPresent();
     }
 
     private void requireUnused(ReplicaFile file, CallContext context) {

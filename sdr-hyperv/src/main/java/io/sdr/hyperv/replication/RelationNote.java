@@ -104,10 +104,12 @@ record RelationNote(
         return new RelationNote(floor, rest, compares, resync, firstCopyAt, policy, held, value, made);
     }
 
-    /** What was made before is kept in mind, too. */
+    /** What was made before is kept in mind, too, and the identifier that was noted first. */
     RelationNote withMade(List<ReplicaFile> files) {
-        List<ReplicaFile> all =
-                Stream.concat(made.stream(), files.stream()).distinct().toList();
+        List<ReplicaFile> all = Stream.concat(
+                        made.stream(),
+                        files.stream().filter(each -> made.stream().noneMatch(each::isWhere)))
+                .toList();
         return new RelationNote(floor, rest, compares, resync, firstCopyAt, policy, held, test, all);
     }
 
@@ -124,7 +126,10 @@ record RelationNote(
         test.ifPresent(each -> body.set("test", write(each)));
         if (!made.isEmpty()) {
             ArrayNode files = body.putArray("made");
-            made.forEach(file -> files.addObject().put("host", file.host()).put("path", file.path()));
+            for (ReplicaFile each : made) {
+                ObjectNode file = files.addObject().put("host", each.host()).put("path", each.path());
+                each.diskId().ifPresent(id -> file.put("diskId", id));
+            }
         }
         return JSON.writeValueAsString(body);
     }
@@ -162,7 +167,8 @@ record RelationNote(
         Optional.ofNullable(body.get("made"))
                 .ifPresent(made -> made.forEach(each -> files.add(new ReplicaFile(
                         each.required("host").stringValue(),
-                        each.required("path").stringValue()))));
+                        each.required("path").stringValue(),
+                        Optional.ofNullable(each.get("diskId")).map(JsonNode::stringValue)))));
         return files;
     }
 

@@ -115,7 +115,8 @@ public interface ReplicaEnd {
 
     /**
      * Deletes a disk's file; gone already is done. A file that any VM of this site has attached, itself, in a checkpoint or below a
-     * layer, stays: {@link io.sdr.api.RetryableException}, code {@code DISK_ATTACHED}.
+     * layer, stays: {@link io.sdr.api.RetryableException}, code {@code DISK_ATTACHED}. One whose identifier is another than the noted
+     * one is another disk that somebody put there: it stays, too, and the log says so.
      */
     void deleteFile(ReplicaFile file, CallContext context);
 }

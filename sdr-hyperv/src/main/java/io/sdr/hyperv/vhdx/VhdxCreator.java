@@ -15,10 +15,12 @@ import java.util.UUID;
  * @param sizeBytes the disk's size
  * @param blockBytes bytes of a block
  * @param sectorBytes bytes of a logical sector
+ * @param diskId the identifier by which a guest knows the disk (2.6.2.3)
  * @param fixed whether all blocks are allocated
  * @param parent the parent, for a differencing disk
  */
-record VhdxCreator(long sizeBytes, int blockBytes, int sectorBytes, boolean fixed, Optional<ParentLocator> parent) {
+record VhdxCreator(
+        long sizeBytes, int blockBytes, int sectorBytes, UUID diskId, boolean fixed, Optional<ParentLocator> parent) {
     private static final String CREATOR = "sdr";
     private static final long LOG_AT = Headers.MIB;
     private static final long METADATA_AT = 2 * Headers.MIB;
@@ -27,8 +29,7 @@ record VhdxCreator(long sizeBytes, int blockBytes, int sectorBytes, boolean fixe
 
     /** Writes and forces. */
     void write(StorageFile file) {
-        Parameters parameters =
-                new Parameters(sizeBytes, 0, blockBytes, sectorBytes, UUID.randomUUID(), fixed, parent, 0);
+        Parameters parameters = new Parameters(sizeBytes, 0, blockBytes, sectorBytes, diskId, fixed, parent, 0);
         long batBytes = parameters.batEntries() * Long.BYTES;
         long batLength = (batBytes + Headers.MIB - 1) / Headers.MIB * Headers.MIB;
         long payloadAt = BAT_AT + batLength;
@@ -42,7 +43,7 @@ record VhdxCreator(long sizeBytes, int blockBytes, int sectorBytes, boolean fixe
         for (long at : RegionTable.AT) {
             file.write(at, regions.encode());
         }
-        writeMetadata(file, parameters.diskId());
+        writeMetadata(file);
         if (fixed) {
             writeFullBat(file, parameters, payloadAt);
         }
@@ -53,7 +54,7 @@ record VhdxCreator(long sizeBytes, int blockBytes, int sectorBytes, boolean fixe
         file.force();
     }
 
-    private void writeMetadata(StorageFile file, UUID diskId) {
+    private void writeMetadata(StorageFile file) {
         List<Item> items = new ArrayList<>();
         ByteBuffer content = ByteBuffer.allocate(MetadataTable.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         int at = add(items, content, 0, MetadataTable.FILE_PARAMETERS, false, 8);

@@ -219,7 +219,7 @@ public final class VhdxFormat implements DiskFormat {
             throw shape(path, "a differencing disk without its parent", "make a layer of the parent");
         }
         boolean fixed = shape.type() == DiskType.FIXED;
-        return make(folder, file, new VhdxCreator(size, block, sector, fixed, Optional.empty()));
+        return make(folder, file, new VhdxCreator(size, block, sector, UUID.randomUUID(), fixed, Optional.empty()));
     }
 
     private static InvalidRequestException shape(String path, String asked, String remedy) {
@@ -229,7 +229,10 @@ public final class VhdxFormat implements DiskFormat {
                 .remedy(remedy));
     }
 
-    /** {@inheritDoc} Its blocks have 2 MiB, its sectors are the parent's. */
+    /**
+     * {@inheritDoc} Its blocks have 2 MiB, its sectors are the parent's, and so is the identifier: the guest that runs on it goes on with
+     * the disk that it had.
+     */
     @Override
     public VirtualDisk createLayer(StorageFolder folder, String file, String parent) {
         DiskChain.Opened<Structure> opened = chain.open(folder, parent, Access.READ);
@@ -254,6 +257,7 @@ public final class VhdxFormat implements DiskFormat {
                         below.parameters().sizeBytes(),
                         SMALL_BLOCK,
                         below.parameters().sectorBytes(),
+                        below.parameters().diskId(),
                         false,
                         Optional.of(new ParentLocator(entries))));
     }

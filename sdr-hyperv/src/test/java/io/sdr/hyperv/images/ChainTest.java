@@ -10,6 +10,7 @@ import io.sdr.api.spi.DiskFormatException;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.hyperv.disk.ParentFinder;
 import io.sdr.hyperv.vhd.VhdFormat;
+import io.sdr.hyperv.vhdx.VhdxFormat;
 import io.sdr.testkit.MemoryFolder;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -43,6 +44,21 @@ class ChainTest {
         assertThatThrownBy(() -> format.createLayer(folder, "65", "64")).isInstanceOf(InvalidRequestException.class);
         assertThat(folder.find("65")).isEmpty();
         assertThat(folder.openFiles()).isEmpty();
+    }
+
+    /** The guest knows its disk by the identifier of the file that it has attached: it must not change when a layer comes or goes. */
+    @Test
+    void theGuestsDiskKeepsItsIdentifierThroughLayers() {
+        VhdxFormat format = new VhdxFormat();
+        format.create(folder, "base", SIZE).close();
+        format.create(folder, "other", SIZE).close();
+        format.createLayer(folder, "over", "base").close();
+        format.createLayer(folder, "run", "over").close();
+        String base = format.describe(folder, "base").diskId();
+        assertThat(format.describe(folder, "over").diskId()).isEqualTo(base);
+        assertThat(format.describe(folder, "run").diskId()).isEqualTo(base);
+        assertThat(format.describe(folder, "other").diskId()).isNotEqualTo(base);
+        format.open(folder, "run", Access.READ).close();
     }
 
     /** The decoy's own parent is gone: nobody looks for it. */

@@ -295,7 +295,7 @@ final class FakeEnd implements ReplicaEnd {
 
     @Override
     public List<ReplicaFile> files(VmId vm, CallContext context) {
-        return List.of(new ReplicaFile(side.name(), "D:\\" + vm + ".vhdx"));
+        return List.of(new ReplicaFile(side.name(), "D:\\" + vm + ".vhdx", Optional.empty()));
     }
 
     @Override

@@ -42,6 +42,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The driver over the module's scripts on two simulated hosts. */
 class HyperVReplicaDriverTest {
@@ -377,6 +379,34 @@ class HyperVReplicaDriverTest {
         borrower.detachAll();
         driver.dissolveTarget(to(Side.RECOVERY), true, call());
         assertThat(replicaFiles()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anotherDiskThatSomebodyPutInAFilesPlaceStays(boolean attached) {
+        replicating();
+        westSite.replicaEnd().remove(new VmId(vm.id()), call());
+        String file = at(Side.RECOVERY).drives().get(0).path();
+        at(Side.RECOVERY).detachAll();
+        delete(west.real(file));
+        SimulatedVm foreign = west.newVm("foreign");
+        foreign.addDisk(file, SIZE);
+        if (!attached) {
+            foreign.detachAll();
+        }
+        for (int i = 0; i < 2; i++) {
+            driver.dissolveTarget(to(Side.RECOVERY), true, call());
+            assertThat(west.real(file)).exists();
+            assertThat(west.vms()).containsExactly(foreign);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

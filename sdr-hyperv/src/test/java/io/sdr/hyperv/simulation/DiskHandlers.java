@@ -148,7 +148,10 @@ final class DiskHandlers {
 
     private static ObjectNode delete(Asked asked, SimulatedHost host) {
         String path = asked.text("path");
-        if (host.disks().exists(path)) {
+        boolean meant = asked.isNull("diskId")
+                || !host.disks().exists(path)
+                || host.disks().look(path).diskId().equalsIgnoreCase(asked.text("diskId"));
+        if (meant && host.disks().exists(path)) {
             for (SimulatedVm vm : host.vms()) {
                 if (paths(vm)
                         .anyMatch(each ->
@@ -163,7 +166,7 @@ final class DiskHandlers {
             host.diskUse().release(host, path);
             host.disks().delete(path);
         }
-        return Json.object().put("path", path).put("deleted", true);
+        return Json.object().put("path", path).put("deleted", meant);
     }
 
     private static Stream<String> paths(SimulatedVm vm) {

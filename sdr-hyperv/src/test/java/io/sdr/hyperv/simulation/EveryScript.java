@@ -304,7 +304,7 @@ final class EveryScript implements AutoCloseable {
         run("disk-move", scripts.guarded().with("path", LAYER).with("target", moved));
         run("disk-merge", scripts.guarded().with("path", moved).with("parent", BASE));
         run("disk-grow", scripts.guarded().with("path", BASE).with("sizeBytes", 2 * SIZE));
-        run("disk-delete", scripts.guarded().with("path", BASE));
+        run("disk-delete", scripts.guarded().with("path", BASE).without("diskId"));
     }
 
     private void vmm() {

@@ -1,6 +1,11 @@
-# Deletes a disk's file that no VM of this host has attached, itself, in a checkpoint, or below a layer. Gone already is done.
+# Deletes a disk's file that no VM of this host has attached, itself, in a checkpoint, or below a layer. Gone already is done. One that
+# is another disk than the one that is meant, by the identifier in the file, stays.
 param($a)
-if ([IO.File]::Exists($a.path)) {
+$meant = $true
+if ([IO.File]::Exists($a.path) -and $null -ne $a.diskId) {
+  $meant = [string](Get-VHD -Path $a.path).DiskIdentifier -eq $a.diskId
+}
+if ($meant -and [IO.File]::Exists($a.path)) {
   foreach ($vm in @(Get-VM)) {
     $own = @(Get-VMHardDiskDrive -VM $vm)
     $kept = @(Get-VMSnapshot -VM $vm | Get-VMHardDiskDrive)
@@ -15,4 +20,4 @@ if ([IO.File]::Exists($a.path)) {
   MayAct
   [IO.File]::Delete($a.path)
 }
-@{ path = [string]$a.path; deleted = $true }
+@{ path = [string]$a.path; deleted = [bool]$meant }
