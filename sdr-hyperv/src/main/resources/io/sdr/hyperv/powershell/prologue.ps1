@@ -415,6 +415,8 @@ function GiveAddress($Id, [string[]]$Want) {
 
 # The connection to VMM, on whose server the script runs.
 function Vmm {
+  # Scripts of the module may run in this scope.
+  Set-StrictMode -Off
   Import-Module -Name VirtualMachineManager
   return Get-SCVMMServer -ComputerName $a.server
 }
