@@ -143,6 +143,12 @@ function Value($From, [string]$Name) {
   return $null
 }
 
+# The file of a VM's disk; none of a disk of the host, for which Hyper-V has a text such as "Disk 2 8.00 GB Bus 0 Lun 1 Target 0".
+function DiskPath($Drive) {
+  if ($null -eq $Drive.DiskNumber) { return [string]$Drive.Path }
+  return ''
+}
+
 # Starts (18500) and ends of VMs, as their worker processes logged them: turned off (18502), shut down (18504, 18508), saved (18510),
 # ended by an error (18528). The last of each is kept by the VM's id, and from when on the log has them; read once a script.
 $lives = @{}
@@ -206,7 +212,7 @@ function Seen($Id) {
     automaticStart = [string]$v.AutomaticStartAction; locked = [IO.File]::Exists((VmNote 'lock' $v.Id))
     clustered = [bool]$v.IsClustered; tags = @(Tags $v)
     disks = @(Get-VMHardDiskDrive -VM $v | ForEach-Object { @{
-      path = [string]$_.Path; controllerType = [string]$_.ControllerType
+      path = DiskPath $_; controllerType = [string]$_.ControllerType
       controllerNumber = [int]$_.ControllerNumber; controllerLocation = [int]$_.ControllerLocation
     } })
   }

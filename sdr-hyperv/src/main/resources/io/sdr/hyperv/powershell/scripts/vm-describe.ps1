@@ -28,7 +28,7 @@ $found = foreach ($id in $a.vms) {
     })
     disks = @(Get-VMHardDiskDrive -VM $v | ForEach-Object {
       @{
-        path = [string]$_.Path; controllerType = [string]$_.ControllerType
+        path = DiskPath $_; controllerType = [string]$_.ControllerType
         controllerNumber = [int]$_.ControllerNumber; controllerLocation = [int]$_.ControllerLocation
         passThrough = $null -ne $_.DiskNumber; shared = [bool]$_.SupportPersistentReservations
       }
