@@ -96,6 +96,24 @@ function DropVmNote([string]$Kind, $Id) {
   if ([IO.File]::Exists((VmNote $Kind $Id))) { [IO.File]::Delete((VmNote $Kind $Id)) }
 }
 
+# Whether a VM's start is locked. File.Exists says no, too, where it cannot look, and then two might run; these fail.
+function IsLocked($Id) {
+  foreach ($folder in [IO.Directory]::GetDirectories($a.catalogue, 'lock')) {
+    if (@([IO.Directory]::GetFiles($folder, [string]$Id)).Count) { return $true }
+  }
+  return $false
+}
+
+# Whether a file is there: fails, too, where that cannot be seen, so that nobody takes what is there for gone.
+function There([string]$Path) {
+  try {
+    $null = [IO.File]::GetAttributes($Path)
+    return $true
+  } catch [IO.FileNotFoundException], [IO.DirectoryNotFoundException] {
+    return $false
+  }
+}
+
 function NoteAddresses($Id, $Lines) {
   if (@($Lines).Count) { WriteVmNote 'addresses' $Id (@(Texts $Lines) -join "`n") } else { DropVmNote 'addresses' $Id }
 }

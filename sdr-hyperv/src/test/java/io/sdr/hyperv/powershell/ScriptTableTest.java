@@ -18,6 +18,8 @@ class ScriptTableTest {
             Set.of("Get", "Measure", "Test", "Read", "Find", "Import", "Refuse", "Wait");
     /** Functions of the prologue, and .NET methods, that change nothing. */
     private static final Set<String> LOOKING = Set.of(
+            "IsLocked",
+            "There",
             "Records",
             "MayAct",
             "LookVm",

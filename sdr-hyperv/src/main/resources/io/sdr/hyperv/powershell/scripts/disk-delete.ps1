@@ -1,6 +1,6 @@
 # Deletes a disk's file that no VM of this host has attached, itself, in a checkpoint, or below a layer. Gone already is done.
 param($a)
-if ([IO.File]::Exists($a.path)) {
+if (There $a.path) {
   foreach ($vm in @(Get-VM)) {
     $own = @(Get-VMHardDiskDrive -VM $vm)
     $kept = @(Get-VMSnapshot -VM $vm | Get-VMHardDiskDrive)
