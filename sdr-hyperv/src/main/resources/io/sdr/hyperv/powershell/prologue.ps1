@@ -325,12 +325,31 @@ function LinkAdapter($Nic, $Network, $Vlan, $Switches) {
   }
 }
 
-# The VMs of this host that have a disk's file attached, themselves or in a checkpoint.
+# A checkpoint's layer, which stays over its disk after the checkpoint was given up, until Hyper-V has merged it.
+function IsLayer($Path) { [string]$Path -match '\.avhdx?$' }
+
+# Whether a disk's file lies below such a layer. A layer is beside its disk; one that cannot be looked at fails.
+function IsBelow([string]$Path, [string]$Layer) {
+  while ((IsLayer $Layer) -and [IO.Path]::GetDirectoryName($Layer) -eq [IO.Path]::GetDirectoryName($Path)) {
+    $Layer = [string](Get-VHD -Path $Layer).ParentPath
+    if ($Layer -eq $Path) { return $true }
+  }
+  return $false
+}
+
+# The VMs of this host that have a disk's file attached, themselves or in a checkpoint, or a layer that waits to be merged into it.
 function FindUsers([string]$Path) {
   foreach ($vm in @(Get-VM)) {
-    $own = @(Get-VMHardDiskDrive -VM $vm | Where-Object { $_.Path -eq $Path })
+    $drives = @(Get-VMHardDiskDrive -VM $vm)
+    $own = @($drives | Where-Object { $_.Path -eq $Path })
     $kept = @(Get-VMSnapshot -VM $vm | Get-VMHardDiskDrive | Where-Object { $_.Path -eq $Path })
-    if ($own.Count -or $kept.Count) { @{ vm = $vm; attached = $own.Count -gt 0; frozen = $kept.Count -gt 0 } }
+    $over = @($drives | Where-Object { IsBelow $Path $_.Path })
+    if ($own.Count -or $kept.Count -or $over.Count) {
+      @{
+        vm = $vm; attached = $own.Count -gt 0; frozen = $kept.Count + $over.Count -gt 0
+        merging = $over.Count -gt 0 -and $kept.Count -eq 0
+      }
+    }
   }
 }
 

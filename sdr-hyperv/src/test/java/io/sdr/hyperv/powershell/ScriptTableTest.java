@@ -19,6 +19,8 @@ class ScriptTableTest {
     /** Functions of the prologue, and .NET methods, that change nothing. */
     private static final Set<String> LOOKING = Set.of(
             "IsLocked",
+            "IsLayer",
+            "IsBelow",
             "There",
             "Records",
             "MayAct",

@@ -4,6 +4,7 @@ param($a)
 if (There $a.path) {
   FindUsers $a.path | ForEach-Object {
     if ([string]$_.vm.State -ne 'Off') { Refuse 'VM_RUNNING' "VM $($_.vm.Id) is $($_.vm.State) and has the disk" }
+    if ($_.merging) { Refuse 'DISK_MERGING' "a layer of VM $($_.vm.Id) waits to be merged into the disk" }
     if ($_.frozen) { Refuse 'CHECKPOINT_EXISTS' "a checkpoint of VM $($_.vm.Id) holds the disk" }
   }
   if (There $a.target) { Refuse 'DISK_DIFFERS' 'both files are there' }
