@@ -298,6 +298,9 @@ function DropAdapters($Vm, $Names) {
   Get-VMNetworkAdapter -VM $Vm | Where-Object { @($Names) -cnotcontains $_.Name } | Remove-VMNetworkAdapter -Confirm:$false
 }
 
+# Whether an adapter is connected. By its switch, too: what Connected says of a VM that is off is documented nowhere.
+function IsConnected($Nic) { return [bool]($Nic.Connected -or $Nic.SwitchName) }
+
 # An adapter of a VM that is off, made if need be, with its hardware address.
 function GiveAdapter($Vm, [string]$Name, $Mac) {
   $nic = Get-VMNetworkAdapter -VM $Vm | Where-Object { $_.Name -ceq $Name } | Select-Object -First 1

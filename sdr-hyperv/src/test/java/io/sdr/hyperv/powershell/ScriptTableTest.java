@@ -19,6 +19,7 @@ class ScriptTableTest {
     /** Functions of the prologue, and .NET methods, that change nothing. */
     private static final Set<String> LOOKING = Set.of(
             "IsLocked",
+            "IsConnected",
             "IsLayer",
             "IsBelow",
             "There",

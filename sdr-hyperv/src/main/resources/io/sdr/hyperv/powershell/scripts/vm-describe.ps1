@@ -21,7 +21,7 @@ $found = foreach ($id in $a.vms) {
       $vlan = Get-VMNetworkAdapterVlan -VMNetworkAdapter $_
       @{
         adapter = [string]$_.Id; name = [string]$_.Name; mac = [string]$_.MacAddress
-        dynamicMac = [bool]$_.DynamicMacAddressEnabled; connected = [bool]$_.Connected
+        dynamicMac = [bool]$_.DynamicMacAddressEnabled; connected = IsConnected $_
         network = [string]$_.SwitchId; vlanMode = [string]$vlan.OperationMode; vlan = [int]$vlan.AccessVlanId
         addresses = @(Texts $_.IPAddresses)
       }
