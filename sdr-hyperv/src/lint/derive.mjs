@@ -13,7 +13,7 @@ parser.setLanguage(await Language.load(path.join(here, 'node_modules/tree-sitter
 
 // What only shapes data inside PowerShell says nothing about the host.
 const shaping = new Set(['ForEach-Object', 'Where-Object', 'Select-Object', 'New-Object', 'Set-StrictMode', 'Join-Path', 'Start-Sleep',
-  'Value', 'Iso', 'Tags', 'Texts', 'AsText']);
+  'Value', 'Iso', 'Tags', 'Texts', 'AsText', 'DiskPath']);
 const visit = (node, f) => { f(node); for (const c of node.namedChildren) visit(c, f); };
 const all = (node, type) => { const found = []; visit(node, n => { if (n.type === type) found.push(n); }); return found; };
 const first = (node, type) => all(node, type)[0];

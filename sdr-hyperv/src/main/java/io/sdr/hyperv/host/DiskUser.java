@@ -10,7 +10,7 @@ import io.sdr.hyperv.powershell.ScriptAnswer;
  * @param vm the VM
  * @param state the VM's state
  * @param attached whether the VM itself has it attached
- * @param frozen whether a checkpoint of the VM has it
+ * @param frozen whether a checkpoint of the VM has it, or a layer that one left and that waits to be merged
  */
 public record DiskUser(String path, VmId vm, VmState state, boolean attached, boolean frozen) {
     static DiskUser of(ScriptAnswer answer) {

@@ -59,7 +59,7 @@ public final class HostDisks {
         host.run("disk-merge", host.guarded(context).with("path", path).with("parent", parent), context);
     }
 
-    /** Tells which VMs of this host have files attached, themselves or in checkpoints. */
+    /** Tells which VMs of this host have files attached, themselves, in checkpoints, or below a layer that waits to be merged. */
     public List<DiskUser> users(List<String> paths, CallContext context) {
         return host.run("disk-users", Arguments.none().with("paths", paths), context).each("users").stream()
                 .map(DiskUser::of)
@@ -68,7 +68,7 @@ public final class HostDisks {
 
     /**
      * Moves a file; a VM of this host that is off and has it attached loses it. There already is done. Refused with code
-     * {@code VM_RUNNING} or {@code CHECKPOINT_EXISTS}.
+     * {@code VM_RUNNING}, {@code CHECKPOINT_EXISTS} or {@code DISK_MERGING}.
      */
     public void move(String path, String target, CallContext context) {
         host.run("disk-move", host.guarded(context).with("path", path).with("target", target), context);

@@ -139,7 +139,7 @@ public final class HostVms {
     }
 
     /**
-     * Gives a VM that is off exactly these disks. Refused with code {@code VM_RUNNING}, {@code CHECKPOINT_EXISTS}, {@code DISK_ATTACHED}
+     * Gives a VM that is off exactly these disks. Refused with code {@code VM_RUNNING}, {@code CHECKPOINT_EXISTS}, {@code DISK_MERGING}, {@code DISK_ATTACHED}
      * or {@code DISK_MISSING} before anything changes.
      *
      * @param names what each is called, without blanks

@@ -36,6 +36,10 @@ final class ErrorTable {
                     Kind.RETRYABLE,
                     "let the backup that made it end; if it stays (Get-VMSnapshot), and no backup needs it, delete it"),
             refused("DISK_ATTACHED", Kind.RETRYABLE, "detach the disk first"),
+            refused(
+                    "DISK_MERGING",
+                    Kind.RETRYABLE,
+                    "let Hyper-V merge what its checkpoints left; if it does not, look into the host's event log"),
             refused("TRACKING_STUCK", Kind.FAILED, "compare the whole disk instead"),
             refused("DISK_MISSING", Kind.INVALID, "name a disk that is there"),
             refused(

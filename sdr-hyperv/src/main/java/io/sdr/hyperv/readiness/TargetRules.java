@@ -31,7 +31,7 @@ public final class TargetRules {
                     "EMPTY_DISK",
                     "The disk has no size, so nothing can be replicated.",
                     "at least 1 byte",
-                    "exclude or replace the disk",
+                    "exclude or replace the disk; if it is no empty one, let the account of the scripts read its folder",
                     target -> disks(target, disk -> disk.sizeBytes() <= 0, disk -> "it has 0 bytes")),
             Rule.blocker(
                     "DISK_TOO_LARGE",

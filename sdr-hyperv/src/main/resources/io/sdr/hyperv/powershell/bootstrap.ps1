@@ -30,9 +30,10 @@ function Fail($r) {
   Send @{ ok = $false; error = @{ id = [string]$r.FullyQualifiedErrorId; category = [string]$r.CategoryInfo.Category; type = $x.GetType().FullName; hresult = $x.HResult; number = $w; sdr = $k; message = [string]$x.Message } }
 }
 try {
-  # A runspace of its own, so that the script can be left when its time is over: killing a caller does not reach this process.
+  # A runspace of its own, so that the script can be left when its time is over: killing a caller does not reach this process. In a
+  # scope of its own, so that its strict mode does not reach into modules.
   $p = [PowerShell]::Create()
-  $null = $p.AddScript($q.script).AddArgument($q.args)
+  $null = $p.AddScript($q.script, $true).AddArgument($q.args)
   $d = [int64]$q.notAfter - [int64]([DateTime]::UtcNow - [DateTime]'1970-01-01').TotalMilliseconds
   if ($d -le 0) {
     Send @{ ok = $false; error = @{ id = 'SdrTooLate'; category = 'LimitsExceeded'; type = ''; hresult = 0; number = $null; sdr = 'TOO_LATE'; message = 'nothing was done' } }

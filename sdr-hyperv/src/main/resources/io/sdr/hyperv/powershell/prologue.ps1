@@ -96,6 +96,24 @@ function DropVmNote([string]$Kind, $Id) {
   if ([IO.File]::Exists((VmNote $Kind $Id))) { [IO.File]::Delete((VmNote $Kind $Id)) }
 }
 
+# Whether a VM's start is locked. File.Exists says no, too, where it cannot look, and then two might run; these fail.
+function IsLocked($Id) {
+  foreach ($folder in [IO.Directory]::GetDirectories($a.catalogue, 'lock')) {
+    if (@([IO.Directory]::GetFiles($folder, [string]$Id)).Count) { return $true }
+  }
+  return $false
+}
+
+# Whether a file is there: fails, too, where that cannot be seen, so that nobody takes what is there for gone.
+function There([string]$Path) {
+  try {
+    $null = [IO.File]::GetAttributes($Path)
+    return $true
+  } catch [IO.FileNotFoundException], [IO.DirectoryNotFoundException] {
+    return $false
+  }
+}
+
 function NoteAddresses($Id, $Lines) {
   if (@($Lines).Count) { WriteVmNote 'addresses' $Id (@(Texts $Lines) -join "`n") } else { DropVmNote 'addresses' $Id }
 }
@@ -141,6 +159,12 @@ function Texts($List) { foreach ($each in $List) { [string]$each } }
 function Value($From, [string]$Name) {
   if ($null -ne $From -and $From.PSObject.Properties[$Name]) { return $From.PSObject.Properties[$Name].Value }
   return $null
+}
+
+# The file of a VM's disk; none of a disk of the host, for which Hyper-V has a text such as "Disk 2 8.00 GB Bus 0 Lun 1 Target 0".
+function DiskPath($Drive) {
+  if ($null -eq $Drive.DiskNumber) { return [string]$Drive.Path }
+  return ''
 }
 
 # Starts (18500) and ends of VMs, as their worker processes logged them: turned off (18502), shut down (18504, 18508), saved (18510),
@@ -206,7 +230,7 @@ function Seen($Id) {
     automaticStart = [string]$v.AutomaticStartAction; locked = [IO.File]::Exists((VmNote 'lock' $v.Id))
     clustered = [bool]$v.IsClustered; tags = @(Tags $v)
     disks = @(Get-VMHardDiskDrive -VM $v | ForEach-Object { @{
-      path = [string]$_.Path; controllerType = [string]$_.ControllerType
+      path = DiskPath $_; controllerType = [string]$_.ControllerType
       controllerNumber = [int]$_.ControllerNumber; controllerLocation = [int]$_.ControllerLocation
     } })
   }
@@ -274,6 +298,9 @@ function DropAdapters($Vm, $Names) {
   Get-VMNetworkAdapter -VM $Vm | Where-Object { @($Names) -cnotcontains $_.Name } | Remove-VMNetworkAdapter -Confirm:$false
 }
 
+# Whether an adapter is connected. By its switch, too: what Connected says of a VM that is off is documented nowhere.
+function IsConnected($Nic) { return [bool]($Nic.Connected -or $Nic.SwitchName) }
+
 # An adapter of a VM that is off, made if need be, with its hardware address.
 function GiveAdapter($Vm, [string]$Name, $Mac) {
   $nic = Get-VMNetworkAdapter -VM $Vm | Where-Object { $_.Name -ceq $Name } | Select-Object -First 1
@@ -301,12 +328,31 @@ function LinkAdapter($Nic, $Network, $Vlan, $Switches) {
   }
 }
 
-# The VMs of this host that have a disk's file attached, themselves or in a checkpoint.
+# A checkpoint's layer, which stays over its disk after the checkpoint was given up, until Hyper-V has merged it.
+function IsLayer($Path) { [string]$Path -match '\.avhdx?$' }
+
+# Whether a disk's file lies below such a layer. A layer is beside its disk; one that cannot be looked at fails.
+function IsBelow([string]$Path, [string]$Layer) {
+  while ((IsLayer $Layer) -and [IO.Path]::GetDirectoryName($Layer) -eq [IO.Path]::GetDirectoryName($Path)) {
+    $Layer = [string](Get-VHD -Path $Layer).ParentPath
+    if ($Layer -eq $Path) { return $true }
+  }
+  return $false
+}
+
+# The VMs of this host that have a disk's file attached, themselves or in a checkpoint, or a layer that waits to be merged into it.
 function FindUsers([string]$Path) {
   foreach ($vm in @(Get-VM)) {
-    $own = @(Get-VMHardDiskDrive -VM $vm | Where-Object { $_.Path -eq $Path })
+    $drives = @(Get-VMHardDiskDrive -VM $vm)
+    $own = @($drives | Where-Object { $_.Path -eq $Path })
     $kept = @(Get-VMSnapshot -VM $vm | Get-VMHardDiskDrive | Where-Object { $_.Path -eq $Path })
-    if ($own.Count -or $kept.Count) { @{ vm = $vm; attached = $own.Count -gt 0; frozen = $kept.Count -gt 0 } }
+    $over = @($drives | Where-Object { IsBelow $Path $_.Path })
+    if ($own.Count -or $kept.Count -or $over.Count) {
+      @{
+        vm = $vm; attached = $own.Count -gt 0; frozen = $kept.Count + $over.Count -gt 0
+        merging = $over.Count -gt 0 -and $kept.Count -eq 0
+      }
+    }
   }
 }
 
@@ -415,6 +461,8 @@ function GiveAddress($Id, [string[]]$Want) {
 
 # The connection to VMM, on whose server the script runs.
 function Vmm {
+  # Scripts of the module may run in this scope.
+  Set-StrictMode -Off
   Import-Module -Name VirtualMachineManager
   return Get-SCVMMServer -ComputerName $a.server
 }

@@ -18,6 +18,11 @@ class ScriptTableTest {
             Set.of("Get", "Measure", "Test", "Read", "Find", "Import", "Refuse", "Wait");
     /** Functions of the prologue, and .NET methods, that change nothing. */
     private static final Set<String> LOOKING = Set.of(
+            "IsLocked",
+            "IsConnected",
+            "IsLayer",
+            "IsBelow",
+            "There",
             "Records",
             "MayAct",
             "LookVm",

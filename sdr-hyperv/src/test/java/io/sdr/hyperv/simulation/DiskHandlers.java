@@ -119,6 +119,9 @@ final class DiskHandlers {
                 if (user.vm().state() != SimulatedVm.Power.Off) {
                     throw HostError.refuse("VM_RUNNING", "VM " + user.vm().id + " has the disk");
                 }
+                if (user.merging()) {
+                    throw HostError.refuse("DISK_MERGING", "a layer of VM " + user.vm().id + " waits to be merged");
+                }
                 if (user.frozen()) {
                     throw HostError.refuse("CHECKPOINT_EXISTS", "a checkpoint of VM " + user.vm().id + " has it");
                 }

@@ -148,7 +148,7 @@ final class FactHandlers {
                 Json.each(
                         vm.drives,
                         drive -> Json.object()
-                                .put("path", drive.path())
+                                .put("path", drive.shown())
                                 .put("passThrough", drive.diskNumber().isPresent())
                                 .put("shared", drive.shared())));
         return answer;

@@ -71,7 +71,7 @@ final class InventoryHandlers {
     }
 
     private static ObjectNode disk(SimulatedDrive drive) {
-        return Prologue.place(drive, drive.path())
+        return Prologue.place(drive, drive.file())
                 .put("passThrough", drive.diskNumber().isPresent())
                 .put("shared", drive.shared());
     }

@@ -230,7 +230,7 @@ final class Prologue {
         seen.set("addresses", Json.texts(noteLines(asked, host, "addresses", vm.id)));
         seen.set("unaddressed", Json.texts(noteLines(asked, host, "unaddressed", vm.id)));
         seen.set("tags", Json.texts(tags(vm.notes)));
-        seen.set("disks", Json.each(vm.drives, drive -> place(drive, drive.path())));
+        seen.set("disks", Json.each(vm.drives, drive -> place(drive, drive.file())));
         return seen;
     }
 

@@ -273,4 +273,32 @@ class SimulatedDisksTest {
                 .isEqualTo("kept");
         assertThat(host.disks().exists(layer)).isFalse();
     }
+
+    /** A checkpoint that is given up leaves its layer until Hyper-V has merged it: what it holds belongs to the disk below. */
+    @Test
+    void aDiskBelowALayerThatWaitsToBeMergedIsNotTaken() {
+        SimulatedVm vm = host.newVm("late");
+        String base = "D:\\sdr\\replica\\late.vhdx";
+        host.disks().create(base, 1 << 22, 2 << 20, 512);
+        scripts.run(host, "vm-attach", scripts.guarded(vm).withEach("disks", List.of(Scripts.disk(base, 0))));
+        scripts.run(host, "layer-freeze", scripts.guarded(vm).with("token", "f1"));
+        assertThat(scripts.run(host, "layer-fold", scripts.guarded(vm).with("token", "f1"))
+                        .flag("merging"))
+                .isTrue();
+        assertThat(scripts.run(host, "disk-users", Arguments.none().with("paths", List.of(base)))
+                        .each("users"))
+                .singleElement()
+                .satisfies(user -> {
+                    assertThat(user.text("vm")).isEqualTo(vm.id());
+                    assertThat(user.flag("attached")).isFalse();
+                    assertThat(user.flag("frozen")).isTrue();
+                });
+        Arguments move = scripts.guarded().with("path", base).with("target", "D:\\sdr\\replica\\moved.vhdx");
+        assertThat(scripts.refusal(host, "disk-move", move)).isEqualTo("DISK_MERGING");
+        Arguments detach = scripts.guarded(vm).withEach("disks", List.of());
+        assertThat(scripts.refusal(host, "vm-attach", detach)).isEqualTo("DISK_MERGING");
+        time.pass(Duration.ofSeconds(3));
+        scripts.run(host, "layer-fold", scripts.guarded(vm).with("token", "f1"));
+        assertThat(scripts.refusal(host, "disk-move", move)).isEqualTo("none");
+    }
 }

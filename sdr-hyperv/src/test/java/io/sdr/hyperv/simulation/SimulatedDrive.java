@@ -41,9 +41,19 @@ public final class SimulatedDrive {
         return controllerLocation;
     }
 
-    /** The file that the guest writes to now; of a pass-through disk a text that is no file. */
+    /** The file that the guest writes to now. */
     public String path() {
         return path;
+    }
+
+    /** The function DiskPath. */
+    String file() {
+        return diskNumber.isEmpty() ? path : "";
+    }
+
+    /** What Hyper-V tells of it: of a pass-through disk a text that is no path. */
+    String shown() {
+        return diskNumber.isEmpty() ? path : "Disk " + diskNumber.getAsInt() + " 8.00 GB Bus 0 Lun 1 Target 0";
     }
 
     /** Whether it is a disk of the host and no file. */

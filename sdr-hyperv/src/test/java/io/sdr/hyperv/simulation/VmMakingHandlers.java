@@ -184,6 +184,9 @@ final class VmMakingHandlers {
             if (!vm.snapshots.isEmpty()) {
                 throw HostError.refuse("CHECKPOINT_EXISTS", "VM " + vm.id + " has checkpoints");
             }
+            if (old.stream().anyMatch(drive -> DiskUser.isLayer(drive.path()))) {
+                throw HostError.refuse("DISK_MERGING", "a layer of VM " + vm.id + " waits to be merged");
+            }
         }
         added.forEach(disk -> mustBeFree(vm, disk.text("path")));
         makePlaces(asked, host, vm, added);

@@ -30,6 +30,28 @@ class PublicListsTest {
     @TempDir
     Path folder;
 
+    /** Hyper-V gives such a disk a text where others have a path. */
+    @Test
+    void aVmWithADiskOfItsHostHidesNothing() {
+        VirtualTime time = new VirtualTime();
+        SimulatedWorld world = SimulatedWorld.in(folder.resolve("world"), time);
+        HostEstate estate = new HostEstate(world.newHost("west", "hv-01"), world.transport("hv-01"));
+        SimulatedVm vm = estate.newRunningVm("old-01", List.of(4 * MIB, 8 * MIB));
+        vm.turnOff();
+        vm.drives().get(1).passThrough(2);
+        try (HyperVSite west = estate.open();
+                SiteRecovery recovery = SiteRecovery.builder()
+                        .site(west)
+                        .dataDirectory(folder.resolve("engine"))
+                        .timekeeper(time)
+                        .withoutScheduler()
+                        .build()) {
+            assertThat(recovery.virtualMachines("west").get(0).disks())
+                    .extracting(VirtualMachine.Disk::sizeBytes)
+                    .containsExactly(4 * MIB);
+        }
+    }
+
     @Test
     void ofHostsAndOfVmm() {
         VirtualTime time = new VirtualTime();

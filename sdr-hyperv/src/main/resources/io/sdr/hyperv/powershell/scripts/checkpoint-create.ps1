@@ -17,7 +17,7 @@ function Freeze([int]$Level) {
   $how = @{ ConsistencyLevel = [byte]$Level }
   # A copy (2) is no backup to the guest's applications: a full one would shorten their logs and become the base of the differential
   # backups that somebody else takes. Windows Server 2016 cannot be asked for it (Msvm_VirtualSystemSnapshotSettingData).
-  if ($class.CimClassProperties['GuestBackupType']) { $how.GuestBackupType = [byte]2 }
+  if (@($class.CimClassProperties | Where-Object { $_.Name -eq 'GuestBackupType' }).Count) { $how.GuestBackupType = [byte]2 }
   $settings = New-CimInstance -CimClass $class -ClientOnly -Confirm:$false -Property $how
   $service = Get-CimInstance -Namespace $virt -ClassName Msvm_VirtualSystemSnapshotService
   MayAct

@@ -8,7 +8,7 @@ if (-not $snapshot) { Refuse 'CHECKPOINT_GONE' "snapshot $($a.checkpoint) is gon
   checkpoint = [string]$snapshot.Id
   time = Iso $snapshot.CreationTime
   disks = @(Get-VMHardDiskDrive -VMSnapshot $snapshot | ForEach-Object { @{
-    path = [string]$_.Path; controllerType = [string]$_.ControllerType
+    path = DiskPath $_; controllerType = [string]$_.ControllerType
     controllerNumber = [int]$_.ControllerNumber; controllerLocation = [int]$_.ControllerLocation
   } })
 }

@@ -1,11 +1,9 @@
 # Deletes a disk's file that no VM of this host has attached, itself, in a checkpoint, or below a layer. Gone already is done. One that
 # is another disk than the one that is meant, by the identifier in the file, stays.
 param($a)
-$meant = $true
-if ([IO.File]::Exists($a.path) -and $null -ne $a.diskId) {
-  $meant = [string](Get-VHD -Path $a.path).DiskIdentifier -eq $a.diskId
-}
-if ($meant -and [IO.File]::Exists($a.path)) {
+$meant = There $a.path
+if ($meant -and $null -ne $a.diskId) { $meant = [string](Get-VHD -Path $a.path).DiskIdentifier -eq $a.diskId }
+if ($meant) {
   foreach ($vm in @(Get-VM)) {
     $own = @(Get-VMHardDiskDrive -VM $vm)
     $kept = @(Get-VMSnapshot -VM $vm | Get-VMHardDiskDrive)

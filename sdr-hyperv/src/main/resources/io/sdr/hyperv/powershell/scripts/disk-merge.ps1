@@ -1,6 +1,6 @@
 # Folds a layer that nobody has open into its parent. The layer's file is gone then; gone already is done.
 param($a)
-if ([IO.File]::Exists($a.path)) {
+if (There $a.path) {
   $d = Get-VHD -Path $a.path
   if ([string]$d.ParentPath -ne $a.parent) { Refuse 'DISK_DIFFERS' "the layer's parent is '$($d.ParentPath)'" }
   MayAct

@@ -2,9 +2,9 @@
 param($a)
 $v = FindVm $a.vm
 $name = "sdr-$($a.token)"
-if (-not @(Get-VMSnapshot -VM $v | Where-Object { $_.Name -ceq $name }).Count) {
-  MayAct
-  Checkpoint-VM -VM $v -SnapshotName $name -Confirm:$false
-}
 $snapshot = Get-VMSnapshot -VM $v | Where-Object { $_.Name -ceq $name } | Select-Object -First 1
+if (-not $snapshot) {
+  MayAct
+  $snapshot = Checkpoint-VM -VM $v -SnapshotName $name -Passthru -Confirm:$false
+}
 @{ vm = [string]$v.Id; snapshot = [string]$snapshot.Id }

@@ -2,7 +2,13 @@
 param($a)
 $v = FindVm $a.vm
 if ([string]$v.ReplicationMode -eq 'None') {
+  $set = @{ VM = $v; AsReplica = $true; Confirm = $false }
+  # The entry by which that server may send, as it is written (Enable-VMReplication, -AllowedPrimaryServer): its name, a pattern, any.
+  $entries = @(Get-VMReplicationAuthorizationEntry)
+  $entry = @($entries | Where-Object { $_.AllowedPrimaryServer -eq $a.server }) +
+    @($entries | Where-Object { $a.server -like $_.AllowedPrimaryServer }) | Select-Object -First 1
+  if ($entry) { $set.AllowedPrimaryServer = [string]$entry.AllowedPrimaryServer }
   MayAct
-  Enable-VMReplication -VM $v -AsReplica -AllowedPrimaryServer $a.server -Confirm:$false
+  Enable-VMReplication @set
 }
 Replicated $a.vm

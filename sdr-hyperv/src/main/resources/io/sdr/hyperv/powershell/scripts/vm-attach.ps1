@@ -11,6 +11,7 @@ if ($old.Count -or $new.Count) {
   if ([string]$v.State -ne 'Off') { Refuse 'VM_RUNNING' "VM $($v.Id) is $($v.State)" }
   $frozen = @(Get-VMSnapshot -VM $v)
   if ($frozen.Count) { Refuse 'CHECKPOINT_EXISTS' "VM $($v.Id) has $($frozen.Count) checkpoints" }
+  if (@($old | Where-Object { IsLayer $_.Path }).Count) { Refuse 'DISK_MERGING' "a layer of VM $($v.Id) waits to be merged" }
 }
 foreach ($disk in $new) {
   $users = @(FindUsers $disk.path | Where-Object { $_.vm.Id -ne $v.Id })

@@ -21,14 +21,14 @@ $found = foreach ($id in $a.vms) {
       $vlan = Get-VMNetworkAdapterVlan -VMNetworkAdapter $_
       @{
         adapter = [string]$_.Id; name = [string]$_.Name; mac = [string]$_.MacAddress
-        dynamicMac = [bool]$_.DynamicMacAddressEnabled; connected = [bool]$_.Connected
+        dynamicMac = [bool]$_.DynamicMacAddressEnabled; connected = IsConnected $_
         network = [string]$_.SwitchId; vlanMode = [string]$vlan.OperationMode; vlan = [int]$vlan.AccessVlanId
         addresses = @(Texts $_.IPAddresses)
       }
     })
     disks = @(Get-VMHardDiskDrive -VM $v | ForEach-Object {
       @{
-        path = [string]$_.Path; controllerType = [string]$_.ControllerType
+        path = DiskPath $_; controllerType = [string]$_.ControllerType
         controllerNumber = [int]$_.ControllerNumber; controllerLocation = [int]$_.ControllerLocation
         passThrough = $null -ne $_.DiskNumber; shared = [bool]$_.SupportPersistentReservations
       }

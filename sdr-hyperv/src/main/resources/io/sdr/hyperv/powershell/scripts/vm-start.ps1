@@ -3,7 +3,7 @@
 param($a)
 $v = FindVm $a.vm
 if ([string]$v.State -ne 'Running') {
-  if ([IO.File]::Exists((VmNote 'lock' $v.Id))) { Refuse 'START_LOCKED' "VM $($v.Id) is locked against start" }
+  if (IsLocked $v.Id) { Refuse 'START_LOCKED' "VM $($v.Id) is locked against start" }
   $lines = @(VmNoteLines 'addresses' $v.Id)
   MayAct
   if ($lines.Count) { WriteVmNote 'unaddressed' $v.Id ($lines -join "`n") }
