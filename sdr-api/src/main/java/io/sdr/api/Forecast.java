@@ -61,10 +61,12 @@ public record Forecast(
                 .append('\n'));
         bytesToMove.ifPresent(
                 bytes -> text.append("  bytes to move ").append(bytes).append('\n'));
-        steps.forEach(each -> text.append("  ")
-                .append(each.name())
-                .append(each.alreadyDone() ? ": done already" : ": " + each.acts())
-                .append('\n'));
+        if (!isBlocked()) { // else what the steps found says nothing: none would be run
+            steps.forEach(each -> text.append("  ")
+                    .append(each.name())
+                    .append(each.alreadyDone() ? ": done already" : ": " + each.acts())
+                    .append('\n'));
+        }
         return text.toString();
     }
 

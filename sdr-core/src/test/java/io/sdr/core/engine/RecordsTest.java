@@ -1,17 +1,24 @@
 package io.sdr.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sdr.api.FailoverPlan;
 import io.sdr.api.Finding;
 import io.sdr.api.Forecast;
+import io.sdr.api.InvalidRequestException;
 import io.sdr.api.ItemId;
 import io.sdr.api.Job;
+import io.sdr.api.OperationNotAllowedException;
+import io.sdr.api.PointId;
 import io.sdr.api.ProtectionRequest;
+import io.sdr.api.RecoveryPointSelector;
 import io.sdr.api.ReplicatedItem;
 import io.sdr.api.Side;
 import io.sdr.api.TestCleanupRequest;
 import io.sdr.api.TestNetwork;
+import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,7 +61,29 @@ class RecordsTest extends EngineOnTwoSites {
         assertThat(refused.isBlocked()).isTrue();
         assertThat(refused.describe())
                 .contains(" would be refused\n", "  BLOCKER: ")
-                .contains(refused.blockers().get(0).describe());
+                .contains(refused.blockers().get(0).describe())
+                .doesNotContain("done already");
+    }
+
+    @Test
+    void aPointThatDoesNotFitIsRefusedWithTheReason() {
+        Instant oldest = engine.recoveryPoints(VM).get(0).time();
+        Map<RecoveryPointSelector, String> words = Map.of(
+                RecoveryPointSelector.latestApplicationConsistent(), "none of its 2 points is application-consistent",
+                RecoveryPointSelector.notAfter(oldest.minusSeconds(1)), "the oldest of its 2 points is of " + oldest,
+                RecoveryPointSelector.exactly(new PointId("p")), "it is not among its 2 points");
+        words.forEach((selector, text) -> assertThatThrownBy(() -> engine.failOver(
+                        FailoverPlan.unplanned(VM, Side.RECOVERY).at(selector)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining(text));
+    }
+
+    @Test
+    void aJobThatHasEndedIsNotCancelled() {
+        assertThatThrownBy(engine.jobs(VM, 1).get(0)::cancel)
+                .isInstanceOf(OperationNotAllowedException.class)
+                .hasMessageContaining("the job has ended")
+                .hasMessageNotContaining("ENDED");
     }
 
     @Test
