@@ -12,8 +12,8 @@ module io.sdr.hyperv {
 
     exports io.sdr.hyperv.access;
     exports io.sdr.hyperv.disk;
-    exports io.sdr.hyperv.powershell;
     exports io.sdr.hyperv.site;
+    exports io.sdr.hyperv.transport;
     exports io.sdr.hyperv.vhd;
     exports io.sdr.hyperv.vhdx;
 

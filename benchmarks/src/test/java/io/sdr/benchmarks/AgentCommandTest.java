@@ -36,6 +36,9 @@ class AgentCommandTest {
         agents.forEach(Process::destroy);
         for (Process each : agents) {
             assertThat(each.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            if (each.supportsNormalTermination()) {
+                assertThat(each.exitValue()).as("stopped is not failed").isZero();
+            }
         }
     }
 

@@ -120,6 +120,6 @@ class MainTest {
         assertThat(err.toString(StandardCharsets.UTF_8).lines())
                 .singleElement()
                 .asString()
-                .contains("no-such-image.raw", "there is no such file", "To do:", "[MISSING_IMAGE]");
+                .contains("no-such-image.raw", "there is no such file", "To do:", "[IMAGE_MISSING]");
     }
 }

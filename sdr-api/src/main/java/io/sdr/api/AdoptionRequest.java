@@ -45,6 +45,16 @@ public final class AdoptionRequest {
     }
 
     /**
+     * Asks to adopt from a site, as {@link #from(SiteId)} does.
+     *
+     * @param site the site's name
+     * @return the request
+     */
+    public static AdoptionRequest from(String site) {
+        return from(new SiteId(site));
+    }
+
+    /**
      * Gives the word that no other engine keeps the items any more, so that nothing waits for its silence. Two engines that keep
      * the same items cannot both decide, but hinder each other.
      *
@@ -92,7 +102,7 @@ public final class AdoptionRequest {
      *
      * @return the word, or empty
      */
-    public Optional<Confirmation> confirmation() {
+    public Optional<Confirmation> otherEngineGone() {
         return confirmation;
     }
 

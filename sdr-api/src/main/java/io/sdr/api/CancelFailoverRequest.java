@@ -88,11 +88,11 @@ public final class CancelFailoverRequest implements ItemRequest {
     }
 
     /**
-     * Gives whether the copy's writes are kept aside.
+     * Tells whether the copy's writes are kept aside.
      *
-     * @return whether the copy's writes are kept aside
+     * @return true if they are
      */
-    public boolean keepTargetWrites() {
+    public boolean keepsTargetWrites() {
         return keepTargetWrites;
     }
 

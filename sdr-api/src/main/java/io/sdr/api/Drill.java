@@ -33,6 +33,33 @@ public record Drill(
     }
 
     /**
+     * Gives the drill as text for people, for its records. The job's {@link JobReport#describe} has the details.
+     *
+     * @return some lines, each ended by a line feed; the words may change, automation uses the other methods
+     */
+    public String describe() {
+        String result = closed.isEmpty() ? "open" : passed() ? "PASSED" : "FAILED";
+        StringBuilder text = new StringBuilder("drill at the " + to + " side, job " + job + ": " + result + "\n");
+        text.append("  started ").append(started).append(", recovery point ");
+        text.append(point.map(PointId::value).orElse("not chosen"))
+                .append(", network ")
+                .append(network)
+                .append('\n');
+        text.append("  ")
+                .append(verified.map(at -> "seen to work at " + at).orElse("not seen to work"))
+                .append(", ")
+                .append(closed.map(at -> "cleaned up at " + at).orElse("not cleaned up"))
+                .append('\n');
+        leftBehind.forEach(each -> text.append("  left behind: ").append(each).append('\n'));
+        if (!notes.isEmpty()) {
+            text.append("  notes: ")
+                    .append(notes.replaceAll("\\s*\\R\\s*", " "))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    /**
      * Tells whether the drill passed: the VM was seen to work, and its cleanup removed everything.
      *
      * @return true only then

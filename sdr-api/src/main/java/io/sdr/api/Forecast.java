@@ -36,6 +36,41 @@ public record Forecast(
     }
 
     /**
+     * Gives what stands in the way.
+     *
+     * @return the findings for which the request would be refused; empty if it would be accepted
+     */
+    public List<Finding> blockers() {
+        return findings.stream().filter(Finding::isBlocker).toList();
+    }
+
+    /**
+     * Gives the whole as text for people.
+     *
+     * @return some lines, each ended by a line feed; the words may change, automation uses the other methods
+     */
+    public String describe() {
+        StringBuilder text = new StringBuilder(kind()).append(isBlocked() ? " would be refused\n" : " would be done\n");
+        findings.forEach(each -> text.append("  ")
+                .append(each.severity())
+                .append(": ")
+                .append(each.describe())
+                .append('\n'));
+        expectedLoss.ifPresent(loss -> text.append("  age of the data that would be lost ")
+                .append(loss)
+                .append('\n'));
+        bytesToMove.ifPresent(
+                bytes -> text.append("  bytes to move ").append(bytes).append('\n'));
+        if (!isBlocked()) { // else what the steps found says nothing: none would be run
+            steps.forEach(each -> text.append("  ")
+                    .append(each.name())
+                    .append(each.alreadyDone() ? ": done already" : ": " + each.acts())
+                    .append('\n'));
+        }
+        return text.toString();
+    }
+
+    /**
      * Tells whether the request would be refused.
      *
      * @return true if a finding is a blocker

@@ -28,7 +28,7 @@ public final class ReverseRequest implements ItemRequest {
 
     /**
      * Replicates towards a side. Its present disks become the base of a replica with a pinned recovery point, so its writes that
-     * were never replicated are kept until they are discarded on purpose.
+     * were never replicated are kept until the next failover is committed. They take room there: up to what changed since.
      *
      * @param side the side whose disks are overwritten; refused if it is the active one
      * @param item the item

@@ -394,6 +394,17 @@ public interface SiteRecovery extends AutoCloseable {
     List<ReplicatedItem> items();
 
     /**
+     * Lists the items of VMs of a name.
+     *
+     * @param vmName the VM's name when it was protected
+     * @return snapshots, ordered by id; more than one if two sites, or two clouds, have a VM of that name, and none if it is not
+     *     protected
+     */
+    default List<ReplicatedItem> itemsNamed(String vmName) {
+        return items().stream().filter(item -> item.name().equals(vmName)).toList();
+    }
+
+    /**
      * Lists what is left of items that were disabled, or whose protection was cancelled: their history and undelivered notes. Their
      * ids are not used again.
      *
@@ -436,7 +447,7 @@ public interface SiteRecovery extends AutoCloseable {
     List<Job> openJobs();
 
     /**
-     * Lists the jobs of an item.
+     * Lists the jobs of an item, open or ended.
      *
      * @param ref the item
      * @param before only jobs that started before this moment; empty for all
@@ -444,6 +455,17 @@ public interface SiteRecovery extends AutoCloseable {
      * @return the newest first
      */
     List<Job> jobs(ItemRef ref, Optional<Instant> before, int limit);
+
+    /**
+     * Lists the latest jobs of an item, open or ended.
+     *
+     * @param ref the item
+     * @param limit how many at most, 1 to 1000
+     * @return the newest first
+     */
+    default List<Job> jobs(ItemRef ref, int limit) {
+        return jobs(ref, Optional.empty(), limit);
+    }
 
     /**
      * Lists the sites.

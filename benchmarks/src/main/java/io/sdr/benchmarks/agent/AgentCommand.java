@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** {@code sdr.jar agent}: serves disks beside it until it is stopped. */
 public final class AgentCommand {
@@ -60,16 +61,28 @@ public final class AgentCommand {
         Path file = read.requiredPath("--config");
         AgentConfiguration configuration = AgentConfiguration.read(file);
         SyncAgent agent = SyncAgent.start(configuration, options);
-        Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "stop"));
+        AtomicBoolean failed = new AtomicBoolean();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            agent.close();
+                            if (!failed.get()) {
+                                Runtime.getRuntime().halt(0); // who is asked to end and ends has not failed: else 143
+                            }
+                        },
+                        "stop"));
         String host = configuration.host().isEmpty() ? "0.0.0.0" : configuration.host();
         out.println("listening " + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + agent.port());
         out.flush();
-        SessionOptions.warmUp(new SecureRandom());
         try {
+            SessionOptions.warmUp(new SecureRandom());
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             agent.close();
+        } catch (RuntimeException e) {
+            failed.set(true);
+            throw e;
         }
     }
 }

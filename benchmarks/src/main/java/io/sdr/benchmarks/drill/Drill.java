@@ -208,7 +208,7 @@ final class Drill {
 
     private void report(DrillResult result) {
         console.wipe();
-        writeJson(result);
+        writeJson(options.folder().isPresent() ? result : result.withoutDisks());
         out.println();
         out.print(ResultTable.of(result.steps()));
         out.println();

@@ -14,8 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param verified whether all steps were done and every disk held what it should
  * @param steps what each step that was done came to
  * @param lost the number of each write that was given up on purpose and that no disk holds any more
- * @param primary the disk at the primary site; empty while it is not one plain file
- * @param recovery the disk at the recovery site; empty while it is not one plain file
+ * @param primary the disk at the primary site; empty while it is not one plain file, and where it is deleted
+ * @param recovery the disk at the recovery site; empty while it is not one plain file, and where it is deleted
  * @param kills the agents that were killed, in order; empty for a drill without agents
  */
 record DrillResult(
@@ -36,6 +36,11 @@ record DrillResult(
 
     DrillResult withKills(List<AgentKill> all) {
         return new DrillResult(verified, steps, lost, primary, recovery, Optional.of(List.copyOf(all)));
+    }
+
+    /** The same where the folder, and the disks in it, are deleted. */
+    DrillResult withoutDisks() {
+        return new DrillResult(verified, steps, lost, Optional.empty(), Optional.empty(), kills);
     }
 
     /** What is done so far of a drill that did not come to its end. */

@@ -29,14 +29,14 @@ record ImageFile(Path path, long sizeBytes, long modifiedMillis) {
             try {
                 Files.readAttributes(file, BasicFileAttributes.class);
             } catch (NoSuchFileException e) {
-                throw refused("MISSING_IMAGE", file, "there is no such file", "name a disk image with --disk");
+                throw refused("IMAGE_MISSING", file, "there is no such file", "name a disk image with --disk");
             }
             if (Files.isDirectory(file)) {
-                throw refused("NO_IMAGE", file, "it is a folder", "name a disk image with --disk");
+                throw refused("IMAGE_NOT_A_FILE", file, "it is a folder", "name a disk image with --disk");
             }
             if (!Files.isRegularFile(file)) {
                 throw refused(
-                        "NO_IMAGE",
+                        "IMAGE_NOT_A_FILE",
                         file,
                         "it is no regular file",
                         "copy the device into a file and name that with --disk");

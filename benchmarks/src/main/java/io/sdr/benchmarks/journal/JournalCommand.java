@@ -8,6 +8,7 @@ import io.sdr.benchmarks.cli.UsageException;
 import io.sdr.core.replication.JournalRepair;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code sdr.jar journal repair FOLDER}: makes a replica's base whole without engine or store. */
@@ -18,7 +19,9 @@ public final class JournalCommand {
 
               FOLDER  the folder of one item's replica, which holds manifest.<number>; no engine may be using it
 
-            Exit codes: 0 all is whole, 1 something is damaged or the folder is no replica, 2 wrong usage.
+            A manifest that is damaged is replaced by the one before it. The last change of the replica is forgotten then,
+            which is said, and is a failure once: run again, the command finds all whole.
+            Exit codes: 0 all is whole, 1 something is damaged or forgotten or the folder is no replica, 2 wrong usage.
             """;
 
     private JournalCommand() {}
@@ -43,11 +46,26 @@ public final class JournalCommand {
         if (report.done().isEmpty()) {
             out.println("nothing had to be repaired");
         }
-        if (!report.damaged().isEmpty()) {
-            throw new CorruptException(Problem.of("REPLICA_DAMAGED")
+        List<String> bad = new ArrayList<>(report.damaged());
+        report.forgotten().ifPresent(bad::add);
+        if (!bad.isEmpty()) {
+            throw new CorruptException(Problem.of(report.damaged().isEmpty() ? "REPLICA_FELL_BACK" : "REPLICA_DAMAGED")
                     .attempted("find everything whole in " + folder)
-                    .state("the base is whole, but " + String.join("; ", report.damaged()))
-                    .remedy("points that need what is named cannot be reached; resynchronise the item"));
+                    .state("the base is whole, but " + String.join("; ", bad))
+                    .remedy(String.join("; ", remedies(report))));
         }
+    }
+
+    private static List<String> remedies(JournalRepair.Report report) {
+        List<String> all = new ArrayList<>();
+        if (!report.damaged().isEmpty()) {
+            all.add("points that need what is named cannot be reached; resynchronise the item");
+        }
+        if (report.forgotten().isPresent()) {
+            all.add(
+                    "start the engine, and before anything else look at the item: its state, its recovery points, and whether"
+                            + " its last job has to be retried; if cycles are refused, resynchronise it");
+        }
+        return all;
     }
 }

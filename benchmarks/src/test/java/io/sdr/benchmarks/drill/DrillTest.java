@@ -339,7 +339,9 @@ class DrillTest {
     void withoutAFolderNothingIsLeft() throws IOException, InterruptedException {
         Path image = image(mixed(1 << 20));
 
-        SdrProcess run = SdrProcess.run(temp, "drill", "--disk", image.toString());
+        Path json = temp.resolve("result.json");
+
+        SdrProcess run = SdrProcess.run(temp, "drill", "--disk", image.toString(), "--json", json.toString());
 
         assertThat(run.code()).as("%s", run).isZero();
         String folder = run.out()
@@ -349,5 +351,6 @@ class DrillTest {
                 .orElseThrow()
                 .substring(8);
         assertThat(Path.of(folder)).doesNotExist();
+        assertThat(Files.readString(json)).as("it names no disk that is gone").doesNotContain(folder);
     }
 }

@@ -28,8 +28,10 @@ class JournalCommandTest {
     @TempDir
     private Path folder;
 
-    private static String repair(Path replica) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    private String repair(Path replica) {
+        out.reset();
         JournalCommand.run(List.of("repair", replica.toString()), new PrintStream(out, true, StandardCharsets.UTF_8));
         return out.toString(StandardCharsets.UTF_8);
     }
@@ -57,7 +59,7 @@ class JournalCommandTest {
     }
 
     @Test
-    void aDamagedManifestIsReplacedByTheOneBefore() throws IOException {
+    void aDamagedManifestIsReplacedByTheOneBeforeAndThatIsSaid() throws IOException {
         Path replica = replica();
         Path newest;
         try (Stream<Path> files = Files.list(replica)) {
@@ -69,7 +71,12 @@ class JournalCommandTest {
         byte[] content = Files.readAllBytes(newest);
         content[content.length / 2] ^= 1;
         Files.write(newest, content);
-        assertThat(repair(replica)).contains("repaired: " + newest.getFileName() + " is damaged");
+        assertThatThrownBy(() -> repair(replica)).isInstanceOfSatisfying(CorruptException.class, e -> {
+            assertThat(e.code()).isEqualTo("REPLICA_FELL_BACK");
+            assertThat(e).hasMessageContaining("the last change of the replica");
+            assertThat(e.problem().remedy()).isNotBlank().doesNotContain("cannot be reached");
+        });
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("repaired: " + newest.getFileName() + " is damaged");
         assertThat(repair(replica)).contains("nothing had to be repaired");
     }
 

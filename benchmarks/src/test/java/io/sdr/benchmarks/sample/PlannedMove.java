@@ -1,7 +1,6 @@
 package io.sdr.benchmarks.sample;
 
 import io.sdr.api.FailoverPlan;
-import io.sdr.api.Finding;
 import io.sdr.api.Forecast;
 import io.sdr.api.ItemId;
 import io.sdr.api.Job;
@@ -26,27 +25,28 @@ final class PlannedMove {
         this.to = to;
     }
 
-    /** Starts a copy of each VM on a network of its own, beside the VM, and removes it again. */
-    void rehearse(List<ItemId> vms) {
+    /** Starts a copy of each VM on a network of its own, beside the VM, and removes it again. Gives the drills' records. */
+    List<String> rehearse(List<ItemId> vms) {
+        List<String> records = new ArrayList<>();
         for (ItemId vm : vms) {
             try {
                 recovery.failOver(FailoverPlan.test(vm, to, TestNetwork.isolated()))
-                        .await();
+                        .await(NIGHT);
             } finally {
                 recovery.cleanUpTest(TestCleanupRequest.removingEverything(vm).notes("before the move"))
-                        .await();
+                        .await(NIGHT);
             }
+            records.add(recovery.item(vm).drill().orElseThrow().describe());
         }
+        return records;
     }
 
     /** Sends differences of all VMs while they run; then stops and starts one after the other, in the order of the list. */
     void move(List<ItemId> vms) {
         for (ItemId vm : vms) {
             Forecast forecast = recovery.dryRun(FailoverPlan.planned(vm, to));
-            List<Finding> blockers =
-                    forecast.findings().stream().filter(Finding::isBlocker).toList();
-            if (!blockers.isEmpty()) {
-                throw new IllegalStateException(vm + " cannot be moved: " + blockers);
+            if (forecast.isBlocked()) {
+                throw new IllegalStateException(vm + " cannot be moved: " + forecast.blockers());
             }
         }
         List<Job> waiting = new ArrayList<>();

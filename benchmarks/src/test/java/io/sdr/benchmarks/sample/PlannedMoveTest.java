@@ -41,7 +41,8 @@ class PlannedMoveTest {
 
     @Test
     void allThreeMove(@At("west") SimulatedSite west, SiteRecovery recovery) {
-        runbook.rehearse(VMS);
+        List<String> records = runbook.rehearse(VMS);
+        records.forEach(record -> assertTrue(record.contains("PASSED"), record));
         assertEquals(3, west.allVms().size(), "no copy of the drill is left");
         VMS.forEach(vm -> assertTrue(recovery.item(vm).drill().orElseThrow().passed()));
 

@@ -14,6 +14,7 @@ class ShownCodeTest {
     @CsvSource({
         "README.md, RunbookTest, @RecoveryTest",
         "docs/operating.md, EngineProcess, /** An engine as",
+        "docs/operating.md, Watch, /** What a monitor",
         "sdr-testkit/docs/runbook.md, PlannedMove, /** Moves VMs",
         "sdr-testkit/docs/runbook.md, PlannedMoveTest, /** The runbook"
     })

@@ -109,7 +109,7 @@ final class Adopter {
         Instant lastSign = elsewhere.lastSign().isAfter(found.lastSign()) ? elsewhere.lastSign() : found.lastSign();
         Duration silent = Duration.between(lastSign, now);
         Duration enough = found.item().policy().every().multipliedBy(CYCLES_OF_SILENCE);
-        if (request.confirmation().isEmpty() && silent.compareTo(enough) < 0) {
+        if (request.otherEngineGone().isEmpty() && silent.compareTo(enough) < 0) {
             findings.add(Finding.blocker(
                     "ENGINE_MAY_BE_ALIVE",
                     "item " + id,
@@ -118,7 +118,7 @@ final class Adopter {
                     "make sure that no other engine runs, then ask with otherEngineConfirmedGone, or later"));
             return Optional.empty();
         }
-        if (request.confirmation().isEmpty() && !found.signsDue()) {
+        if (request.otherEngineGone().isEmpty() && !found.signsDue()) {
             findings.add(Finding.blocker(
                     "ENGINE_MAY_BE_ALIVE",
                     "item " + id,
@@ -214,7 +214,7 @@ final class Adopter {
     }
 
     private static String words(AdoptionRequest request) {
-        return word("the other engine", request.confirmation()) + word("the other site", request.otherSiteGone());
+        return word("the other engine", request.otherEngineGone()) + word("the other site", request.otherSiteGone());
     }
 
     private static String word(String what, Optional<AdoptionRequest.Confirmation> word) {

@@ -50,7 +50,7 @@ final class DriverChecks {
                 "compare whole disks before the start",
                 "plan it without verifyBeforeStart()");
         require(
-                request instanceof CancelFailoverRequest cancel && cancel.keepTargetWrites(),
+                request instanceof CancelFailoverRequest cancel && cancel.keepsTargetWrites(),
                 Flag.KEEPS_TARGET_WRITES,
                 item,
                 "keep aside what the copy wrote",

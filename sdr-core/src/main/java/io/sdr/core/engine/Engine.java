@@ -407,17 +407,22 @@ final class Engine implements SiteRecovery {
                     new Denial(
                             Operation.CANCEL_JOB,
                             code(result),
-                            decided
-                                    ? "the job is past its point of no return"
-                                    : bound
-                                            ? "the disks of the other side are being replaced in place: there is"
-                                                    + " nothing left to go back to"
-                                            : "the job cannot be cancelled: " + result,
+                            reason(result),
                             decided
                                     ? "use cancel failover"
                                     : bound ? "let it go on, or retry it" : "look at the job's state",
                             decided ? Set.of(Operation.CANCEL_FAILOVER) : Set.of()));
         }
+    }
+
+    private static String reason(CancelResult refused) {
+        return switch (refused) {
+            case PAST_DECISION -> "the job is past its point of no return";
+            case NOTHING_TO_GO_BACK_TO ->
+                "the disks of the other side are being replaced in place: there is nothing left to go back to";
+            case UNKNOWN_STEPS -> "the job is of another version of sdr: this one does not know how to undo its steps";
+            case ACCEPTED, ENDED -> "the job has ended";
+        };
     }
 
     /** What the state table says of the item's own job has the same codes. */

@@ -343,8 +343,8 @@ final class RequestChecks {
         if (PointChoice.choose(selector.get(), points).isEmpty()) {
             throw new InvalidRequestException(Problem.of("UNKNOWN_POINT")
                     .attempted("go to " + PointChoice.words(selector.get()) + " of item " + item.id())
-                    .state("it is not among its " + points.size() + " points; nothing was changed")
-                    .remedy("choose one of recoveryPoints()"));
+                    .state(PointChoice.nothingFits(selector.get(), points) + "; nothing was changed")
+                    .remedy("choose one of recoveryPoints(), or latest()"));
         }
     }
 

@@ -50,6 +50,27 @@ public final class PointChoice {
         return "the latest recovery point";
     }
 
+    /**
+     * Says why nothing fits.
+     *
+     * @param selector the selector
+     * @param points the points, oldest first, of which it chooses none
+     * @return words for people
+     */
+    public static String nothingFits(RecoveryPointSelector selector, List<RecoveryPoint> points) {
+        if (points.isEmpty()) {
+            return "it has no recovery point";
+        } else if (selector instanceof RecoveryPointSelector.Exactly) {
+            return "it is not among its " + points.size() + " points";
+        } else if (selector instanceof RecoveryPointSelector.NotAfter) {
+            return "the oldest of its " + points.size() + " points is of "
+                    + points.get(0).time();
+        } else if (selector instanceof RecoveryPointSelector.LatestProcessed) {
+            return "none of its " + points.size() + " points is processed";
+        }
+        return "none of its " + points.size() + " points is application-consistent";
+    }
+
     private static Optional<RecoveryPoint> newest(List<RecoveryPoint> points, Predicate<RecoveryPoint> fits) {
         return points.stream().filter(fits).reduce((older, newer) -> newer);
     }

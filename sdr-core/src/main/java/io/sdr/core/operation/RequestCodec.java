@@ -187,7 +187,7 @@ public final class RequestCodec {
         } else if (request instanceof CommitRequest) {
             return Values.of(TO, item.active());
         } else if (request instanceof CancelFailoverRequest cancel) {
-            Values values = Values.of(TO, item.active().other()).with(KEEP_WRITES, cancel.keepTargetWrites());
+            Values values = Values.of(TO, item.active().other()).with(KEEP_WRITES, cancel.keepsTargetWrites());
             return words(values, cancel.twoRunningAccepted(), cancel.downConfirmation());
         } else if (request instanceof ReverseRequest reverse) {
             Values values = Values.of(TO, reverse.overwritten())

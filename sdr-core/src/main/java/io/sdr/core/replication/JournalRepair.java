@@ -23,6 +23,7 @@ public final class JournalRepair {
     private final ReplicaFiles files;
     private final Replica replica;
     private final List<String> done = new ArrayList<>();
+    private Optional<String> forgotten = Optional.empty();
 
     /**
      * What was found.
@@ -33,9 +34,17 @@ public final class JournalRepair {
      * @param received the newest cycle that was received
      * @param done what was repaired, for people; empty if nothing was wrong
      * @param damaged what is damaged and could not be repaired, for people: points that need it cannot be reached
+     * @param forgotten that an older manifest counts, so that the last change of the replica is forgotten, for people; empty if
+     *     nothing is
      */
     public record Report(
-            String item, String role, long applied, long received, List<String> done, List<String> damaged) {
+            String item,
+            String role,
+            long applied,
+            long received,
+            List<String> done,
+            List<String> damaged,
+            Optional<String> forgotten) {
         /** Copies the lists. */
         public Report {
             done = List.copyOf(done);
@@ -92,7 +101,7 @@ public final class JournalRepair {
             new Marker(files).remove();
             done.add("the mark beside the base is removed");
         }
-        return new Report(m.item().value(), m.role().name(), m.applied(), m.received(), done, damaged(m));
+        return new Report(m.item().value(), m.role().name(), m.applied(), m.received(), done, damaged(m), forgotten);
     }
 
     private Manifest fallBack(List<Long> generations, CorruptException cause) {
@@ -111,6 +120,11 @@ public final class JournalRepair {
         folder.delete(ManifestStore.name(damaged));
         done.add(ManifestStore.name(damaged) + " is damaged; " + ManifestStore.name(before.generation())
                 + " counts again");
+        forgotten = Optional.of("the last change of the replica, which only " + ManifestStore.name(damaged)
+                + " told, is forgotten: "
+                + ManifestStore.name(before.generation()) + " counts again. It was one of: a cycle that was received"
+                + " or applied, points that were dropped, a copy that was built or taken away, a commit, a reversal,"
+                + " or that cycles of earlier decisions are refused");
         return now;
     }
 

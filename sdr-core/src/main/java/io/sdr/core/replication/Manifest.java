@@ -223,7 +223,7 @@ record Manifest(
      * @param sequence its cycle
      * @param time when
      * @param consistency what it promises
-     * @param pinned whether it is kept until the user discards it
+     * @param pinned whether no retention drops it
      */
     record Point(PointId id, long sequence, Instant time, Consistency consistency, boolean pinned) {}
 

@@ -170,6 +170,9 @@ class DamageTest {
             assertThat(report.done()).anyMatch(each -> each.contains(name));
             assertThat(report.damaged()).isEmpty();
             assertThat(report.received()).isEqualTo(4);
+            assertThat(report.forgotten())
+                    .hasValueSatisfying(text -> assertThat(text).contains(name));
+            assertThat(JournalRepair.repair(h.folder, h.formats).forgotten()).isEmpty();
             reachable(h);
         }
     }

@@ -1,6 +1,6 @@
 package io.sdr.hyperv.access;
 
-import io.sdr.hyperv.powershell.PowerShellTransport;
+import io.sdr.hyperv.transport.PowerShellTransport;
 
 /**
  * A Hyper-V host, or a node of a cluster, as its site is told of it. Immutable; the withers give copies.

@@ -1,6 +1,6 @@
 package io.sdr.hyperv.access;
 
-import io.sdr.hyperv.powershell.PowerShellTransport;
+import io.sdr.hyperv.transport.PowerShellTransport;
 
 /**
  * A VMM server, as a site is told of it. Scripts run on its own machine, where the VMM console must be installed. Immutable.

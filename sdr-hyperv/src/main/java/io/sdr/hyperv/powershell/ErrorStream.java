@@ -1,5 +1,6 @@
 package io.sdr.hyperv.powershell;
 
+import io.sdr.hyperv.text.OneLine;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

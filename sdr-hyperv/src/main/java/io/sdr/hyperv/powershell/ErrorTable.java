@@ -6,6 +6,7 @@ import io.sdr.api.OutcomeUnknownException;
 import io.sdr.api.Problem;
 import io.sdr.api.RetryableException;
 import io.sdr.api.SdrException;
+import io.sdr.hyperv.text.OneLine;
 import java.util.List;
 import java.util.Set;
 

@@ -2,6 +2,7 @@ package io.sdr.hyperv.powershell;
 
 import io.sdr.api.InvalidRequestException;
 import io.sdr.api.Problem;
+import io.sdr.hyperv.transport.Limits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,14 +18,20 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * @param arguments its arguments
  * @param notAfter the far side does not begin after this moment by its own clock, and leaves the script then
  */
-record Request(String id, String nonce, Script script, Arguments arguments, Instant notAfter) {
+public record Request(String id, String nonce, Script script, Arguments arguments, Instant notAfter) {
     static final int VERSION = 1;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(tools.jackson.core.json.JsonWriteFeature.ESCAPE_NON_ASCII)
             .build();
 
-    byte[] line() {
+    /**
+     * Writes it down.
+     *
+     * @return the line, ended by a line feed
+     * @throws InvalidRequestException code {@code REQUEST_TOO_LONG}
+     */
+    public byte[] line() {
         String json = MAPPER.writeValueAsString(JsonNodeFactory.instance
                 .objectNode()
                 .put("v", VERSION)

@@ -2,6 +2,7 @@ package io.sdr.hyperv.powershell;
 
 import io.sdr.api.CorruptException;
 import io.sdr.api.Problem;
+import io.sdr.hyperv.text.OneLine;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,10 +1,10 @@
 package io.sdr.hyperv.host;
 
-import io.sdr.hyperv.powershell.Exchange;
-import io.sdr.hyperv.powershell.Limits;
-import io.sdr.hyperv.powershell.PowerShellTransport;
 import io.sdr.hyperv.powershell.ScriptCatalogue;
 import io.sdr.hyperv.powershell.ScriptFiles;
+import io.sdr.hyperv.transport.Exchange;
+import io.sdr.hyperv.transport.Limits;
+import io.sdr.hyperv.transport.PowerShellTransport;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

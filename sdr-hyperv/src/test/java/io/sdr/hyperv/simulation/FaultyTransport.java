@@ -1,9 +1,9 @@
 package io.sdr.hyperv.simulation;
 
 import io.sdr.api.Timekeeper;
-import io.sdr.hyperv.powershell.Exchange;
-import io.sdr.hyperv.powershell.Limits;
-import io.sdr.hyperv.powershell.PowerShellTransport;
+import io.sdr.hyperv.transport.Exchange;
+import io.sdr.hyperv.transport.Limits;
+import io.sdr.hyperv.transport.PowerShellTransport;
 import io.sdr.testkit.VirtualTime;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

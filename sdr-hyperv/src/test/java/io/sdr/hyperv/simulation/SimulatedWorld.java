@@ -1,8 +1,8 @@
 package io.sdr.hyperv.simulation;
 
 import io.sdr.api.Timekeeper;
-import io.sdr.hyperv.powershell.PowerShellTransport;
 import io.sdr.hyperv.powershell.ScriptCatalogue;
+import io.sdr.hyperv.transport.PowerShellTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

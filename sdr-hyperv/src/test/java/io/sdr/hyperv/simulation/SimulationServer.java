@@ -1,12 +1,12 @@
 package io.sdr.hyperv.simulation;
 
 import io.sdr.api.spi.CancelFlag;
-import io.sdr.hyperv.powershell.Bootstrap;
-import io.sdr.hyperv.powershell.Exchange;
-import io.sdr.hyperv.powershell.Limits;
-import io.sdr.hyperv.powershell.OpenSshServer;
-import io.sdr.hyperv.powershell.PowerShellTransport;
-import io.sdr.hyperv.powershell.SshTransport;
+import io.sdr.hyperv.transport.Bootstrap;
+import io.sdr.hyperv.transport.Exchange;
+import io.sdr.hyperv.transport.Limits;
+import io.sdr.hyperv.transport.OpenSshServer;
+import io.sdr.hyperv.transport.PowerShellTransport;
+import io.sdr.hyperv.transport.SshTransport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sdr.api.OutcomeUnknownException;
 import io.sdr.hyperv.powershell.Arguments;
-import io.sdr.hyperv.powershell.PowerShellTransport;
+import io.sdr.hyperv.transport.PowerShellTransport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

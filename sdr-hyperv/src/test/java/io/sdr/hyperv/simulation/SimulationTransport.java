@@ -1,8 +1,8 @@
 package io.sdr.hyperv.simulation;
 
-import io.sdr.hyperv.powershell.Exchange;
-import io.sdr.hyperv.powershell.Limits;
-import io.sdr.hyperv.powershell.PowerShellTransport;
+import io.sdr.hyperv.transport.Exchange;
+import io.sdr.hyperv.transport.Limits;
+import io.sdr.hyperv.transport.PowerShellTransport;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.OptionalInt;

@@ -1,10 +1,10 @@
 package io.sdr.hyperv.site;
 
-import io.sdr.hyperv.powershell.Exchange;
-import io.sdr.hyperv.powershell.Limits;
-import io.sdr.hyperv.powershell.PowerShellTransport;
 import io.sdr.hyperv.powershell.Script;
 import io.sdr.hyperv.powershell.ScriptCatalogue;
+import io.sdr.hyperv.transport.Exchange;
+import io.sdr.hyperv.transport.Limits;
+import io.sdr.hyperv.transport.PowerShellTransport;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.sdr.hyperv.site;
 
 import io.sdr.hyperv.access.DataPath;
-import io.sdr.hyperv.powershell.PowerShellTransport;
+import io.sdr.hyperv.transport.PowerShellTransport;
 
 /** What lies between a process and the hosts: all that it asks of them, and does to their files, goes through it. */
 interface Passage {

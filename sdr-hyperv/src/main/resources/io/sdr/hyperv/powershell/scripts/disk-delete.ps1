@@ -1,9 +1,10 @@
 # Deletes a disk's file that no VM of this host has attached, itself, in a checkpoint, or below a layer. Gone already is done. One that
 # is another disk than the one that is meant, by the identifier in the file, stays.
 param($a)
-$meant = There $a.path
-if ($meant -and $null -ne $a.diskId) { $meant = [string](Get-VHD -Path $a.path).DiskIdentifier -eq $a.diskId }
-if ($meant) {
+$there = There $a.path
+$meant = $true
+if ($there -and $null -ne $a.diskId) { $meant = [string](Get-VHD -Path $a.path).DiskIdentifier -eq $a.diskId }
+if ($there -and $meant) {
   foreach ($vm in @(Get-VM)) {
     $own = @(Get-VMHardDiskDrive -VM $vm)
     $kept = @(Get-VMSnapshot -VM $vm | Get-VMHardDiskDrive)

@@ -1,4 +1,4 @@
-package io.sdr.hyperv.powershell;
+package io.sdr.hyperv.transport;
 
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.sdr.hyperv.powershell;
+package io.sdr.hyperv.transport;
 
 import io.sdr.api.InvalidRequestException;
 import io.sdr.api.Problem;

@@ -1,12 +1,18 @@
-package io.sdr.hyperv.powershell;
+package io.sdr.hyperv.text;
 
 /** Remote text made fit for a message: one line, short, nothing that moves a terminal's cursor or turns its text around. */
-final class OneLine {
+public final class OneLine {
     private static final int CHARACTERS = 500;
 
     private OneLine() {}
 
-    static String of(String text) {
+    /**
+     * Makes it fit.
+     *
+     * @param text what came
+     * @return one line of at most some 500 characters
+     */
+    public static String of(String text) {
         StringBuilder line = new StringBuilder();
         text.codePoints().limit(CHARACTERS).forEach(character -> {
             int type = Character.getType(character);

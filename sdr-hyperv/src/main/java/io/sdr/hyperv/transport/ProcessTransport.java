@@ -1,6 +1,6 @@
-package io.sdr.hyperv.powershell;
+package io.sdr.hyperv.transport;
 
-import io.sdr.hyperv.powershell.Exchange.Ending;
+import io.sdr.hyperv.transport.Exchange.Ending;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;

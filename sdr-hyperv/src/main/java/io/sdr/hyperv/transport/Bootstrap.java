@@ -1,5 +1,8 @@
-package io.sdr.hyperv.powershell;
+package io.sdr.hyperv.transport;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -14,7 +17,9 @@ public final class Bootstrap {
     /** A command line under {@code cmd.exe}, which Windows' OpenSSH uses by default, holds at most this many characters. */
     public static final int COMMAND_LINE_CHARACTERS = 8191;
 
-    private static final String RESOURCE = "bootstrap.ps1";
+    /** It lies beside the scripts that it runs. */
+    private static final String RESOURCE = "/io/sdr/hyperv/powershell/bootstrap.ps1";
+
     private static final List<String> SWITCHES =
             List.of("-NoLogo", "-NoProfile", "-NonInteractive", "-OutputFormat", "Text", "-EncodedCommand");
 
@@ -41,10 +46,20 @@ public final class Bootstrap {
 
     /** The script without comments and indentation, which only readers need. */
     static String code() {
-        return Resources.text(RESOURCE)
-                .lines()
+        return text().lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                 .collect(Collectors.joining("\n"));
+    }
+
+    private static String text() {
+        try (InputStream stream = Bootstrap.class.getResourceAsStream(RESOURCE)) {
+            if (stream == null) {
+                throw new IllegalStateException("the jar lacks " + RESOURCE);
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw new UncheckedIOException("could not read " + RESOURCE + " from the jar", broken);
+        }
     }
 }

@@ -1,4 +1,4 @@
-package io.sdr.hyperv.powershell;
+package io.sdr.hyperv.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

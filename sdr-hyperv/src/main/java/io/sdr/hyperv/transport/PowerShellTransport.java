@@ -1,4 +1,4 @@
-package io.sdr.hyperv.powershell;
+package io.sdr.hyperv.transport;
 
 /**
  * Runs PowerShell on one host. Thread-safe: several exchanges may be under way at once. An exchange is not idempotent by itself;

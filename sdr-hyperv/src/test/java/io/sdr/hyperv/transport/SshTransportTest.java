@@ -1,4 +1,4 @@
-package io.sdr.hyperv.powershell;
+package io.sdr.hyperv.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,11 @@ import io.sdr.api.OutcomeUnknownException;
 import io.sdr.api.RetryableException;
 import io.sdr.api.SdrException;
 import io.sdr.api.spi.CancelFlag;
+import io.sdr.hyperv.powershell.Arguments;
+import io.sdr.hyperv.powershell.PowerShellClient;
+import io.sdr.hyperv.powershell.Request;
+import io.sdr.hyperv.powershell.Script;
+import io.sdr.hyperv.powershell.ScriptAnswer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,0 +1,2 @@
+/** Remote text made fit for messages. */
+package io.sdr.hyperv.text;
