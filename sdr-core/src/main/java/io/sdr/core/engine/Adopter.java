@@ -141,7 +141,7 @@ final class Adopter {
                                     + " site " + elsewhere.site() + " was heard"
                             : "nothing"));
         }
-        boolean presumed = !elsewhere.answers() && request.confirmation().isEmpty();
+        boolean presumed = !elsewhere.answers() && request.otherEngineGone().isEmpty();
         if (presumed) {
             findings.add(Finding.warning(
                     "ENGINE_PRESUMED_GONE",
