@@ -394,14 +394,9 @@ final class RequestChecks {
     /** The values stored with the job: the request, its decision's number, and the way back. */
     Values spec(ItemRequest request, ItemState item, long epoch, Optional<JobSnapshot> superseded) {
         ProtectionState origin = origin(item, superseded);
-        Optional<Values> takenDown = superseded.map(job -> job.intents().get("shut-down-source"));
         Values spec = RequestCodec.write(request, item).with(RequestCodec.ORIGIN, origin);
         if (superseded.isPresent()) {
             spec = spec.with(RequestCodec.SUPERSEDES, superseded.get().id());
-        }
-        if (takenDown.isPresent()) {
-            spec = spec.with(RequestCodec.SOURCE_TAKEN_DOWN, true)
-                    .with(RequestCodec.SOURCE_WAS_RUNNING, takenDown.get().flag("wasRunning"));
         }
         return RequestCodec.decides(request) ? spec.with(RequestCodec.DECISION_EPOCH, epoch + 1) : spec;
     }

@@ -3,7 +3,9 @@ package io.sdr.core.job;
 import io.sdr.api.JobStatus;
 import io.sdr.api.Timekeeper;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -68,13 +70,15 @@ final class JobCreation {
         if (holder.isPresent()) {
             basis = supersede(tx, holder.get(), subject, id, now);
         }
-        Effects effects = definition.onCreated(basis, request.spec());
+        Values spec = holder.map(old -> definition.inheriting(request.spec(), intents(tx, old.id())))
+                .orElse(request.spec());
+        Effects effects = definition.onCreated(basis, spec);
         JobRecord job = new JobRecord(
                 id,
                 definition.kind(),
                 definition.specVersion(),
                 subject.id(),
-                request.spec(),
+                spec,
                 basis.document(),
                 basis.epoch(),
                 JobStatus.RUNNING,
@@ -122,6 +126,12 @@ final class JobCreation {
         tx.addEvent(
                 now, subject.id(), Optional.of(old.id()), JobEvent.JOB_SUPERSEDED.name(), old.kind() + " by job " + by);
         return after;
+    }
+
+    private static Map<String, Values> intents(JobStore.View view, String job) {
+        Map<String, Values> intents = new HashMap<>();
+        view.steps(job).forEach(step -> step.intent().ifPresent(intent -> intents.put(step.name(), intent)));
+        return intents;
     }
 
     private static Set<String> begun(JobStore.View view, String job) {

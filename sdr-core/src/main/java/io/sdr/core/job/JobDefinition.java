@@ -1,6 +1,7 @@
 package io.sdr.core.job;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -76,6 +77,18 @@ public interface JobDefinition {
      */
     default Effects onSuperseded(Subject subject, JobRecord job, Set<String> begun) {
         return onUndone(subject, job.origin(), job.spec());
+    }
+
+    /**
+     * Tells what is stored as asked when the job takes another one's place. It is called in the transaction that ends that job, which
+     * may have gone on since somebody looked at it.
+     *
+     * @param spec what is asked
+     * @param intents the intents of the other job's steps begun, by step name
+     * @return what is stored
+     */
+    default Values inheriting(Values spec, Map<String, Values> intents) {
+        return spec;
     }
 
     /**

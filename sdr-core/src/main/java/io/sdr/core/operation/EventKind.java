@@ -19,8 +19,8 @@ public enum EventKind {
     VM_STARTED("the active VM of a failover that is not committed was started by request"),
     /** A cancelled failover's source. */
     SOURCE_LEFT_OFF(
-            "a failover was cancelled while the site that it was to leave was silent: its VM stays off until the next"
-                    + " contact, or until somebody starts it there"),
+            "a failover was cancelled while the site that it was to leave was silent, or did not start its VM: that stays off"
+                    + " until a next contact, or until somebody starts it there"),
     /** A cancelled failover's source runs again. */
     SOURCE_STARTED_AGAIN("the engine started, with the first contact, the VM that a cancelled failover had shut down"),
     /** Started by the engine. */

@@ -13,6 +13,7 @@ import io.sdr.core.job.Subject;
 import io.sdr.core.job.Values;
 import io.sdr.core.state.StateTable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BinaryOperator;
@@ -123,6 +124,16 @@ record OperationDefinition(
                         next.with(RequestCodec.TO, item.active().other())));
             default -> Optional.empty();
         };
+    }
+
+    /** A planned failover may have taken the source down, which this one then takes back if it is cancelled. */
+    @Override
+    public Values inheriting(Values spec, Map<String, Values> intents) {
+        Values shutDown = intents.get(VmSteps.SHUT_DOWN);
+        return shutDown == null || !kind.equals(UnplannedFailoverOperation.KIND)
+                ? spec
+                : spec.with(RequestCodec.SOURCE_TAKEN_DOWN, true)
+                        .with(RequestCodec.SOURCE_WAS_RUNNING, shutDown.flag(VmSteps.WAS_RUNNING));
     }
 
     /** In a settled state nothing waits for the job: the operation is started anew, and nothing else is blocked. */

@@ -2,6 +2,7 @@ package io.sdr.core.operation;
 
 import io.sdr.api.Answer;
 import io.sdr.api.FailoverPlan;
+import io.sdr.api.InvalidRequestException;
 import io.sdr.api.Operation;
 import io.sdr.api.OperationFailedException;
 import io.sdr.api.Problem;
@@ -41,6 +42,7 @@ final class VmSteps {
     /** Why nothing is attached or detached. */
     static final String OF_THE_DRIVER = "the driver keeps the disks attached";
 
+    private static final String DECIDED_OTHERWISE = "DECIDED_OTHERWISE";
     private static final String OFF_BY_SITE = "offBySite";
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration SILENT_LOOK_AGAIN = Duration.ofSeconds(15);
@@ -288,8 +290,8 @@ final class VmSteps {
     }
 
     /**
-     * The side is given up as lost: a cancel that waited for it would keep another failover from beginning. What is left to do there
-     * is done with the next contact, and only while its side is still the active one.
+     * The side is given up as lost: a cancel that waited for it, silent or unable to start its VM, would keep another failover from
+     * beginning. What is left to do there is done with a next contact, and only while its side is still the active one.
      */
     private static UndoResult takeSourceBack(Values intent, Scene scene) {
         boolean inherited = scene.spec().flag(RequestCodec.SOURCE_TAKEN_DOWN);
@@ -298,8 +300,19 @@ final class VmSteps {
                 || (scene.spec().flag(RequestCodec.SHUT_DOWN_FIRST) && (ran || ReplicaSteps.isSourceDown(scene)));
         Optional<String> silence = takenDown || ran ? scene.silence(scene.from()) : Optional.empty();
         if (silence.isPresent()) {
-            return takenDown ? leftOff(ran, silence.get(), scene) : UndoResult.undone();
+            return takenDown ? leftOff(ran, "does not answer: " + silence.get(), scene) : UndoResult.undone();
         }
+        try {
+            return takeSourceBack(takenDown, inherited, ran, scene);
+        } catch (RetryableException | OperationFailedException | InvalidRequestException e) {
+            if (e.code().equals(DECIDED_OTHERWISE)) {
+                throw e;
+            }
+            return leftOff(ran, "does not let it be taken back: " + e.problem().describe(), scene);
+        }
+    }
+
+    private static UndoResult takeSourceBack(boolean takenDown, boolean inherited, boolean ran, Scene scene) {
         if (takenDown) {
             scene.driver().takeBackRest(scene.linkTo(scene.to()), scene.decidingCall());
         }
@@ -309,18 +322,18 @@ final class VmSteps {
         return ran ? startAgain(scene) : UndoResult.undone();
     }
 
-    private static UndoResult leftOff(boolean ran, String silence, Scene scene) {
+    private static UndoResult leftOff(boolean ran, String why, Scene scene) {
         SiteId site = scene.site(scene.from()).id();
         Note note =
                 NoteKinds.startAgain(scene.item().id(), site, scene.from(), scene.decisionEpoch(), ran, scene.now());
-        String words = "site " + site + " does not answer (" + silence + "): "
+        String words = "site " + site + " " + why + ". "
                 + (ran
                         ? "VM " + scene.vm(scene.from())
                                 + " was shut down for the failover and is left off. It is started"
-                                + " with the next contact; before that it has to be started by hand there"
+                                + " with the next contact that allows it; before that it has to be started by hand there"
                         : "what keeps VM " + scene.vm(scene.from())
                                 + " from starting since it was prepared for the failover is taken away with the next"
-                                + " contact");
+                                + " contact that allows it");
         return UndoResult.left(
                 Effects.NONE
                         .withNotes(List.of(note))
@@ -345,7 +358,7 @@ final class VmSteps {
                         && there.to() == scene.to()
                         && there.epoch() >= scene.decisionEpoch())
                 .ifPresent(there -> {
-                    throw new OperationFailedException(Problem.of("DECIDED_OTHERWISE")
+                    throw new OperationFailedException(Problem.of(DECIDED_OTHERWISE)
                             .attempted("start VM " + scene.vm(scene.from()) + " at site "
                                     + scene.site(scene.from()).id() + " again")
                             .state("site " + scene.site(scene.to()).id() + " holds decision " + there.epoch()

@@ -95,4 +95,20 @@ class SilentSourceTest {
             isBack(world);
         }
     }
+
+    /** Nobody saw it run: it is not started on anybody's guess, and whoever goes back hears that nothing runs. */
+    @Test
+    void cancelFailoverSaysThatNothingRuns() {
+        try (FaultWorld world = FaultWorld.fresh(folder.resolve("engine"))) {
+            FaultedOperation.done(FaultedOperation.PROTECT.start(world));
+            world.site(Side.PRIMARY).turnOffBehindTheBack(world.vm(Side.PRIMARY));
+            FaultedOperation.done(world.engine().failOver(FailoverPlan.unplanned(world.id(), Side.RECOVERY)));
+            Job back = world.engine().cancelFailover(CancelFailoverRequest.droppingTargetWrites(world.id()));
+            assertThat(back.awaitEnd(PATIENCE).status()).isEqualTo(JobStatus.SUCCEEDED_WITH_WARNINGS);
+            assertThat(back.awaitEnd(PATIENCE).warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("neither copy runs", "start it there");
+        }
+    }
 }

@@ -337,4 +337,38 @@ class SupersededSourceTest {
             assertThat(world.isRunning(Side.PRIMARY)).isFalse();
         });
     }
+
+    /** Its storage is broken, say: the cancel does not wait for that without end, or there were no way to fail over any more. */
+    @Test
+    void sourceCannotBeStarted_theCancelEnds_andAnotherFailoverIsAllowed() {
+        stopped(Side.PRIMARY, world -> {
+            world.site(Side.RECOVERY).faults().clear();
+            world.site(Side.PRIMARY).faults().from("vms.start", 1, new Fault.Refuses("NO_STORAGE"));
+            assertThat(cancelled(unplanned(world)).warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("NO_STORAGE", "left off");
+            assertThat(world.item().orElseThrow().allowedOperations()).contains(Operation.UNPLANNED_FAILOVER);
+            world.engine().runDue();
+            assertThat(world.isRunning(Side.PRIMARY)).isFalse();
+            assertThat(world.item().orElseThrow().pendingNotes()).isNotEmpty();
+            world.site(Side.PRIMARY).faults().clear();
+            world.engine().runDue();
+            runsAsBefore(world, Side.PRIMARY);
+        });
+    }
+
+    @Test
+    void sourceIsDeleted_theCancelEnds_andNothingIsLeftToDo() {
+        stopped(Side.PRIMARY, world -> {
+            world.site(Side.RECOVERY).faults().clear();
+            world.site(Side.PRIMARY).deleteBehindTheBack(world.vm(Side.PRIMARY));
+            assertThat(cancelled(unplanned(world)).warnings()).hasSize(1);
+            assertThat(world.item().orElseThrow().allowedOperations()).contains(Operation.UNPLANNED_FAILOVER);
+            world.engine().runDue();
+            assertThat(world.item().orElseThrow().pendingNotes()).isEmpty();
+            FaultedOperation.done(unplanned(world));
+            assertThat(world.isRunning(Side.RECOVERY)).isTrue();
+        });
+    }
 }

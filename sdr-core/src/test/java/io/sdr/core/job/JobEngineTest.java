@@ -525,6 +525,31 @@ class JobEngineTest {
         assertThat(Duration.between(begin, time.now())).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(71));
     }
 
+    /** The other job goes on until it is superseded: what was read of it before may be old. */
+    @Test
+    void aJobKnowsWhatTheSupersededOneHadBegun() {
+        AtomicBoolean mayGoOn = new AtomicBoolean();
+        open(
+                ToyDefinition.of(
+                        "slow",
+                        new ToyStep("a")
+                                .observe((i, c) -> mayGoOn.get()
+                                        ? Observation.done(Values.NONE)
+                                        : new Observation.Unknown("not yet")),
+                        new ToyStep("b").observe((i, c) -> new Observation.Unknown("for ever"))),
+                ToyDefinition.of("urgent", effect("c")));
+        String slow = start("slow");
+        time.runFor(Duration.ofSeconds(5));
+        NewJob request = NewJob.of("urgent", engine.subject("vm").orElseThrow(), Values.of("asked", "so"), "eve")
+                .superseding(slow);
+        mayGoOn.set(true);
+        time.runFor(Duration.ofMinutes(5));
+        Values spec = engine.create(request).spec();
+        assertThat(spec.text("asked")).isEqualTo("so");
+        assertThat(spec.find("a")).isPresent();
+        assertThat(spec.find("b")).isPresent();
+    }
+
     @Test
     void compareAndSetRefusesAStaleCaller() {
         open(ToyDefinition.of("toy", effect("a")));

@@ -1,6 +1,7 @@
 package io.sdr.core.job;
 
 import java.util.List;
+import java.util.Map;
 
 /** A list of steps; the subject's document says which job has it, and goes back to the origin when undone. */
 record ToyDefinition(String kind, int specVersion, List<Step> steps, boolean staysAfterFailure)
@@ -22,6 +23,16 @@ record ToyDefinition(String kind, int specVersion, List<Step> steps, boolean sta
     @Override
     public Effects onCreated(Subject subject, Values spec) {
         return Effects.document(kind + " from " + subject.document());
+    }
+
+    /** What the other job intended, by the name of its step. */
+    @Override
+    public Values inheriting(Values spec, Map<String, Values> intents) {
+        Values all = spec;
+        for (Map.Entry<String, Values> each : intents.entrySet()) {
+            all = all.with(each.getKey(), each.getValue());
+        }
+        return all;
     }
 
     @Override
