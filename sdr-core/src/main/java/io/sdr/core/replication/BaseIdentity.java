@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
 /**
@@ -22,8 +23,9 @@ import java.util.SplittableRandom;
  * @param sampled where the sampled blocks begin
  * @param sample their SHA-256
  * @param diskId the identifier in the file; empty if the format has none, or this was taken before it was kept
+ * @param sectorBytes the guest's sector; empty if the format knows none, or this was taken before it was kept
  */
-record BaseIdentity(List<Look> files, List<Long> sampled, String sample, String diskId) {
+record BaseIdentity(List<Look> files, List<Long> sampled, String sample, String diskId, OptionalInt sectorBytes) {
     private static final int SAMPLES = 8;
     private static final int SAMPLE_BYTES = 4096;
 
@@ -50,7 +52,8 @@ record BaseIdentity(List<Look> files, List<Long> sampled, String sample, String 
                     files,
                     offsets,
                     digest(disk, offsets),
-                    format.describe(folder, base).diskId());
+                    format.describe(folder, base).diskId(),
+                    disk.sectorBytes());
         }
     }
 

@@ -30,6 +30,7 @@ import io.sdr.core.replication.Manifest.Unfinished;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -135,6 +136,7 @@ final class ManifestJson {
             if (!identity.diskId().isEmpty()) {
                 inner.put("diskId", identity.diskId());
             }
+            identity.sectorBytes().ifPresent(bytes -> inner.put("sectorBytes", bytes));
         });
     }
 
@@ -275,7 +277,10 @@ final class ManifestJson {
                                                 file.text("name"), file.number("sizeBytes"), file.time("modified"))),
                                 each.numbers("sampled"),
                                 each.text("sample"),
-                                each.has("diskId") ? each.text("diskId") : "")));
+                                each.has("diskId") ? each.text("diskId") : "",
+                                each.has("sectorBytes")
+                                        ? OptionalInt.of(Math.toIntExact(each.number("sectorBytes")))
+                                        : OptionalInt.empty())));
     }
 
     private static Cycle cycle(Fields f) {

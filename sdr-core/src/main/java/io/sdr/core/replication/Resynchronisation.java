@@ -13,6 +13,7 @@ import io.sdr.core.replication.Manifest.Resync;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -192,13 +193,30 @@ final class Resynchronisation {
             replica.files().delete(List.copyOf(unnamed(m, ready)));
             LOG.info("item {}: the replica is ready to be compared, points are kept: {}", m.item(), !changed);
         }
+        return missing.isEmpty() ? ready : withBases(ready, missing);
+    }
+
+    /** Makes bases that are gone, for the same guest; a manifest knows them afterwards by what they are now. */
+    private Manifest withBases(Manifest m, List<Disk> missing) {
+        ReplicaFiles files = replica.files();
         for (Disk each : missing) {
-            replica.files()
-                    .format(each)
-                    .create(replica.files().folder(), each.base(), each.sizeBytes())
+            OptionalInt sector = each.identity().map(BaseIdentity::sectorBytes).orElse(OptionalInt.empty());
+            files.format(each)
+                    .create(files.folder(), each.base(), ReplicaFiles.shape(each.sizeBytes(), sector))
                     .close();
         }
-        return ready;
+        files.folder().force();
+        Manifest.Edit edit = m.edit();
+        edit.disks = new ArrayList<>();
+        for (Disk each : m.disks()) {
+            boolean made = missing.stream().anyMatch(gone -> gone.base().equals(each.base()));
+            edit.disks.add(
+                    made
+                            ? each.withIdentity(Optional.of(
+                                    BaseIdentity.of(files.folder(), files.format(each), each.base(), m.generation())))
+                            : each);
+        }
+        return files.store().publish(edit.build());
     }
 
     private static List<String> unnamed(Manifest before, Manifest after) {

@@ -17,6 +17,9 @@ import java.util.zip.CRC32C;
  * the log, whatever lengths are written in it.
  */
 final class LogReader {
+    /** More changes are refused, all entries together: they are held in memory, and a log of zeros alone could name millions. */
+    private static final int MOST_DESCRIPTORS = 1 << 17;
+
     private final ImageFile file;
     private final Header header;
     private final long start;
@@ -32,8 +35,14 @@ final class LogReader {
     /** Gives the entries to apply, in their order. */
     List<LogEntry> activeSequence(Rules rules) {
         Map<Long, LogEntry> entries = new HashMap<>();
+        long descriptors = 0;
         for (long at = 0; at < length; at += LogEntry.SECTOR) {
-            read(at).ifPresent(entry -> entries.put(entry.at(), entry));
+            Optional<LogEntry> entry = read(at, rules);
+            if (entry.isPresent()) {
+                entries.put(at, entry.get());
+                descriptors += entry.get().descriptors().size();
+                requireFew(descriptors, at, rules);
+            }
         }
         Map<Long, LogEntry> before = new HashMap<>();
         for (LogEntry each : entries.values()) {
@@ -62,6 +71,15 @@ final class LogReader {
                 "at most the file's size of " + file.size() + " (2.3.3)");
         checkTargets(active, rules);
         return active;
+    }
+
+    private void requireFew(long descriptors, long at, Rules rules) {
+        rules.require(
+                descriptors <= MOST_DESCRIPTORS,
+                "LOG_DESCRIPTORS",
+                start + at + 24,
+                descriptors + " changes in the log",
+                "at most " + MOST_DESCRIPTORS);
     }
 
     private static LogEntry last(List<LogEntry> sequence) {
@@ -120,7 +138,7 @@ final class LogReader {
         return file.read(start + at % length, LogEntry.SECTOR).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private Optional<LogEntry> read(long at) {
+    private Optional<LogEntry> read(long at, Rules rules) {
         ByteBuffer first = file.read(start + at, LogEntry.HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         long entryLength = first.getInt(8) & 0xFFFFFFFFL;
         long tail = first.getInt(12) & 0xFFFFFFFFL;
@@ -134,6 +152,12 @@ final class LogReader {
                 || tail % LogEntry.SECTOR != 0
                 || tail >= length
                 || LogEntry.descriptorSectors(count) > entryLength / LogEntry.SECTOR) {
+            return Optional.empty();
+        }
+        if (count > MOST_DESCRIPTORS && checksum(at, entryLength) == first.getInt(Checksums.AT)) {
+            requireFew(count, at, rules);
+        }
+        if (count > MOST_DESCRIPTORS) {
             return Optional.empty();
         }
         return descriptors(at, entryLength, first.getLong(16), (int) count)

@@ -1,16 +1,23 @@
 package io.sdr.hyperv.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sdr.api.spi.Access;
+import io.sdr.api.spi.DiskDefect;
+import io.sdr.api.spi.DiskFormatException;
 import io.sdr.api.spi.LocalFolder;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.hyperv.vhdx.VhdxFormat;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +30,7 @@ class LogTest {
     @TempDir
     Path temp;
 
-    private byte[] image(String file) throws Exception {
+    private byte[] image(String file) throws IOException {
         return Files.readAllBytes(temp.resolve(file));
     }
 
@@ -106,5 +113,47 @@ class LogTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(verify(new Tools(temp), name + ".vhdx")).endsWith(known.extentsSha256());
+    }
+
+    /** A guest can write all of this to a raw disk, which is told by its content; a log of zeros alone must not fill the memory. */
+    @Test
+    void aLogOfVeryManyZerosIsRefused() throws IOException {
+        int logBytes = 32 << 20;
+        LocalFolder folder = LocalFolder.of(temp);
+        format.create(folder, "disk", 1L << 30).close();
+        UUID guid = UUID.randomUUID();
+        ByteBuffer file = ByteBuffer.wrap(
+                        Arrays.copyOf(image("disk"), Math.toIntExact(Files.size(temp.resolve("disk"))) + logBytes))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        int logAt = file.limit() - logBytes;
+        for (int at : new int[] {64 << 10, 128 << 10}) {
+            ByteBuffer header = file.slice(at, 4096).order(ByteOrder.LITTLE_ENDIAN);
+            HandMade.guid(header, 48, guid);
+            header.putInt(68, logBytes);
+            header.putLong(72, logAt);
+            HandMade.seal(header);
+        }
+        ByteBuffer log = file.slice(logAt, logBytes).order(ByteOrder.LITTLE_ENDIAN);
+        log.putInt(0, 0x65676F6C);
+        log.putInt(8, logBytes);
+        log.putLong(16, 1);
+        int count = (logBytes - 64) / 32;
+        log.putInt(24, count);
+        HandMade.guid(log, 32, guid);
+        log.putLong(48, file.limit());
+        log.putLong(56, 1L << 40);
+        for (int i = 0; i < count; i++) {
+            int at = 64 + 32 * i;
+            log.putInt(at, 0x6F72657A);
+            log.putLong(at + 8, 4096);
+            log.putLong(at + 16, (1L << 36) + 8192L * i);
+            log.putLong(at + 24, 1);
+        }
+        HandMade.seal(log);
+        Files.write(temp.resolve("disk"), file.array());
+        assertThatThrownBy(() -> format.open(folder, "disk", Access.READ))
+                .isInstanceOfSatisfying(
+                        DiskFormatException.class, e -> assertThat(e.rule()).isEqualTo("LOG_DESCRIPTORS"));
+        assertThat(format.check(folder, "disk")).extracting(DiskDefect::rule).containsExactly("LOG_DESCRIPTORS");
     }
 }
