@@ -186,8 +186,10 @@ final class ErrorTable {
             return idPrefixes.stream().anyMatch(prefix -> error.id().startsWith(prefix))
                     || errorCategories.contains(error.category())
                     || hresultCodes.contains(error.hresult() & 0xFFFF_FFFFL)
+                    // Methods of WMI give HRESULTs, too.
                     || (error.number().isPresent()
-                            && numberCodes.contains(error.number().getAsLong()));
+                            && (numberCodes.contains(error.number().getAsLong())
+                                    || hresultCodes.contains(error.number().getAsLong())));
         }
     }
 }

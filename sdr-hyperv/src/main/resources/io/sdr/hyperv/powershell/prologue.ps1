@@ -417,17 +417,21 @@ function AsText($Instance) {
 }
 
 # Waits for what a WMI method began: 0 done, 4096 a job was started (CIM_ConcreteJob: state 7 completed, above it failed). The
-# services of snapshots and switches count their errors from 1, the others from 32768; the second numbers are used here.
-function Finish($Result) {
+# services of snapshots and switches count their errors from 1, the others from 32768; the second numbers are used here. A job that takes
+# longer than so many seconds is left to itself.
+function Finish($Result, [int]$Seconds = [int]::MaxValue) {
   if ($Result.ReturnValue -eq 0) { return }
   if ($Result.ReturnValue -ne 4096) {
     $known = @{ 1 = 32770; 2 = 32768; 3 = 32772; 4 = 32773; 5 = 32775; 6 = 32776 }
-    $number = [int]$Result.ReturnValue
-    if ($known.ContainsKey($number)) { $number = $known[$number] }
+    # Some give HRESULTs, which are larger than an int.
+    $number = [int64]$Result.ReturnValue
+    if ($number -le 6) { $number = $known[[int]$number] }
     Fault $number 'the method refused'
   }
   $job = Get-CimInstance -InputObject $Result.Job
+  $until = [DateTime]::UtcNow.AddSeconds($Seconds)
   while ($job.JobState -lt 7) {
+    if ([DateTime]::UtcNow -gt $until) { return }
     Start-Sleep -Milliseconds 250
     $job = Get-CimInstance -InputObject $job
   }
@@ -435,7 +439,7 @@ function Finish($Result) {
 }
 
 # Tells Hyper-V the addresses of a running VM's adapter. The guest gets them as soon as its data exchange service answers (protocol 4096:
-# IPv4, 4097: IPv6).
+# IPv4, 4097: IPv6); a job that waits for that is not waited for.
 function GiveAddress($Id, [string[]]$Want) {
   $system = System $Id
   $settings = Get-CimAssociatedInstance -InputObject $system -ResultClassName Msvm_VirtualSystemSettingData `
@@ -456,7 +460,7 @@ function GiveAddress($Id, [string[]]$Want) {
   Finish (Invoke-CimMethod -InputObject $service -MethodName SetGuestNetworkAdapterConfiguration -Confirm:$false -Arguments @{
     ComputerSystem = $system
     NetworkConfiguration = [string[]]@($text)
-  })
+  }) 10
 }
 
 # The connection to VMM, on whose server the script runs.

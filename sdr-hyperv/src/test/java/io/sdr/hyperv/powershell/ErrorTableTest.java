@@ -37,6 +37,7 @@ class ErrorTableTest {
                 Arguments.of(category("OperationTimeout"), OutcomeUnknownException.class, "OUT_OF_TIME"),
                 Arguments.of(hresult(0x80070020), RetryableException.class, "BUSY"),
                 Arguments.of(number(32774), RetryableException.class, "BUSY"),
+                Arguments.of(number(0x8007_0020L), RetryableException.class, "BUSY"),
                 Arguments.of(hresult(0x80070070), RetryableException.class, "STORAGE_FULL"),
                 Arguments.of(number(32770), OperationFailedException.class, "NOT_SUPPORTED"),
                 Arguments.of(script("STALE_EPOCH"), OperationFailedException.class, "STALE_EPOCH"),

@@ -8,6 +8,9 @@ import java.util.Optional;
 
 /** The cmdlets of Hyper-V Replica that run on the primary's host, or on both, with what each demands. */
 final class PrimaryVerbs {
+    /** "You also can schedule replication to start up to 7 days later" (Start-VMInitialReplication, description). */
+    private static final Duration LATEST_START = Duration.ofDays(7);
+
     private PrimaryVerbs() {}
 
     private static ReplicaNetwork network(SimulatedVm vm) {
@@ -59,14 +62,19 @@ final class PrimaryVerbs {
         ReplicaEnd end = vm.replica;
         end.require(
                 command, end.mode() == Mode.Primary && end.is(State.ReadyForInitialReplication), "no first copy now");
+        Instant now = vm.host.clock();
+        if (at.isPresent() && (!at.get().isAfter(now) || at.get().isAfter(now.plus(LATEST_START)))) {
+            throw HostError.cmdlet(
+                    "InvalidParameter", "InvalidArgument", HostError.FAILED, command, "not within the next seven days");
+        }
         Optional<SimulatedVm> replica = network(vm).taking(end, State.WaitingForInitialReplication);
         if (replica.isEmpty()) {
             throw ReplicaNetwork.unreachable(command, end.replicaServer);
         }
         network(vm).beginCycles(end);
-        if (at.isPresent() && at.get().isAfter(vm.host.clock())) {
+        if (at.isPresent()) {
             end.become(State.WaitingForInitialReplication);
-            network(vm).copy(end, Duration.between(vm.host.clock(), at.get()));
+            network(vm).copy(end, Duration.between(now, at.get()));
         } else {
             network(vm).copyNow(end);
         }

@@ -91,8 +91,10 @@ final class ReplicationHandlers {
         if (vm.replica.is(State.ReadyForInitialReplication)) {
             boolean existingCopy = asked.flag("existingCopy");
             Optional<Instant> at = asked.isNull("startAt") ? Optional.empty() : Optional.of(asked.moment("startAt"));
-            Prologue.mayAct(asked, host);
-            PrimaryVerbs.startInitial(vm, existingCopy, at);
+            if (at.isEmpty() || !at.get().isAfter(host.clock().plus(Duration.ofDays(7)))) {
+                Prologue.mayAct(asked, host);
+                PrimaryVerbs.startInitial(vm, existingCopy, at.filter(each -> each.isAfter(host.clock())));
+            }
         }
         return Prologue.replicated(host, vm.id);
     }

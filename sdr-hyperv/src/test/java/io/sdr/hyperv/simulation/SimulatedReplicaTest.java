@@ -55,6 +55,24 @@ class SimulatedReplicaTest {
         assertThat(scene.west.find(second)).isPresent();
     }
 
+    /** Hyper-V plans a first copy seven days ahead at most, and none for a time that has gone by. */
+    @Test
+    void aFirstCopyBeginsAtItsTime_howeverFarThatIs() {
+        scene.scripts.run(scene.east, "replication-enable", scene.enabling());
+        java.time.Instant at = scene.time.now().plus(Duration.ofDays(8));
+        Arguments late = scene.plain().with("existingCopy", false).with("startAt", at.toEpochMilli());
+        assertThat(scene.scripts
+                        .run(scene.east, "replication-start-initial", late)
+                        .text("state"))
+                .isEqualTo("ReadyForInitialReplication");
+        scene.time.runFor(Duration.ofDays(8).plusHours(1));
+        Arguments gone = scene.plain().with("existingCopy", false).with("startAt", at.toEpochMilli());
+        assertThat(scene.scripts
+                        .run(scene.east, "replication-start-initial", gone)
+                        .text("state"))
+                .isEqualTo("InitialReplicationInProgress");
+    }
+
     @Test
     void theFirstCopyTakesItsTime_thenCyclesFollow() {
         scene.write(scene.vm, 0, 1);
