@@ -43,7 +43,7 @@ public record Drill(
         text.append("  started ").append(started).append(", recovery point ");
         text.append(point.map(PointId::value).orElse("not chosen"))
                 .append(", network ")
-                .append(network)
+                .append(words(network))
                 .append('\n');
         text.append("  ")
                 .append(verified.map(at -> "seen to work at " + at).orElse("not seen to work"))
@@ -57,6 +57,13 @@ public record Drill(
                     .append('\n');
         }
         return text.toString();
+    }
+
+    private static String words(TestNetwork network) {
+        if (network instanceof TestNetwork.Existing existing) {
+            return existing.network().value();
+        }
+        return network instanceof TestNetwork.Isolated ? "isolated" : "none";
     }
 
     /**

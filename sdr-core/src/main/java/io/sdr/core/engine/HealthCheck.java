@@ -1,11 +1,13 @@
 package io.sdr.core.engine;
 
+import io.sdr.api.Drill;
 import io.sdr.api.Health;
 import io.sdr.api.Health.Reason;
 import io.sdr.api.JobStatus;
 import io.sdr.api.PendingNote;
 import io.sdr.api.Prompt;
 import io.sdr.api.ProtectionState;
+import io.sdr.api.TestFailoverState;
 import io.sdr.core.job.JobRecord;
 import io.sdr.core.operation.ItemState;
 import java.time.Duration;
@@ -156,6 +158,14 @@ final class HealthCheck {
                         "clean the test up again, or leave behind what cannot be removed");
             default -> {}
         }
+        boolean over = item.testFailover() == TestFailoverState.WAITING_FOR_CLEANUP
+                || item.drill().flatMap(Drill::closed).isPresent();
+        item.drill()
+                .filter(drill -> over && drill.verified().isEmpty())
+                .ifPresent(drill -> say(
+                        HealthKind.DRILL_FAILED,
+                        "the test failover of " + drill.started() + " was not seen to work",
+                        "look at the report of job " + drill.job() + ", remove the cause, and test again"));
         item.drill()
                 .filter(drill -> !drill.leftBehind().isEmpty())
                 .ifPresent(drill -> say(

@@ -21,6 +21,7 @@ enum HealthKind {
     NOT_REPLICATED(Health.Level.WARNING, "a failover was committed and not reversed: nothing replicates"),
     DRILL_NOT_CLEANED_UP(Health.Level.WARNING, "the VM of a test failover is still there"),
     DRILL_CLEANUP_FAILED(Health.Level.WARNING, "something of a test failover could not be removed"),
+    DRILL_FAILED(Health.Level.WARNING, "the latest test failover was not seen to work"),
     DRILL_LEFT_BEHIND(Health.Level.WARNING, "a forced cleanup left something behind"),
     NOTES_PENDING(Health.Level.WARNING, "a site could not be told something for more than an hour");
 

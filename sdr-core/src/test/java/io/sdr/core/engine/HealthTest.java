@@ -178,6 +178,23 @@ class HealthTest extends EngineOnTwoSites {
     }
 
     @Test
+    void aDrillThatFailedIsWorthALookUntilOneWorks() {
+        west.faults().from("vms.start", 1, new Fault.Refuses("NOT_ENOUGH_MEMORY"));
+        FailoverPlan plan = FailoverPlan.test(VM, Side.RECOVERY, TestNetwork.none());
+        assertThat(engine.failOver(plan).awaitEnd(LONG).status()).isEqualTo(JobStatus.FAILED);
+        assertThat(engine.item(VM).failedJob())
+                .as("the item is free for the cleanup")
+                .isEmpty();
+        expect(Health.Level.WARNING, "DRILL_NOT_CLEANED_UP", "DRILL_FAILED");
+        engine.cleanUpTest(TestCleanupRequest.removingEverything(VM)).await();
+        expect(Health.Level.WARNING, "DRILL_FAILED");
+        west.faults().clear();
+        engine.failOver(plan).await();
+        engine.cleanUpTest(TestCleanupRequest.removingEverything(VM)).await();
+        expect(Health.Level.NORMAL);
+    }
+
+    @Test
     void theOldSideThatComesBackWithWritesIsNoticed() {
         east.loseContact();
         engine.failOver(FailoverPlan.unplanned(VM, Side.RECOVERY)).await();

@@ -42,7 +42,7 @@ class RecordsTest extends EngineOnTwoSites {
         test.await();
         assertThat(engine.item(VM).drill().orElseThrow().describe())
                 .startsWith("drill at the RECOVERY side, job " + test.id() + ": open\n")
-                .contains("seen to work at ", ", not cleaned up\n");
+                .contains(", network none\n", "seen to work at ", ", not cleaned up\n");
         engine.cleanUpTest(TestCleanupRequest.removingEverything(VM).notes("all\nwell"))
                 .await();
         assertThat(engine.item(VM).drill().orElseThrow().describe())
