@@ -73,7 +73,8 @@ final class StandIn {
             case "hang" -> {
                 out.flush();
                 // For ever, but not longer than the test: it must leave nothing behind.
-                ProcessHandle.of(Long.getLong(OWNER)).ifPresent(owner -> owner.onExit().join());
+                ProcessHandle.of(Long.getLong(OWNER))
+                        .ifPresent(owner -> owner.onExit().join());
             }
             case "child" -> new ProcessBuilder("sleep", "600").inheritIO().start();
             case "errors-50-MiB" -> {
