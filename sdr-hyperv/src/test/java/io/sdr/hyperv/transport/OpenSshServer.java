@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.PublicKey;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -162,12 +160,15 @@ public final class OpenSshServer implements AutoCloseable {
 
     /** Lets every connection stand still until it is dropped: nothing is answered, and nothing is closed. */
     void freezeConnections() {
-        List<String> words = new ArrayList<>(List.of("kill", "-STOP"));
-        server.descendants().forEach(each -> words.add(Long.toString(each.pid())));
+        server.descendants().forEach(OpenSshServer::freeze);
+    }
+
+    /** One that ends of itself meanwhile needs no more freezing. */
+    private static void freeze(ProcessHandle process) {
         try {
-            run(words.toArray(String[]::new));
+            run("kill", "-STOP", Long.toString(process.pid()));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            assertThat(process.isAlive()).as(e.toString()).isFalse();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
