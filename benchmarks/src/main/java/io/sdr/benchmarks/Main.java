@@ -37,6 +37,7 @@ public final class Main {
           agent           serve disks to syncs from other machines
           certificates    make certificates to try agents out with
           journal repair  make a replica's base whole without its engine
+          version         print the version
           usage           print this text
 
         Exit codes: 0 done and verified, 1 failed, 2 wrong usage.
@@ -138,6 +139,11 @@ public final class Main {
             }
             case "journal" -> {
                 JournalCommand.run(rest, out);
+                yield DONE;
+            }
+            case "version", "--version" -> {
+                String version = Main.class.getPackage().getImplementationVersion();
+                out.println("sdr " + Optional.ofNullable(version).orElse("(not run from sdr.jar: version unknown)"));
                 yield DONE;
             }
             case "usage", "help", "--help", "-h" -> {

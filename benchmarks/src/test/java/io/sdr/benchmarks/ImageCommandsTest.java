@@ -326,6 +326,28 @@ class ImageCommandsTest {
     }
 
     @Test
+    void findingsAreToldToPrograms() throws IOException {
+        done("create", at("a.vhdx"), "--format", "vhdx", "--size", "40m");
+        done("check", at("a.vhdx"), "--json");
+        JsonNode sound = JsonMapper.builder().build().readTree(printed());
+        assertThat(sound.get("sound").asBoolean()).isTrue();
+        assertThat(sound.get("format").asString()).isEqualTo("vhdx");
+        assertThat(sound.get("findings").isEmpty()).isTrue();
+        try (FileChannel file = FileChannel.open(temp.resolve("a.vhdx"), StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[] {9}), (64 << 10) + 100);
+        }
+        assertThat(sdr("check", at("a.vhdx"), "--json")).isEqualTo(1);
+        JsonNode broken = JsonMapper.builder().build().readTree(printed());
+        assertThat(broken.get("sound").asBoolean()).isFalse();
+        JsonNode finding = broken.get("findings").get(0);
+        assertThat(finding.get("rule").asString()).isEqualTo("HEADER_CHECKSUM");
+        assertThat(finding.get("offset").asLong()).isEqualTo(65_536);
+        assertThat(finding.get("file").asString()).endsWith("a.vhdx");
+        assertThat(finding.get("found").asString()).isNotEmpty();
+        assertThat(finding.get("expected").asString()).isNotEmpty();
+    }
+
+    @Test
     void nothingIsOverwrittenUnlessSaid() throws IOException {
         Files.writeString(temp.resolve("b.vhdx"), "mine");
         String[] line = {"convert", "--source", raw.toString(), "--target", at("b.vhdx"), "--format", "vhdx"};

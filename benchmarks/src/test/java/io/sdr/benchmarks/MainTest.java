@@ -55,6 +55,12 @@ class MainTest {
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
+    @Test
+    void theVersionIsPrinted() {
+        assertThat(run("version")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("sdr ").hasLineCount(1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"drill", "sync", "journal"})
     void eachCommandPrintsItsUsageWhenAsked(String command) {
