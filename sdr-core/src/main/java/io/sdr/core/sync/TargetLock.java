@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -47,13 +50,14 @@ final class TargetLock implements AutoCloseable {
         boolean taken = false;
         try {
             for (int tries = 0; tries < MOST_TRIES; tries++) {
+                Optional<Object> seen = key(image, file);
                 FileChannel channel = open(image, file);
                 lock(image, channel);
-                if (Files.exists(file)) {
+                if (seen.isPresent() && seen.equals(key(image, file))) {
                     taken = true;
                     return new TargetLock(file, channel);
                 }
-                close(channel); // who had it has just deleted it
+                close(channel); // it was not there yet, or who had it has deleted it, and somebody else may have made another one
             }
             throw SyncProblems.busy(image);
         } finally {
@@ -63,20 +67,39 @@ final class TargetLock implements AutoCloseable {
         }
     }
 
+    /**
+     * Tells which file has that name. It is not opened: the system drops the process's locks on a file whenever the process closes it.
+     * Windows gives no key; there no other file can get the name while one that was deleted is open.
+     */
+    private static Optional<Object> key(Path image, Path file) {
+        try {
+            Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+            return Optional.of(key == null ? file : key);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw failed(image, file, e);
+        }
+    }
+
     private static FileChannel open(Path image, Path file) {
         try {
             return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
-            throw SyncProblems.cannotOpen(
-                    "TARGET",
-                    image,
-                    new StorageException(
-                            Problem.of(StorageException.FAILED)
-                                    .attempted("open " + file)
-                                    .state(e.toString())
-                                    .remedy("check the rights on the folder"),
-                            e));
+            throw failed(image, file, e);
         }
+    }
+
+    private static RuntimeException failed(Path image, Path file, IOException e) {
+        return SyncProblems.cannotOpen(
+                "TARGET",
+                image,
+                new StorageException(
+                        Problem.of(StorageException.FAILED)
+                                .attempted("open " + file)
+                                .state(e.toString())
+                                .remedy("check the rights on the folder"),
+                        e));
     }
 
     private static void lock(Path image, FileChannel channel) {
