@@ -57,7 +57,8 @@ final class TargetLock implements AutoCloseable {
                     taken = true;
                     return new TargetLock(file, channel);
                 }
-                close(channel); // it was not there yet, or who had it has deleted it, and somebody else may have made another one
+                close(channel); // it was not there yet, or who had it has deleted it, and somebody else may have made
+                // another one
             }
             throw SyncProblems.busy(image);
         } finally {
