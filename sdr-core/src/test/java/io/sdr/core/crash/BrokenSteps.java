@@ -4,6 +4,7 @@ import io.sdr.api.SdrException;
 import io.sdr.core.job.ActResult;
 import io.sdr.core.job.Effects;
 import io.sdr.core.job.JobDefinition;
+import io.sdr.core.job.JobRecord;
 import io.sdr.core.job.Observation;
 import io.sdr.core.job.Step;
 import io.sdr.core.job.StepContext;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -127,6 +130,26 @@ final class BrokenSteps {
         public Effects onUndone(Subject subject, String origin, Values spec) {
             return real.onUndone(subject, origin, spec);
         }
+
+        @Override
+        public Optional<FollowUp> followUp(Subject subject, Values spec) {
+            return real.followUp(subject, spec);
+        }
+
+        @Override
+        public Effects onSuperseded(Subject subject, JobRecord job, Set<String> begun) {
+            return real.onSuperseded(subject, job, begun);
+        }
+
+        @Override
+        public Values inheriting(Values spec, Map<String, Values> intents) {
+            return real.inheriting(spec, intents);
+        }
+
+        @Override
+        public boolean staysAfterFailure(Subject subject) {
+            return real.staysAfterFailure(subject);
+        }
     }
 
     private static class Passing implements Step {
@@ -194,6 +217,31 @@ final class BrokenSteps {
         @Override
         public String undoLane() {
             return step.undoLane();
+        }
+
+        @Override
+        public boolean changesAnything() {
+            return step.changesAnything();
+        }
+
+        @Override
+        public boolean isBinding(Values intent) {
+            return step.isBinding(intent);
+        }
+
+        @Override
+        public boolean undoOutrunsLateActs() {
+            return step.undoOutrunsLateActs();
+        }
+
+        @Override
+        public boolean inheritsUndo(Values spec) {
+            return step.inheritsUndo(spec);
+        }
+
+        @Override
+        public Transfer transfer() {
+            return step.transfer();
         }
     }
 

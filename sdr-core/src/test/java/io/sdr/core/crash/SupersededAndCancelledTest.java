@@ -50,7 +50,7 @@ class SupersededAndCancelledTest {
             return found;
         });
         assertThat(failures).isEmpty();
-        assertThat(cases).hasValueGreaterThan(200);
+        assertThat(cases).hasValueGreaterThan(60);
     }
 
     private static Moments moments(Stage stage, Path place, String at) {
