@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sdr.api.OperationFailedException;
+import io.sdr.api.Problem;
 import io.sdr.api.RecoveryPoint;
 import io.sdr.api.RetryableException;
 import io.sdr.api.SdrException;
@@ -13,6 +14,7 @@ import io.sdr.api.Side;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.ProgressListener;
+import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.core.agent.AgentDriverWorld.CrashGround;
@@ -51,6 +53,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -312,9 +315,46 @@ class AgentLinkCutTest {
 
     /** What takes an old mark for a sync that was nearly done, and leaves out what it promises, is found. */
     @Test
-    void aSyncThatTrustsAnOldMarkIsFound() {
-        Throwable found = catchThrowable(() -> cutSync(true, TrustingFolder::new));
-        assertThat(found).isInstanceOf(OperationFailedException.class).hasMessageContaining("SYNC_INCOMPLETE");
+    void aSyncThatTrustsAnOldMarkIsFound() throws Exception {
+        AtomicBoolean full = new AtomicBoolean(true);
+        UnaryOperator<StorageFolder> storage =
+                folder -> full.get() ? new FullFolder(folder) : new TrustingFolder(folder);
+        try (Sync sync = new Sync(true, storage)) {
+            CrashFolder target = CrashFolder.over(sync.stale);
+            assertThat(catchThrowable(() -> sync.run(target, sync.straight))).isInstanceOf(SdrException.class);
+            assertThat(Sync.isMarked(target)).isTrue();
+            full.set(false);
+            assertThatThrownBy(() -> sync.goOn(new Cut("sync", true, 0, Place.BEFORE), target))
+                    .isInstanceOf(OperationFailedException.class)
+                    .hasMessageContaining("SYNC_INCOMPLETE");
+        }
+    }
+
+    /** Has no room for anything in the target. */
+    private static final class FullFolder extends ForwardingFolder {
+        FullFolder(StorageFolder inner) {
+            super(inner);
+        }
+
+        @Override
+        protected StorageFolder wrap(StorageFolder child) {
+            return child;
+        }
+
+        @Override
+        protected StorageFile wrap(String name, StorageFile file) {
+            return name.equals("b.img")
+                    ? new ForwardingFile(file) {
+                        @Override
+                        public void write(long position, ByteBuffer from) {
+                            throw new StorageException(Problem.of(StorageException.FULL)
+                                    .attempted("write to " + name)
+                                    .state("there is no room")
+                                    .remedy("make room"));
+                        }
+                    }
+                    : file;
+        }
     }
 
     /** Leaves out what is written to a target that was marked before. */
