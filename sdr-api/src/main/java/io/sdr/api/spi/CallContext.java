@@ -70,6 +70,16 @@ public record CallContext(
     }
 
     /**
+     * Changes the item.
+     *
+     * @param value the item on whose behalf
+     * @return a copy
+     */
+    public CallContext withItem(ItemId value) {
+        return new CallContext(value, epoch, token, attempt, notAfter, cancel, progress, throttle);
+    }
+
+    /**
      * Changes the token.
      *
      * @param value the token

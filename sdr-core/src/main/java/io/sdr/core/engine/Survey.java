@@ -10,10 +10,8 @@ import io.sdr.api.SiteId;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
-import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.Contact;
 import io.sdr.api.spi.EpochRecord;
-import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.VmObservation;
 import io.sdr.core.job.Effects;
@@ -324,13 +322,6 @@ final class Survey {
     }
 
     private CallContext call(String item, long epoch) {
-        return new CallContext(
-                new ItemId(item),
-                epoch,
-                "survey",
-                1,
-                time.now().plus(DEADLINE),
-                CancelFlag.NEVER,
-                ProgressListener.NONE);
+        return CallContext.once(new ItemId(item), epoch, "survey", time.now().plus(DEADLINE));
     }
 }

@@ -4,9 +4,7 @@ import io.sdr.api.Side;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
-import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.EpochRecord;
-import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.VmObservation;
 import io.sdr.core.job.Effects;
@@ -142,13 +140,10 @@ public final class HostStarts {
     }
 
     private CallContext call(Subject subject, Side side) {
-        return new CallContext(
+        return CallContext.once(
                 ItemState.read(subject.document()).id(),
                 subject.epoch(),
                 "boot-gate-" + side + "-" + subject.epoch(),
-                1,
-                time.now().plus(DEADLINE),
-                CancelFlag.NEVER,
-                ProgressListener.NONE);
+                time.now().plus(DEADLINE));
     }
 }

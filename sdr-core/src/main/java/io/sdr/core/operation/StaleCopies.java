@@ -9,10 +9,8 @@ import io.sdr.api.StaleCopy;
 import io.sdr.api.Timekeeper;
 import io.sdr.api.VmId;
 import io.sdr.api.spi.CallContext;
-import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.Contact;
 import io.sdr.api.spi.NetworkAdapter;
-import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.SiteProvider;
 import io.sdr.api.spi.VmDescription;
 import io.sdr.api.spi.VmObservation;
@@ -137,14 +135,11 @@ public final class StaleCopies {
     }
 
     private CallContext call(Subject subject) {
-        return new CallContext(
+        return CallContext.once(
                 ItemState.read(subject.document()).id(),
                 subject.epoch(),
                 "old-side-" + subject.epoch(),
-                1,
-                time.now().plus(DEADLINE),
-                CancelFlag.NEVER,
-                ProgressListener.NONE);
+                time.now().plus(DEADLINE));
     }
 
     // ---- one that runs

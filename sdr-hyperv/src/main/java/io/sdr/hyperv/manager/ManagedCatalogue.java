@@ -78,14 +78,7 @@ public final class ManagedCatalogue implements SiteCatalogue {
     @Override
     public void forget(ItemId item, CallContext context) {
         atHosts.forget(item, context);
-        CallContext ofItem = new CallContext(
-                item,
-                context.epoch(),
-                context.token(),
-                context.attempt(),
-                context.notAfter(),
-                context.cancel(),
-                context.progress());
+        CallContext ofItem = context.withItem(item);
         note("forget item " + item, () -> {
             atVmm.forget(ofItem);
             return item;

@@ -33,16 +33,7 @@ public final class HostedCatalogue implements SiteCatalogue {
     }
 
     private static CallContext of(ItemId item, CallContext context) {
-        return context.item().equals(item)
-                ? context
-                : new CallContext(
-                        item,
-                        context.epoch(),
-                        context.token(),
-                        context.attempt(),
-                        context.notAfter(),
-                        context.cancel(),
-                        context.progress());
+        return context.withItem(item);
     }
 
     @Override

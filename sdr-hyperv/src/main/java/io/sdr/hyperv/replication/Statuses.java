@@ -63,14 +63,7 @@ final class Statuses {
                 ends.look(site, vms, context).forEach((vm, relation) -> seen.put(new Endpoint(site, vm), relation)));
         Map<ItemId, ReplicaStatus> statuses = new HashMap<>();
         for (ReplicaLink link : links) {
-            CallContext its = new CallContext(
-                    link.item(),
-                    context.epoch(),
-                    context.token(),
-                    context.attempt(),
-                    context.notAfter(),
-                    context.cancel(),
-                    context.progress());
+            CallContext its = context.withItem(link.item());
             statuses.put(link.item(), of(link, Optional.ofNullable(seen.get(link.target())), its));
         }
         return statuses;

@@ -3,7 +3,6 @@ package io.sdr.core.sync.wire;
 import io.sdr.api.SdrException;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.core.sync.InPlaceSync;
-import io.sdr.core.sync.SyncCounters;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,16 +59,7 @@ public final class DifferenceSource {
     }
 
     private static InPlaceSync.Outcome outcome(SourceScan scan, Link link) {
-        SyncCounters counters = new SyncCounters(
-                scan.compared(),
-                scan.differing(),
-                scan.batch().dataBytes(),
-                link.sentBytes(),
-                link.receivedBytes(),
-                scan.batch().zeroBytes(),
-                scan.holes(),
-                scan.unchanged());
-        return new InPlaceSync.Outcome(counters, Optional.empty(), List.of());
+        return new InPlaceSync.Outcome(scan.counters(link, scan.unchanged()), Optional.empty(), List.of());
     }
 
     private static SdrException failed(Link link, boolean receiving, SourceInbox inbox, SdrException e) {

@@ -4,6 +4,7 @@ import io.sdr.api.spi.CancelFlag;
 import io.sdr.api.spi.ProgressListener;
 import io.sdr.api.spi.VirtualDisk;
 import io.sdr.core.sync.SyncCancelledException;
+import io.sdr.core.sync.SyncCounters;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -329,16 +330,17 @@ final class SourceScan {
         return batch;
     }
 
-    long compared() {
-        return compared;
-    }
-
-    long differing() {
-        return differing;
-    }
-
-    long holes() {
-        return holes;
+    /** What was done, and what a connection moved. */
+    SyncCounters counters(Link link, long unchangedBytes) {
+        return new SyncCounters(
+                compared,
+                differing,
+                batch.dataBytes(),
+                link.sentBytes(),
+                link.receivedBytes(),
+                batch.zeroBytes(),
+                holes,
+                unchangedBytes);
     }
 
     long unchanged() {

@@ -5,7 +5,6 @@ import io.sdr.api.spi.VirtualDisk;
 import io.sdr.core.sync.DiskDigest;
 import io.sdr.core.sync.InPlaceSync;
 import io.sdr.core.sync.SourceImage;
-import io.sdr.core.sync.SyncCounters;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -102,16 +101,7 @@ public final class SourceSession {
     }
 
     private InPlaceSync.Outcome outcome(SourceScan scan, Optional<DiskDigest> digest, List<String> warnings) {
-        SyncCounters counters = new SyncCounters(
-                scan.compared(),
-                scan.differing(),
-                scan.batch().dataBytes(),
-                link.sentBytes(),
-                link.receivedBytes(),
-                scan.batch().zeroBytes(),
-                scan.holes(),
-                0);
-        return new InPlaceSync.Outcome(counters, digest, warnings);
+        return new InPlaceSync.Outcome(scan.counters(link, 0), digest, warnings);
     }
 
     static void compare(Optional<DiskDigest> source, Optional<DiskDigest> target) {
