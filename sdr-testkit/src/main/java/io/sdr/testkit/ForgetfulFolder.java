@@ -1,5 +1,7 @@
 package io.sdr.testkit;
 
+import io.sdr.api.spi.ForwardingFile;
+import io.sdr.api.spi.ForwardingFolder;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
 import java.util.function.Predicate;

@@ -3,6 +3,7 @@ package io.sdr.benchmarks.drill;
 import io.sdr.api.DiskId;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.DiskFormat;
+import io.sdr.api.spi.ForwardingDisk;
 import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
@@ -79,14 +80,14 @@ final class FrozenCopyFormat implements DiskFormat {
     }
 
     /** A disk whose file holds all of it. */
-    private static final class Whole extends ForwardedDisk {
+    private static final class Whole extends ForwardingDisk {
         Whole(VirtualDisk disk) {
             super(disk);
         }
 
         @Override
         public RangeSet ownRanges() {
-            return RangeSet.of(0, disk.sizeBytes());
+            return RangeSet.of(0, sizeBytes());
         }
 
         @Override
@@ -96,6 +97,11 @@ final class FrozenCopyFormat implements DiskFormat {
 
         @Override
         public void zero(long offset, long length) {
+            throw readOnly();
+        }
+
+        @Override
+        public void grow(long newSizeBytes) {
             throw readOnly();
         }
 

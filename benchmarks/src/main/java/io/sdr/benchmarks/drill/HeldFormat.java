@@ -2,6 +2,7 @@ package io.sdr.benchmarks.drill;
 
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.DiskFormat;
+import io.sdr.api.spi.ForwardingDisk;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
 import java.nio.ByteBuffer;
@@ -58,7 +59,7 @@ record HeldFormat(DiskFormat format, AgentHold hold) implements DiskFormat {
         format.delete(folder, file);
     }
 
-    private static final class Held extends ForwardedDisk {
+    private static final class Held extends ForwardingDisk {
         private final AgentHold hold;
         private final AtomicLong bytes = new AtomicLong();
 
@@ -69,7 +70,7 @@ record HeldFormat(DiskFormat format, AgentHold hold) implements DiskFormat {
 
         @Override
         public void read(long offset, ByteBuffer into) {
-            if (bytes.getAndAdd(into.remaining()) >= Math.min(BEFORE_BYTES, disk.sizeBytes() / 2)) {
+            if (bytes.getAndAdd(into.remaining()) >= Math.min(BEFORE_BYTES, sizeBytes() / 2)) {
                 hold.pass();
             }
             super.read(offset, into);

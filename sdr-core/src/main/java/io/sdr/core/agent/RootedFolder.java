@@ -1,23 +1,31 @@
 package io.sdr.core.agent;
 
 import io.sdr.api.spi.Access;
+import io.sdr.api.spi.ForwardingFolder;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * A folder under a root, of which no file is opened that lies elsewhere: names of files may come from outside, and so may those in disk
  * files, which name their parents. A link is followed, and must lead to a file under the same root.
- *
- * @param inner the folder
- * @param name its name, as ROOT/FOLDER
- * @param roots find files
  */
-record RootedFolder(StorageFolder inner, String name, Roots roots) implements StorageFolder {
-    @Override
-    public String describe() {
-        return inner.describe();
+final class RootedFolder extends ForwardingFolder {
+    private final StorageFolder inner;
+    private final String name;
+    private final Roots roots;
+
+    /**
+     * Makes one.
+     *
+     * @param inner the folder
+     * @param name its name, as ROOT/FOLDER
+     * @param roots find files
+     */
+    RootedFolder(StorageFolder inner, String name, Roots roots) {
+        super(inner);
+        this.inner = inner;
+        this.name = name;
+        this.roots = roots;
     }
 
     @Override
@@ -26,64 +34,9 @@ record RootedFolder(StorageFolder inner, String name, Roots roots) implements St
     }
 
     @Override
-    public List<String> children() {
-        return inner.children();
-    }
-
-    @Override
-    public List<Entry> list() {
-        return inner.list();
-    }
-
-    @Override
-    public Optional<Entry> find(String file) {
-        return inner.find(file);
-    }
-
-    @Override
-    public StorageFile create(String file) {
-        return inner.create(file);
-    }
-
-    @Override
     public StorageFile open(String file, Access access) {
         roots.checkLink(name, file);
-        return inner.open(file, access);
-    }
-
-    @Override
-    public boolean publish(String temporary, String file) {
-        return inner.publish(temporary, file);
-    }
-
-    @Override
-    public void move(String file, StorageFolder target, String newName) {
-        inner.move(file, target instanceof RootedFolder rooted ? rooted.inner : target, newName);
-    }
-
-    @Override
-    public boolean delete(String file) {
-        return inner.delete(file);
-    }
-
-    @Override
-    public boolean deleteChild(String child) {
-        return inner.deleteChild(child);
-    }
-
-    @Override
-    public void force() {
-        inner.force();
-    }
-
-    @Override
-    public long freeBytes() {
-        return inner.freeBytes();
-    }
-
-    @Override
-    public boolean mayWrite() {
-        return inner.mayWrite();
+        return super.open(file, access);
     }
 
     @Override

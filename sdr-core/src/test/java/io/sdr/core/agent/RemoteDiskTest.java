@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.sdr.api.SdrException;
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.DiskFormat;
-import io.sdr.api.spi.ExtentVisitor;
+import io.sdr.api.spi.ForwardingDisk;
 import io.sdr.api.spi.LocalFolder;
-import io.sdr.api.spi.RangeSet;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.api.spi.VirtualDisk;
@@ -91,50 +90,14 @@ class RemoteDiskTest {
         }
     }
 
-    private record LargeSectorDisk(VirtualDisk disk) implements VirtualDisk {
-        @Override
-        public long sizeBytes() {
-            return disk.sizeBytes();
+    private static final class LargeSectorDisk extends ForwardingDisk {
+        LargeSectorDisk(VirtualDisk disk) {
+            super(disk);
         }
 
         @Override
         public OptionalInt sectorBytes() {
             return OptionalInt.of(4096);
-        }
-
-        @Override
-        public void read(long offset, ByteBuffer into) {
-            disk.read(offset, into);
-        }
-
-        @Override
-        public void write(long offset, ByteBuffer from) {
-            disk.write(offset, from);
-        }
-
-        @Override
-        public void zero(long offset, long length) {
-            disk.zero(offset, length);
-        }
-
-        @Override
-        public void flush() {
-            disk.flush();
-        }
-
-        @Override
-        public void extents(long offset, long length, ExtentVisitor visitor) {
-            disk.extents(offset, length, visitor);
-        }
-
-        @Override
-        public RangeSet ownRanges() {
-            return disk.ownRanges();
-        }
-
-        @Override
-        public void close() {
-            disk.close();
         }
     }
 

@@ -1,9 +1,9 @@
 package io.sdr.core.replication;
 
+import io.sdr.api.spi.ForwardingFile;
+import io.sdr.api.spi.ForwardingFolder;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
-import io.sdr.testkit.ForwardingFile;
-import io.sdr.testkit.ForwardingFolder;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;

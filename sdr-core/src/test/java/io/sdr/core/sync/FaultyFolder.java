@@ -2,12 +2,12 @@ package io.sdr.core.sync;
 
 import io.sdr.api.Problem;
 import io.sdr.api.spi.Access;
+import io.sdr.api.spi.ForwardingFile;
+import io.sdr.api.spi.ForwardingFolder;
 import io.sdr.api.spi.LocalFolder;
 import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
-import io.sdr.testkit.ForwardingFile;
-import io.sdr.testkit.ForwardingFolder;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;

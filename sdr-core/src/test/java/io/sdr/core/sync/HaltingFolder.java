@@ -1,10 +1,10 @@
 package io.sdr.core.sync;
 
 import io.sdr.api.spi.Access;
+import io.sdr.api.spi.ForwardingFile;
+import io.sdr.api.spi.ForwardingFolder;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
-import io.sdr.testkit.ForwardingFile;
-import io.sdr.testkit.ForwardingFolder;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -1,38 +1,20 @@
 package io.sdr.hyperv.provider;
 
 import io.sdr.api.Problem;
-import io.sdr.api.spi.ExtentVisitor;
-import io.sdr.api.spi.RangeSet;
+import io.sdr.api.spi.ForwardingDisk;
 import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.VirtualDisk;
 import java.nio.ByteBuffer;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A disk for reading that says when it is closed. */
-final class ReadDisk implements VirtualDisk {
-    private final VirtualDisk disk;
+final class ReadDisk extends ForwardingDisk {
     private final Runnable closed;
     private final AtomicBoolean done = new AtomicBoolean();
 
     ReadDisk(VirtualDisk disk, Runnable closed) {
-        this.disk = disk;
+        super(disk);
         this.closed = closed;
-    }
-
-    @Override
-    public long sizeBytes() {
-        return disk.sizeBytes();
-    }
-
-    @Override
-    public OptionalInt sectorBytes() {
-        return disk.sectorBytes();
-    }
-
-    @Override
-    public void read(long offset, ByteBuffer into) {
-        disk.read(offset, into);
     }
 
     @Override
@@ -42,6 +24,11 @@ final class ReadDisk implements VirtualDisk {
 
     @Override
     public void zero(long offset, long length) {
+        throw forReading();
+    }
+
+    @Override
+    public void grow(long newSizeBytes) {
         throw forReading();
     }
 
@@ -58,20 +45,10 @@ final class ReadDisk implements VirtualDisk {
     }
 
     @Override
-    public void extents(long offset, long length, ExtentVisitor visitor) {
-        disk.extents(offset, length, visitor);
-    }
-
-    @Override
-    public RangeSet ownRanges() {
-        return disk.ownRanges();
-    }
-
-    @Override
     public void close() {
         if (done.compareAndSet(false, true)) {
             try {
-                disk.close();
+                super.close();
             } finally {
                 closed.run();
             }

@@ -1,8 +1,8 @@
 package io.sdr.hyperv.images;
 
 import io.sdr.api.spi.Access;
+import io.sdr.api.spi.ForwardingFolder;
 import io.sdr.api.spi.StorageFile;
-import io.sdr.testkit.ForwardingFolder;
 import io.sdr.testkit.MemoryFolder;
 import java.time.Instant;
 import java.util.HashMap;
@@ -44,7 +44,7 @@ final class FuzzFolder extends ForwardingFolder {
         check(name);
         FuzzFile file = Optional.ofNullable(files.get(name)).orElseThrow();
         open++;
-        return new io.sdr.testkit.ForwardingFile(file) {
+        return new io.sdr.api.spi.ForwardingFile(file) {
             private boolean closed;
 
             @Override

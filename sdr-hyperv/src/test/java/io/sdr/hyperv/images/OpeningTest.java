@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sdr.api.spi.Access;
 import io.sdr.api.spi.DiskFormat;
+import io.sdr.api.spi.ForwardingFile;
+import io.sdr.api.spi.ForwardingFolder;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.VirtualDisk;
-import io.sdr.testkit.ForwardingFile;
-import io.sdr.testkit.ForwardingFolder;
 import io.sdr.testkit.MemoryFolder;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.params.ParameterizedTest;

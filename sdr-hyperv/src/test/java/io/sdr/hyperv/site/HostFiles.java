@@ -2,6 +2,7 @@ package io.sdr.hyperv.site;
 
 import io.sdr.api.Problem;
 import io.sdr.api.spi.Access;
+import io.sdr.api.spi.ForwardingFolder;
 import io.sdr.api.spi.LocalFolder;
 import io.sdr.api.spi.StorageException;
 import io.sdr.api.spi.StorageFile;
@@ -9,7 +10,6 @@ import io.sdr.api.spi.StorageFolder;
 import io.sdr.hyperv.access.DataPath;
 import io.sdr.hyperv.access.HostPath;
 import io.sdr.hyperv.simulation.SimulatedHost;
-import io.sdr.testkit.ForwardingFolder;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

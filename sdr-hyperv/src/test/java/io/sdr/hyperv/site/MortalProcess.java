@@ -1,6 +1,8 @@
 package io.sdr.hyperv.site;
 
 import io.sdr.api.spi.Access;
+import io.sdr.api.spi.ForwardingFile;
+import io.sdr.api.spi.ForwardingFolder;
 import io.sdr.api.spi.StorageFile;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.hyperv.access.DataPath;
@@ -8,8 +10,6 @@ import io.sdr.hyperv.powershell.Script;
 import io.sdr.hyperv.transport.Exchange;
 import io.sdr.hyperv.transport.Limits;
 import io.sdr.hyperv.transport.PowerShellTransport;
-import io.sdr.testkit.ForwardingFile;
-import io.sdr.testkit.ForwardingFolder;
 import io.sdr.testkit.SimulatedDeath;
 import io.sdr.testkit.SimulatedProcess;
 import java.nio.ByteBuffer;

@@ -2,10 +2,10 @@ package io.sdr.hyperv.site;
 
 import io.sdr.api.InvalidRequestException;
 import io.sdr.api.Problem;
+import io.sdr.api.spi.ForwardingFolder;
 import io.sdr.api.spi.StorageFolder;
 import io.sdr.hyperv.access.DataPath;
 import io.sdr.hyperv.access.HostPath;
-import io.sdr.testkit.ForwardingFolder;
 import io.sdr.testkit.MemoryFolder;
 
 /** Ways to a host's files that were not set up well. */

@@ -1,14 +1,11 @@
-package io.sdr.testkit;
+package io.sdr.api.spi;
 
-import io.sdr.api.spi.Access;
-import io.sdr.api.spi.StorageFile;
-import io.sdr.api.spi.StorageFolder;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A folder that hands every call on to another one. Tests extend it, and {@link ForwardingFile}, to count, to fail or to forget in
- * one place and leave the rest as it is.
+ * A folder that hands every call on to another one: for those that do one thing otherwise and leave the rest as it is. As
+ * thread-safe as the inner one. See {@link ForwardingFile} and {@link ForwardingDisk}.
  */
 public class ForwardingFolder implements StorageFolder {
     private final StorageFolder inner;

@@ -1,10 +1,8 @@
-package io.sdr.testkit;
+package io.sdr.api.spi;
 
-import io.sdr.api.spi.ExtentVisitor;
-import io.sdr.api.spi.StorageFile;
 import java.nio.ByteBuffer;
 
-/** A file that hands every call on to another one; see {@link ForwardingFolder}. */
+/** A file that hands every call on to another one; see {@link ForwardingFolder}. As thread-safe as the inner one. */
 public class ForwardingFile implements StorageFile {
     private final StorageFile inner;
 
